@@ -1,0 +1,11 @@
+//! Shapes in one plane: storage, overlay, predicates, measures, coordinate systems.
+//!
+//! Takes coordinates, gives shapes and numbers with error bounds. Knows nothing of layers, rules, files or text.
+//!
+//! **Valid** here means valid by OGC Simple Features, with rings closed, shells counter-clockwise, holes clockwise and every
+//! coordinate finite. [`validity`] makes it so or says where it fails; every other file presumes it.
+//! Unless a file says otherwise, x is the easting and y the northing, both in metres.
+
+pub mod shape;
+
+pub use shape::{BoundingBox, Coord, Kind, Shape, ShapeRef, Store};

@@ -1,0 +1,345 @@
+//! Flat storage of shapes: one buffer of coordinates, offsets beside it.
+
+/// A position: `x` easting (or longitude), `y` northing (or latitude).
+pub type Coord = geo_types::Coord<f64>;
+
+/// What a shape is made of; its order is that of dimension.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Points: every ring holds one coordinate.
+    Point,
+    /// Lines: every ring is one line string, and a part of its own.
+    Line,
+    /// Polygons: a part is a shell followed by its holes.
+    Polygon,
+}
+
+impl Kind {
+    /// Returns the topological dimension: 0, 1 or 2.
+    pub fn dimension(self) -> u8 {
+        match self {
+            Kind::Point => 0,
+            Kind::Line => 1,
+            Kind::Polygon => 2,
+        }
+    }
+}
+
+/// An axis-parallel box; empty when `min.x > max.x`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct BoundingBox {
+    /// Lower left corner.
+    pub min: Coord,
+    /// Upper right corner.
+    pub max: Coord,
+}
+
+impl BoundingBox {
+    /// The box that holds nothing.
+    pub const EMPTY: BoundingBox = BoundingBox {
+        min: Coord { x: f64::INFINITY, y: f64::INFINITY },
+        max: Coord { x: f64::NEG_INFINITY, y: f64::NEG_INFINITY },
+    };
+
+    /// Returns the smallest box around `coords`.
+    pub fn around<'a>(coords: impl IntoIterator<Item = &'a Coord>) -> Self {
+        let mut found = Self::EMPTY;
+        for coord in coords {
+            found.min.x = found.min.x.min(coord.x);
+            found.min.y = found.min.y.min(coord.y);
+            found.max.x = found.max.x.max(coord.x);
+            found.max.y = found.max.y.max(coord.y);
+        }
+        found
+    }
+
+    /// Tells whether the box holds nothing.
+    pub fn is_empty(&self) -> bool {
+        self.min.x > self.max.x || self.min.y > self.max.y
+    }
+
+    /// Tells whether the two boxes share at least a point.
+    pub fn intersects(&self, other: &Self) -> bool {
+        self.min.x <= other.max.x && other.min.x <= self.max.x && self.min.y <= other.max.y && other.min.y <= self.max.y
+    }
+
+    /// Returns the smallest box around both.
+    pub fn merged(&self, other: &Self) -> Self {
+        BoundingBox {
+            min: Coord { x: self.min.x.min(other.min.x), y: self.min.y.min(other.min.y) },
+            max: Coord { x: self.max.x.max(other.max.x), y: self.max.y.max(other.max.y) },
+        }
+    }
+
+    /// Returns the common part; empty where there is none.
+    pub fn common(&self, other: &Self) -> Self {
+        BoundingBox {
+            min: Coord { x: self.min.x.max(other.min.x), y: self.min.y.max(other.min.y) },
+            max: Coord { x: self.max.x.min(other.max.x), y: self.max.y.min(other.max.y) },
+        }
+    }
+
+    /// Returns the box grown by `margin` (metres) on every side.
+    pub fn grown(&self, margin: f64) -> Self {
+        BoundingBox {
+            min: Coord { x: self.min.x - margin, y: self.min.y - margin },
+            max: Coord { x: self.max.x + margin, y: self.max.y + margin },
+        }
+    }
+}
+
+/// One shape that owns its coordinates.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shape {
+    kind: Kind,
+    coords: Vec<Coord>,
+    /// End of each ring in `coords`.
+    ring_ends: Vec<u32>,
+    /// End of each part in `ring_ends`.
+    part_ends: Vec<u32>,
+}
+
+impl Shape {
+    /// Returns a shape of `kind` without parts.
+    pub fn empty(kind: Kind) -> Self {
+        Shape { kind, coords: Vec::new(), ring_ends: Vec::new(), part_ends: Vec::new() }
+    }
+
+    /// Returns a polygon of one ring around the box, counter-clockwise.
+    pub fn rectangle(bounds: &BoundingBox) -> Self {
+        let (a, b) = (bounds.min, bounds.max);
+        let mut shape = Shape::empty(Kind::Polygon);
+        shape.push_ring([a, Coord { x: b.x, y: a.y }, b, Coord { x: a.x, y: b.y }, a]);
+        shape.end_part();
+        shape
+    }
+
+    /// Appends a ring to the part that is being built; [`Shape::end_part`] closes the part.
+    pub fn push_ring(&mut self, coords: impl IntoIterator<Item = Coord>) {
+        self.coords.extend(coords);
+        self.ring_ends.push(self.coords.len() as u32);
+    }
+
+    /// Closes the part made of the rings pushed since the last part; does nothing if there are none.
+    pub fn end_part(&mut self) {
+        let rings = self.ring_ends.len() as u32;
+        if self.part_ends.last().copied().unwrap_or(0) < rings {
+            self.part_ends.push(rings);
+        }
+    }
+
+    /// Appends every part of `other`, which must be of the same kind.
+    pub fn append(&mut self, other: ShapeRef<'_>) {
+        for part in other.parts() {
+            for ring in part.rings() {
+                self.push_ring(ring.iter().copied());
+            }
+            self.end_part();
+        }
+    }
+
+    /// Returns the shape as a borrowed view.
+    pub fn view(&self) -> ShapeRef<'_> {
+        ShapeRef {
+            kind: self.kind,
+            coords: &self.coords,
+            coord_base: 0,
+            ring_ends: &self.ring_ends,
+            ring_base: 0,
+            part_ends: &self.part_ends,
+        }
+    }
+
+    /// Returns what the shape is made of.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Tells whether there is no part.
+    pub fn is_empty(&self) -> bool {
+        self.part_ends.is_empty()
+    }
+
+    /// Returns the coordinates, to be moved or projected in place; rings stay as they are.
+    pub fn coords_mut(&mut self) -> &mut [Coord] {
+        &mut self.coords
+    }
+}
+
+/// A borrowed shape: of a [`Shape`], of one feature of a [`Store`], or of one part of either.
+#[derive(Debug, Clone, Copy)]
+pub struct ShapeRef<'a> {
+    kind: Kind,
+    coords: &'a [Coord],
+    coord_base: u32,
+    ring_ends: &'a [u32],
+    ring_base: u32,
+    part_ends: &'a [u32],
+}
+
+impl<'a> ShapeRef<'a> {
+    /// Returns what the shape is made of.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Tells whether there is no part.
+    pub fn is_empty(&self) -> bool {
+        self.part_ends.is_empty()
+    }
+
+    /// Returns all coordinates, ring after ring.
+    pub fn coords(&self) -> &'a [Coord] {
+        self.coords
+    }
+
+    /// Returns the box around the shape.
+    pub fn bounds(&self) -> BoundingBox {
+        BoundingBox::around(self.coords)
+    }
+
+    /// Returns the rings of all parts in order.
+    pub fn rings(&self) -> impl ExactSizeIterator<Item = &'a [Coord]> + Clone + 'a {
+        let (coords, base, ends) = (self.coords, self.coord_base, self.ring_ends);
+        (0..ends.len()).map(move |index| {
+            let start = if index == 0 { base } else { ends[index - 1] };
+            &coords[(start - base) as usize..(ends[index] - base) as usize]
+        })
+    }
+
+    /// Returns the parts, each a shape of its own (for a polygon: one shell and its holes).
+    pub fn parts(&self) -> impl ExactSizeIterator<Item = ShapeRef<'a>> + Clone + 'a {
+        let whole = *self;
+        (0..whole.part_ends.len()).map(move |index| {
+            let first = if index == 0 { whole.ring_base } else { whole.part_ends[index - 1] };
+            let last = whole.part_ends[index];
+            let (from, to) = ((first - whole.ring_base) as usize, (last - whole.ring_base) as usize);
+            let coord_base = if from == 0 { whole.coord_base } else { whole.ring_ends[from - 1] };
+            let coord_end = if to == 0 { coord_base } else { whole.ring_ends[to - 1] };
+            ShapeRef {
+                kind: whole.kind,
+                coords: &whole.coords
+                    [(coord_base - whole.coord_base) as usize..(coord_end - whole.coord_base) as usize],
+                coord_base,
+                ring_ends: &whole.ring_ends[from..to],
+                ring_base: first,
+                part_ends: &whole.part_ends[index..=index],
+            }
+        })
+    }
+
+    /// Returns a shape with coordinates of its own.
+    pub fn to_shape(&self) -> Shape {
+        let mut shape = Shape::empty(self.kind);
+        shape.append(*self);
+        shape
+    }
+}
+
+/// Many shapes of one kind in one buffer; the shape of feature `i` is [`Store::get`]`(i)`.
+#[derive(Debug, Clone)]
+pub struct Store {
+    kind: Kind,
+    coords: Vec<Coord>,
+    ring_ends: Vec<u32>,
+    part_ends: Vec<u32>,
+    /// End of each feature in `part_ends`.
+    feature_ends: Vec<u32>,
+    bounds: Vec<BoundingBox>,
+}
+
+impl Store {
+    /// Returns a store without shapes.
+    pub fn new(kind: Kind) -> Self {
+        Store {
+            kind,
+            coords: Vec::new(),
+            ring_ends: Vec::new(),
+            part_ends: Vec::new(),
+            feature_ends: Vec::new(),
+            bounds: Vec::new(),
+        }
+    }
+
+    /// Appends a shape as the next feature; an empty one keeps its place.
+    pub fn push(&mut self, shape: ShapeRef<'_>) {
+        for part in shape.parts() {
+            for ring in part.rings() {
+                self.coords.extend_from_slice(ring);
+                self.ring_ends.push(self.coords.len() as u32);
+            }
+            self.part_ends.push(self.ring_ends.len() as u32);
+        }
+        self.feature_ends.push(self.part_ends.len() as u32);
+        self.bounds.push(shape.bounds());
+    }
+
+    /// Returns the number of features.
+    pub fn len(&self) -> usize {
+        self.feature_ends.len()
+    }
+
+    /// Tells whether there is no feature.
+    pub fn is_empty(&self) -> bool {
+        self.feature_ends.is_empty()
+    }
+
+    /// Returns what the shapes are made of.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Returns the box of a feature; [`BoundingBox::EMPTY`] if it has no coordinates.
+    pub fn bounds(&self, feature: usize) -> &BoundingBox {
+        &self.bounds[feature]
+    }
+
+    /// Returns the number of coordinates of all features.
+    pub fn coord_count(&self) -> usize {
+        self.coords.len()
+    }
+
+    /// Returns the shape of a feature.
+    pub fn get(&self, feature: usize) -> ShapeRef<'_> {
+        let before = |ends: &[u32], index: u32| if index == 0 { 0 } else { ends[index as usize - 1] };
+        let part_from = before(&self.feature_ends, feature as u32);
+        let part_to = self.feature_ends[feature];
+        let ring_from = before(&self.part_ends, part_from);
+        let ring_to = before(&self.part_ends, part_to);
+        let coord_from = before(&self.ring_ends, ring_from);
+        let coord_to = before(&self.ring_ends, ring_to);
+        ShapeRef {
+            kind: self.kind,
+            coords: &self.coords[coord_from as usize..coord_to as usize],
+            coord_base: coord_from,
+            ring_ends: &self.ring_ends[ring_from as usize..ring_to as usize],
+            ring_base: ring_from,
+            part_ends: &self.part_ends[part_from as usize..part_to as usize],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn square(x: f64, size: f64) -> Shape {
+        Shape::rectangle(&BoundingBox { min: Coord { x, y: 0.0 }, max: Coord { x: x + size, y: size } })
+    }
+
+    #[test]
+    fn a_store_gives_back_what_was_pushed() {
+        let mut two = square(0.0, 1.0);
+        two.append(square(5.0, 2.0).view());
+        let mut store = Store::new(Kind::Polygon);
+        for shape in [&square(9.0, 1.0), &Shape::empty(Kind::Polygon), &two] {
+            store.push(shape.view());
+        }
+        assert_eq!(store.get(0).to_shape(), square(9.0, 1.0));
+        assert!(store.get(1).is_empty() && store.bounds(1).is_empty());
+        assert_eq!(store.get(2).to_shape(), two);
+        let second = store.get(2).parts().nth(1).map(|part| part.to_shape());
+        assert_eq!(second, Some(square(5.0, 2.0)));
+        assert_eq!(store.get(2).rings().map(<[Coord]>::len).collect::<Vec<_>>(), [5, 5]);
+    }
+}
