@@ -1,1 +1,19 @@
-//! room
+//! What rules speak about: types, the schema of a submission, its values, and the data themselves.
+//!
+//! Plain data that `sema` fills with a schema, `io` with features, and `engine` reads. Knows nothing of file formats and of rules.
+
+mod codes;
+mod data;
+mod issue;
+mod quantity;
+mod schema;
+mod types;
+mod value;
+
+pub use codes::{CodeEntry, CodeList, CodeRef, CodesId, region_covers};
+pub use data::{Dataset, GeometryState, Items};
+pub use issue::Issue;
+pub use quantity::{MU_M2, Unit};
+pub use schema::{Class, ClassId, ClassKind, EnumId, Enumeration, Field, FieldId, Names, SUBMISSION, Schema};
+pub use types::{Dimension, Type};
+pub use value::{Duration, ItemRef, Truth, Value};

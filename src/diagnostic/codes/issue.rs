@@ -1,0 +1,3 @@
+//! Codes of faults of data.
+
+super::codes! {}

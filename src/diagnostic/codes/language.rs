@@ -1,0 +1,3 @@
+//! Codes of mistakes in rules, code lists and packs.
+
+super::codes! {}

@@ -1,0 +1,3 @@
+//! Codes of mistakes in a manifest.
+
+super::codes! {}

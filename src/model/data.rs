@@ -1,0 +1,165 @@
+//! The data of a submission: the items of every class, in flat storage.
+
+use std::sync::Arc;
+
+use super::{Class, ClassId, FieldId, ItemRef, Schema, Value};
+use crate::geometry::{BoundingBox, Kind, ShapeRef, Store};
+use crate::source::Place;
+
+/// What is known of an item's geometry.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum GeometryState {
+    /// The store holds its valid shape.
+    Valid,
+    /// It has coordinates but no valid shape; an issue says so. Matters to what meets the box.
+    Invalid(BoundingBox),
+    /// It has no coordinates.
+    Missing,
+}
+
+/// The items of one class: features, records or rows.
+#[derive(Debug, Clone)]
+pub struct Items {
+    /// Whether the submission has this class at all; an unsupplied layer is unknown, a supplied empty one is known.
+    pub supplied: bool,
+    fields: usize,
+    values: Vec<Value>,
+    ids: Vec<Arc<str>>,
+    places: Vec<Place>,
+    parents: Vec<Option<ItemRef>>,
+    states: Vec<GeometryState>,
+    /// The shapes of a layer; item `i` has shape `i`, empty unless its state is [`GeometryState::Valid`].
+    stores: Store,
+}
+
+impl Items {
+    /// Returns the items of a class that was not supplied.
+    pub fn unsupplied(class: &Class) -> Self {
+        let kind = match class.kind {
+            super::ClassKind::Layer(Some(kind)) => kind,
+            super::ClassKind::Layer(None) | super::ClassKind::Record | super::ClassKind::Table => Kind::Polygon,
+        };
+        Items {
+            supplied: false,
+            fields: class.fields.len(),
+            values: Vec::new(),
+            ids: Vec::new(),
+            places: Vec::new(),
+            parents: Vec::new(),
+            states: Vec::new(),
+            stores: Store::new(kind),
+        }
+    }
+
+    /// Returns the items of a class that was supplied and holds nothing yet; `kind` is what its shapes are made of.
+    pub fn supplied(class: &Class, kind: Kind) -> Self {
+        Items { supplied: true, stores: Store::new(kind), ..Self::unsupplied(class) }
+    }
+
+    /// Appends an item and returns its number. `values` are in the order of the class's fields; `shape` is given for state `Valid` only.
+    pub fn push(
+        &mut self,
+        id: impl Into<Arc<str>>,
+        place: Place,
+        parent: Option<ItemRef>,
+        values: impl IntoIterator<Item = Value>,
+        state: GeometryState,
+        shape: Option<ShapeRef<'_>>,
+    ) -> u32 {
+        let index = self.ids.len() as u32;
+        self.ids.push(id.into());
+        self.places.push(place);
+        self.parents.push(parent);
+        self.states.push(state);
+        self.values.extend(values);
+        self.values.resize(self.ids.len() * self.fields, Value::Missing);
+        match shape {
+            Some(shape) => self.stores.push(shape),
+            None => self.stores.push(crate::geometry::Shape::empty(self.stores.kind()).view()),
+        }
+        index
+    }
+
+    /// Returns the number of items.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Tells whether there is no item.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// Returns the value of a field.
+    pub fn value(&self, item: u32, field: FieldId) -> &Value {
+        &self.values[item as usize * self.fields + field.0 as usize]
+    }
+
+    /// Replaces the value of a field.
+    pub fn set_value(&mut self, item: u32, field: FieldId, value: Value) {
+        self.values[item as usize * self.fields + field.0 as usize] = value;
+    }
+
+    /// Returns the id that findings name: the item's own, made unique with `~2`, `~3` … where it repeats.
+    pub fn id(&self, item: u32) -> &Arc<str> {
+        &self.ids[item as usize]
+    }
+
+    /// Replaces the id that findings name.
+    pub fn set_id(&mut self, item: u32, id: Arc<str>) {
+        self.ids[item as usize] = id;
+    }
+
+    /// Returns where the item stands.
+    pub fn place(&self, item: u32) -> Place {
+        self.places[item as usize]
+    }
+
+    /// Returns the record that the item is nested in.
+    pub fn parent(&self, item: u32) -> Option<ItemRef> {
+        self.parents[item as usize]
+    }
+
+    /// Returns what is known of the item's geometry.
+    pub fn geometry_state(&self, item: u32) -> GeometryState {
+        self.states[item as usize]
+    }
+
+    /// Returns the item's shape, empty unless its state is [`GeometryState::Valid`].
+    pub fn shape(&self, item: u32) -> ShapeRef<'_> {
+        self.stores.get(item as usize)
+    }
+
+    /// Returns all shapes.
+    pub fn store(&self) -> &Store {
+        &self.stores
+    }
+}
+
+/// All items of a submission, by class.
+#[derive(Debug, Clone)]
+pub struct Dataset {
+    classes: Vec<Items>,
+}
+
+impl Dataset {
+    /// Returns a dataset in which nothing is supplied but the tables' and the submission's classes, which are empty.
+    pub fn new(schema: &Schema) -> Self {
+        Dataset { classes: schema.classes.iter().map(Items::unsupplied).collect() }
+    }
+
+    /// Returns the items of a class.
+    pub fn items(&self, class: ClassId) -> &Items {
+        &self.classes[class.0 as usize]
+    }
+
+    /// Returns the items of a class, to be changed.
+    pub fn items_mut(&mut self, class: ClassId) -> &mut Items {
+        &mut self.classes[class.0 as usize]
+    }
+
+    /// Returns the value of a field of an item.
+    pub fn value(&self, item: ItemRef, field: FieldId) -> &Value {
+        self.items(item.class).value(item.index, field)
+    }
+}
