@@ -12,9 +12,9 @@ pub mod model;
 
 pub mod syntax;
 
-// pub mod sema;
+pub mod sema;
 
-// pub mod engine;
+pub mod engine;
 
 // pub mod io;
 
