@@ -179,7 +179,7 @@ fn clip(lines: ShapeRef<'_>, polygon: ShapeRef<'_>, common: &BoundingBox, outsid
         let mut path: Vec<IntPoint<i64>> = stretch.iter().map(|coord| grid_point(*coord, GRID_STEP_M)).collect();
         path.dedup();
         overlay.add_string_path(&path);
-        let rule = ClipRule { invert: outside, boundary_included: !outside };
+        let rule = ClipRule { invert: outside, boundary_included: true };
         for found in overlay.clip_string_lines(FillRule::Positive, rule) {
             clipped.push_ring(found.into_iter().map(|point| from_grid(point, GRID_STEP_M)));
             clipped.end_part();

@@ -87,8 +87,9 @@ pub(super) fn polygons(raw: Vec<Vec<Vec<Coord>>>) -> Checked {
     for meeting in &meetings {
         classify(meeting, &rings, &mut found);
     }
-    find_touching_cycles(&meetings, &rings, &mut found);
-    find_nesting(&web, &meetings, &rings, &mut found);
+    let crossing = crossing_pairs(&meetings);
+    find_touching_cycles(&meetings, &crossing, &rings, &mut found);
+    find_nesting(&web, &meetings, &crossing, &rings, &mut found);
     let shape = assemble(&rings, count, &mut found);
     Checked { shape, faults: found.faults }
 }
@@ -119,11 +120,22 @@ fn classify(meeting: &Meeting, rings: &[Ring], found: &mut Findings) {
     }
 }
 
+/// Returns the pairs of rings that cross or share an edge, sorted: what they do besides follows from that.
+fn crossing_pairs(meetings: &[Meeting]) -> Vec<(usize, usize)> {
+    let more = meetings.iter().filter(|meeting| !matches!(meeting.contact, Contact::Touch(_)));
+    let mut pairs: Vec<(usize, usize)> = more.map(|meeting| (meeting.first, meeting.second)).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
 /// Finds rings of one polygon that touch in a circle, and so cut its interior in two (or cross in a vertex).
-fn find_touching_cycles(meetings: &[Meeting], rings: &[Ring], found: &mut Findings) {
+fn find_touching_cycles(meetings: &[Meeting], crossing: &[(usize, usize)], rings: &[Ring], found: &mut Findings) {
     let mut touches: Vec<(usize, Coord)> = Vec::new();
     for meeting in meetings {
-        if meeting.first != meeting.second && rings[meeting.first].polygon == rings[meeting.second].polygon {
+        let same_polygon = rings[meeting.first].polygon == rings[meeting.second].polygon;
+        let pair = (meeting.first, meeting.second);
+        if pair.0 != pair.1 && same_polygon && crossing.binary_search(&pair).is_err() {
             touches.extend([(meeting.first, meeting.point), (meeting.second, meeting.point)]);
         }
     }
@@ -159,7 +171,7 @@ fn root_of(parents: &mut [usize], mut ring: usize) -> usize {
 }
 
 /// Finds holes outside their shell or in another hole, and parts in parts, of rings that don't cross.
-fn find_nesting(web: &Web, meetings: &[Meeting], rings: &[Ring], found: &mut Findings) {
+fn find_nesting(web: &Web, meetings: &[Meeting], crossing: &[(usize, usize)], rings: &[Ring], found: &mut Findings) {
     if rings.len() < 2 {
         return;
     }
@@ -173,7 +185,9 @@ fn find_nesting(web: &Web, meetings: &[Meeting], rings: &[Ring], found: &mut Fin
         .collect();
     for (index, ring) in rings.iter().enumerate() {
         let point = free_point(ring, &touched);
-        let around: Vec<usize> = web.around(point).into_iter().filter(|other| *other != index).collect();
+        let crosses = |other: usize| crossing.binary_search(&(index.min(other), index.max(other))).is_ok();
+        let around: Vec<usize> =
+            web.around(point).into_iter().filter(|other| *other != index && !crosses(*other)).collect();
         if ring.is_shell {
             let of = |other: &usize| rings[*other].polygon;
             let nested = around
@@ -188,9 +202,9 @@ fn find_nesting(web: &Web, meetings: &[Meeting], rings: &[Ring], found: &mut Fin
             continue;
         }
         let same = |other: &&usize| rings[**other].polygon == ring.polygon && !rings[**other].is_shell;
-        if !shells[ring.polygon].is_some_and(|shell| around.contains(&shell)) {
+        if shells[ring.polygon].is_some_and(|shell| !crosses(shell) && !around.contains(&shell)) {
             found.add(FaultKind::HoleOutsideShell, index, ring.polygon, point);
-        } else if around.iter().any(|other| same(&other)) && !found.seen.contains(&(FaultKind::DuplicateRing, index)) {
+        } else if around.iter().any(|other| same(&other)) {
             found.add(FaultKind::NestedHoles, index, ring.polygon, point);
         }
     }
