@@ -147,6 +147,23 @@ fn widths_are_those_of_the_largest_circle() {
     }
 }
 
+/// A jagged disc far from the origin: a search that trusts bounds on neighbouring boxes finds a circle too wide here.
+#[test]
+fn the_circle_in_a_jagged_disc_stays_inside() {
+    let mut disc = Shape::empty(Kind::Polygon);
+    let ring = (0..=2000u32).map(|index| {
+        let index = index % 2000;
+        let angle = std::f64::consts::TAU * f64::from(index) / 2000.0;
+        let radius = 2000.0 + f64::from(index * 7919 % 101);
+        Coord { x: 39_400_000.0 + radius * angle.cos(), y: 3_290_000.0 + radius * angle.sin() }
+    });
+    disc.push_ring(ring);
+    disc.end_part();
+    let found = width(disc.view());
+    // Every tooth reaches down to 2000 m somewhere near, and the circle may shift a little between teeth.
+    assert!((3999.9..4001.0).contains(&found), "{found}");
+}
+
 #[test]
 fn interior_points_are_inside() {
     for text in [
