@@ -8,9 +8,9 @@ use jiff::civil::Date;
 use super::Status;
 use super::arguments::SubmissionOptions;
 use super::output::Talk;
-use crate::checker::{self, CsvCell, CsvInput, PackTexts, ParamSetting};
+use crate::checker::{self, PackTexts, ParamSetting};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::engine::Program;
+use crate::sema::{Cell, CsvInput, program::Program};
 use crate::geometry::crs::Crs;
 use crate::geometry::measure::AreaMethod;
 use crate::io::{self, AreaMode, InputInfo, Manifest, Pack, ReadError, Workspace};
@@ -126,14 +126,14 @@ fn compile(packs: Vec<Pack>, settings: &[ParamSetting], files: &mut Files, talk:
 }
 
 fn texts(pack: &Pack) -> PackTexts {
-    let cell = |cell: &io::Cell| CsvCell { text: cell.text.as_str().into(), line: cell.line, column: cell.column };
+    let cell = |cell: &io::Cell| Cell { text: cell.text.as_str().into(), line: cell.line, column: cell.column };
     let table = |table: &io::CsvTable| CsvInput {
         file: table.file,
         rows: std::iter::once(
             table
                 .header
                 .iter()
-                .map(|(text, place)| CsvCell { text: text.as_str().into(), line: place.line, column: place.column })
+                .map(|(text, place)| Cell { text: text.as_str().into(), line: place.line, column: place.column })
                 .collect(),
         )
         .chain(table.rows.iter().map(|row| row.iter().map(cell).collect()))

@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("io", &["source", "diagnostic", "geometry", "model"]),
     ("checker", &["source", "diagnostic", "geometry", "syntax", "model", "sema", "engine"]),
     ("report", &["source", "diagnostic", "geometry", "model", "sema", "engine"]),
-    ("cli", &["source", "diagnostic", "geometry", "model", "engine", "io", "checker", "report"]),
+    ("cli", &["source", "diagnostic", "geometry", "model", "sema", "engine", "io", "checker", "report"]),
 ];
 
 /// Crates that one room or file only may name, so that they can be exchanged there.
