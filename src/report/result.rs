@@ -1,0 +1,531 @@
+//! The result of a check as every renderer reads it and as JSON carries it: a public contract.
+//!
+//! What the rules wrote stands as they wrote it; what the tool itself says stands in both languages. Numbers are unrounded, beside
+//! each stands the form for people. Nothing is escaped here.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use crate::diagnostic::{Severity as IssueSeverity, Text};
+pub use crate::engine::finding::{Applied, Counts, Verdict};
+pub use crate::sema::program::{Confidence, Severity};
+
+/// The version of this contract; it rises when a reader of the earlier one could fail.
+pub const REPORT_VERSION: u32 = 1;
+
+/// What a check came to: a technical pre-check by these rules, of these versions, on these inputs; not an approval.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Report {
+    /// Which tool made it.
+    pub guiju: Tool,
+    /// What was checked.
+    pub submission: Submission,
+    /// The files that were read.
+    pub inputs: Vec<Input>,
+    /// The packs of rules.
+    pub packs: Vec<Pack>,
+    /// Whether it is accepted.
+    pub gate: Gate,
+    /// Subjects of all rules by verdict.
+    pub counts: Counts,
+    /// Every rule, run or not.
+    pub rules: Vec<RuleSummary>,
+    /// Every check but those that passed or did not apply: by severity, rule, bindings.
+    pub findings: Vec<Finding>,
+    /// Faults of the data, not of the plan.
+    pub issues: Vec<Issue>,
+    /// The names of the departments that `departments` lists use.
+    pub departments: Vec<Named>,
+    /// The names of the layers, records and tables that `kind` and `layer` use.
+    pub layers: Vec<Named>,
+}
+
+/// The tool and the version of the contract.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Tool {
+    /// Version of the tool.
+    pub version: String,
+    /// Version of this contract.
+    pub report: u32,
+}
+
+/// What was checked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Submission {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Administrative code, six digits.
+    pub region: String,
+    /// The day whose rules count, `YYYY-MM-DD`.
+    pub as_of: String,
+    /// The working CRS, `EPSG:…`; every coordinate is in it unless said otherwise.
+    pub crs: String,
+    /// How areas are measured.
+    pub area: AreaMethod,
+}
+
+/// How areas are measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AreaMethod {
+    /// On the ellipsoid.
+    Ellipsoidal,
+    /// In the projected plane.
+    Plane,
+}
+
+/// A file that was read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Input {
+    /// Its path in the submission.
+    pub path: String,
+    /// The layer or record that it was read as.
+    pub layer: Option<String>,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+    /// How many features, records or rows.
+    pub features: u64,
+    /// How many issues.
+    pub issues: u64,
+}
+
+/// A pack of rules.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Pack {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 of its bytes, in hexadecimal.
+    pub sha256: String,
+}
+
+/// Whether the submission is accepted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Gate {
+    /// No conflict at or above `fail_on` that is neither waived nor old.
+    pub accepted: bool,
+    /// The severity from which a conflict bars acceptance.
+    pub fail_on: FailOn,
+}
+
+/// The severity from which a conflict bars acceptance.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FailOn {
+    /// 禁止级
+    Prohibited,
+    /// 限制级 and worse
+    Conditional,
+    /// Every conflict.
+    Advisory,
+    /// None.
+    Never,
+}
+
+impl FailOn {
+    /// Tells whether a conflict of this severity bars acceptance.
+    pub fn bars(self, severity: Severity) -> bool {
+        match self {
+            FailOn::Prohibited => severity <= Severity::Prohibited,
+            FailOn::Conditional => severity <= Severity::Conditional,
+            FailOn::Advisory => severity <= Severity::Advisory,
+            FailOn::Never => false,
+        }
+    }
+}
+
+/// A name in rules and the name for people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Named {
+    /// The name in rules.
+    pub name: String,
+    /// The name for people.
+    pub text: Text,
+}
+
+/// An article that a rule rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Basis {
+    /// The name of the source in rules.
+    pub source: String,
+    /// Its full title.
+    pub title: String,
+    /// Its document number.
+    pub number: Option<String>,
+    /// The article.
+    pub article: String,
+}
+
+/// A rule and what became of it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct RuleSummary {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// How grave a conflict is.
+    pub severity: Severity,
+    /// Who decides.
+    pub departments: Vec<String>,
+    /// What it rests on.
+    pub basis: Vec<Basis>,
+    /// How sure that is.
+    pub confidence: Confidence,
+    /// The pack that it stands in.
+    pub pack: String,
+    /// Whether it was run.
+    pub applied: Applied,
+    /// How many subjects were examined: the sum of `counts`.
+    pub examined: u64,
+    /// Subjects by verdict.
+    pub counts: Counts,
+    /// Where it stands.
+    pub rule_at: At,
+}
+
+/// A place in a file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct At {
+    /// The file.
+    pub path: String,
+    /// Line from 1, where the format has lines.
+    pub line: Option<u32>,
+    /// Character in the line from 1.
+    pub column: Option<u32>,
+}
+
+/// What a variable of the rule stood for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Subject {
+    /// The layer, record, table, code list or enumeration.
+    pub kind: String,
+    /// The id.
+    pub id: String,
+    /// The name, if it has one.
+    pub name: Option<String>,
+    /// The package that it belongs to.
+    pub package: Option<String>,
+    /// The unit that it belongs to.
+    pub unit: Option<String>,
+    /// The file.
+    pub path: Option<String>,
+    /// Line from 1, where the format has lines.
+    pub line: Option<u32>,
+    /// Character in the line from 1.
+    pub column: Option<u32>,
+    /// The line of the file, for renderers that show it; not part of the JSON.
+    #[serde(skip)]
+    pub excerpt: Option<String>,
+}
+
+/// A value, unrounded, and its form for people.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Amount {
+    /// A number in `unit`; text, true or false, a list, `{low, high}`; `null` if unknown.
+    pub value: Value,
+    /// `m`, `m2`, `yuan`, `ratio` or a product of these; `null` for what is not measured.
+    pub unit: Option<String>,
+    /// How far a measured number may be off.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<f64>,
+    /// Whether it is only known to be at least so much.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_least: bool,
+    /// Rounded and with the customary unit.
+    pub shown: String,
+}
+
+/// A value that decided.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Quantity {
+    /// As written in the rule.
+    pub name: String,
+    /// What it came to.
+    #[serde(flatten)]
+    pub amount: Amount,
+}
+
+/// What became of the exception of a constraint.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ExceptionState {
+    /// There is none.
+    None,
+    /// It holds.
+    Holds,
+    /// It does not hold.
+    Fails,
+    /// It depends on what is missing.
+    NotShown,
+}
+
+/// The exception of a constraint.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Exception {
+    /// What became of it.
+    pub state: ExceptionState,
+    /// What it depends on.
+    pub missing: Vec<Missing>,
+}
+
+/// Something unknown, and where to put it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Missing {
+    /// What: a layer, a field of one (`parcel.far`), or an expression of the rule.
+    pub what: String,
+    /// Why it is unknown.
+    pub reason: Text,
+    /// Where it belongs, if it is to be supplied.
+    #[serde(rename = "where")]
+    pub place: Option<Text>,
+}
+
+/// A piece of ground, line or point that a finding rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Evidence {
+    /// The other layer.
+    pub layer: Option<String>,
+    /// The feature there.
+    pub feature: Option<String>,
+    /// Its file.
+    pub path: Option<String>,
+    /// Area by the submission's method.
+    pub area_m2: f64,
+    /// How far the area may be off.
+    pub area_error_m2: f64,
+    /// Area in the plane, where it differs by more than the rounding.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub area_plane_m2: Option<f64>,
+    /// Length, for lines.
+    pub length_m: Option<f64>,
+    /// Share of the subject.
+    pub share_of_subject: Option<f64>,
+    /// Share of the feature.
+    pub share_of_feature: Option<f64>,
+    /// Diameter of the largest inscribed circle: how deep it bites.
+    pub width_m: Option<f64>,
+    /// Whether it is thinner and smaller than what digitising gets right.
+    pub sliver: bool,
+    /// The likely cause of a sliver.
+    pub sliver_hint: Option<Text>,
+    /// A point surely inside: easting, northing.
+    pub point: [f64; 2],
+    /// The same in longitude and latitude.
+    pub point_lonlat: Option<[f64; 2]>,
+    /// West, south, east, north.
+    pub bbox: [f64; 4],
+    /// The shape.
+    pub geometry: Geometry,
+}
+
+/// A shape as GeoJSON has it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", content = "coordinates")]
+pub enum Geometry {
+    /// Points.
+    MultiPoint(Vec<[f64; 2]>),
+    /// Lines.
+    MultiLineString(Vec<Vec<[f64; 2]>>),
+    /// Areas: shell and holes of each part, rings closed.
+    MultiPolygon(Vec<Vec<Vec<[f64; 2]>>>),
+}
+
+/// A cure.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Remedy {
+    /// A shape that would comply.
+    Geometry {
+        /// What was done and what is left.
+        text: Text,
+        /// The thing whose shape it replaces.
+        of: ThingId,
+        /// Area taken off.
+        removed_m2: f64,
+        /// Area left.
+        left_m2: f64,
+        /// Parts left.
+        left_parts: u32,
+        /// Whether the cure was checked itself, and how that came out.
+        checked: Option<Checked>,
+        /// The shape left.
+        geometry: Geometry,
+    },
+    /// Words of the rule.
+    Text {
+        /// The words.
+        text: String,
+    },
+}
+
+/// How the check of a cure came out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Checked {
+    /// Without conflict.
+    Clean,
+    /// A conflict is left.
+    Conflict,
+}
+
+/// A thing by kind and id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ThingId {
+    /// The layer or record.
+    pub kind: String,
+    /// The id.
+    pub id: String,
+}
+
+/// What is to be reported back to another plan.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Feedback {
+    /// The layer or record that stands for that plan.
+    pub to: String,
+    /// What to say.
+    pub text: String,
+}
+
+/// An exception that was granted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Waiver {
+    /// The number of the document that grants it.
+    pub document: String,
+    /// Who granted it.
+    pub issuer: Option<String>,
+    /// Last day it holds, `YYYY-MM-DD`.
+    pub expires: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// Whether it holds on the submission's day.
+    pub valid: bool,
+}
+
+/// How a finding compares with an earlier result.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Baseline {
+    /// It was not there.
+    New,
+    /// It was there as it is.
+    Old,
+    /// It was there and has grown.
+    Worse,
+    /// It was there and has shrunk.
+    Better,
+}
+
+/// One check that did not simply pass.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Finding {
+    /// The same on every run: rule, kind and id of each binding, label.
+    pub id: String,
+    /// The id of the rule.
+    pub rule: String,
+    /// The title of the rule.
+    pub title: String,
+    /// The label of the constraint.
+    pub label: Option<String>,
+    /// What it came out as.
+    pub verdict: Verdict,
+    /// How grave it is.
+    pub severity: Severity,
+    /// Who decides.
+    pub departments: Vec<String>,
+    /// What it is about.
+    pub subject: Subject,
+    /// All that the rule's variables stood for, the subject first, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub bindings: Vec<Subject>,
+    /// What the rule says.
+    pub message: String,
+    /// The condition as written.
+    pub condition: String,
+    /// The condition with its values put in, where it is one comparison.
+    pub comparison: Option<String>,
+    /// The values that decided.
+    pub quantities: Vec<Quantity>,
+    /// How far past the limit.
+    pub margin: Option<Amount>,
+    /// What became of the exception.
+    pub exception: Exception,
+    /// What is unknown.
+    pub missing: Vec<Missing>,
+    /// The ground, largest piece first.
+    pub evidence: Vec<Evidence>,
+    /// Where the constraint stands.
+    pub rule_at: At,
+    /// The cures.
+    pub remedies: Vec<Remedy>,
+    /// What to report back.
+    pub feedback: Vec<Feedback>,
+    /// The exception that was granted.
+    pub waiver: Option<Waiver>,
+    /// How it compares with an earlier result, where there is one.
+    pub baseline: Option<Baseline>,
+}
+
+impl Finding {
+    /// Tells whether it is a conflict that counts for the gate: not waived, and not one that an earlier result had already.
+    pub fn counts_for_gate(&self) -> bool {
+        let waived = self.waiver.as_ref().is_some_and(|waiver| waiver.valid);
+        let known = match self.baseline {
+            Some(Baseline::Old | Baseline::Better) => true,
+            Some(Baseline::New | Baseline::Worse) | None => false,
+        };
+        self.verdict == Verdict::Conflict && !waived && !known
+    }
+}
+
+/// A fault of the data.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Issue {
+    /// Which kind.
+    pub code: String,
+    /// `error`: something cannot be used; `warning`: look; `note`: assumed or repaired.
+    pub severity: IssueSeverity,
+    /// What is wrong.
+    pub text: Text,
+    /// The file.
+    pub path: String,
+    /// The layer, record or table.
+    pub layer: Option<String>,
+    /// The id of the feature or record.
+    pub feature: Option<String>,
+    /// The field, as the data call it.
+    pub field: Option<String>,
+    /// Line from 1, where the format has lines.
+    pub line: Option<u32>,
+    /// Character in the line from 1.
+    pub column: Option<u32>,
+    /// Where a shape fails.
+    pub point: Option<[f64; 2]>,
+    /// The same in longitude and latitude.
+    pub point_lonlat: Option<[f64; 2]>,
+}
+
+impl Report {
+    /// Settles the gate again, after waivers or a baseline have been put in.
+    pub fn settle_gate(&mut self) {
+        let barred = |finding: &Finding| finding.counts_for_gate() && self.gate.fail_on.bars(finding.severity);
+        self.gate.accepted = !self.findings.iter().any(barred);
+    }
+
+    /// Returns the name for people of a department.
+    pub fn department<'a>(&'a self, name: &'a str, language: crate::diagnostic::Language) -> &'a str {
+        shown(&self.departments, name, language)
+    }
+
+    /// Returns the name for people of a layer, record or table.
+    pub fn layer<'a>(&'a self, name: &'a str, language: crate::diagnostic::Language) -> &'a str {
+        shown(&self.layers, name, language)
+    }
+}
+
+fn shown<'a>(list: &'a [Named], name: &'a str, language: crate::diagnostic::Language) -> &'a str {
+    list.iter().find(|named| named.name == name).map_or(name, |named| named.text.in_language(language))
+}
