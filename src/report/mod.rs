@@ -7,10 +7,18 @@ mod amount;
 mod assemble;
 pub mod escape;
 pub mod json;
+pub mod layer;
+mod layout;
+mod mentions;
 mod missing;
 pub mod number;
 mod owners;
 mod result;
+mod rule_page;
+mod table;
+pub mod terminal;
+pub mod words;
 
 pub use assemble::{Context, assemble};
 pub use result::*;
+pub use rule_page::{Filter, PageOptions, rule_list, rule_page};

@@ -1,0 +1,65 @@
+//! Reports, diagnostics and issues for a terminal.
+//!
+//! Everything from a submission goes through [`super::escape`] first. Only `diagnostics.rs` names miette.
+
+mod diagnostics;
+mod finding;
+mod issues;
+mod summary;
+
+pub use diagnostics::diagnostics;
+
+use super::layout::{NARROWEST, Paint};
+use super::result::{Report, Verdict};
+use crate::diagnostic::Language;
+
+/// How to draw.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// In which language the tool speaks; what rules say stays as they say it.
+    pub language: Language,
+    /// Whether to colour.
+    pub color: bool,
+    /// How many cells a line has.
+    pub width: usize,
+    /// The file that the shapes of remedies were written to, if they were.
+    pub remedies_path: Option<String>,
+}
+
+impl Options {
+    fn paint(&self) -> Paint {
+        Paint { color: self.color }
+    }
+
+    fn cells(&self) -> usize {
+        self.width.max(NARROWEST)
+    }
+
+    fn pick<'a>(&self, en: &'a str, zh: &'a str) -> &'a str {
+        match self.language {
+            Language::En => en,
+            Language::Zh => zh,
+        }
+    }
+}
+
+/// Over so many findings the terminal shows the worst of each rule only; the files hold all.
+const GROUP_OVER: usize = 50;
+
+/// Draws a whole report: issues, findings, duties, the table of counts, and one line that says accepted or not.
+pub fn render(report: &Report, options: &Options) -> String {
+    let (duties, findings): (Vec<_>, Vec<_>) =
+        report.findings.iter().partition(|finding| finding.verdict == Verdict::Obligation);
+    let blocks = if findings.len() > GROUP_OVER {
+        finding::grouped(report, &findings, options)
+    } else {
+        findings.iter().map(|finding| finding::block(report, finding, options)).collect()
+    };
+    let mut parts = vec![issues::block(&report.issues, options)];
+    parts.extend(blocks);
+    parts.push(summary::duties(report, &duties, options));
+    parts.push(summary::table(report, options));
+    parts.push(summary::verdict(report, options));
+    parts.retain(|part| !part.is_empty());
+    parts.join("\n")
+}
