@@ -103,7 +103,7 @@ mod tests {
 
         #[test]
         fn cuts_fit(text in ".*", width in 1usize..40) {
-            prop_assert!(unicode_width::UnicodeWidthStr::width(cut(&text, width).as_str()) <= width);
+            prop_assert!(crate::report::layout::width(&cut(&text, width)) <= width);
         }
     }
 }

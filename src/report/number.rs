@@ -146,7 +146,6 @@ fn product(dimension: Dimension, names: [&str; 3]) -> String {
             power => format!("{name}{power}"),
         };
         let side = powers.clone().filter(|(_, power)| if above { *power > 0 } else { *power < 0 });
-        // The larger unit of a product first: yuan/m2, but m2·yuan never occurs in practice.
         side.map(factor).collect::<Vec<_>>().join("·")
     };
     match (write(true), write(false)) {

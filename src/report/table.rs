@@ -1,6 +1,6 @@
 //! Tables for a terminal: a heading, a rule under it, straight columns.
 
-use comfy_table::{Cell, CellAlignment, ContentArrangement, LineStyle, Table, TableStyle};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle};
 
 use super::layout::{Paint, Tone};
 
@@ -11,6 +11,9 @@ pub(super) struct Column<'a> {
     pub(super) numbers: bool,
 }
 
+/// The blanks behind a column; one more parts it from the next.
+const GAP: u16 = 1;
+
 /// Draws a table at most `cells` wide where its words allow; a cell of several lines is broken at its line breaks.
 pub(super) fn table(columns: &[Column<'_>], rows: Vec<Vec<String>>, cells: usize, paint: Paint) -> String {
     let mut table = Table::new();
@@ -20,6 +23,12 @@ pub(super) fn table(columns: &[Column<'_>], rows: Vec<Vec<String>>, cells: usize
     table.set_header(columns.iter().map(|column| cell(column.head.to_owned(), *column)).collect::<Vec<_>>());
     for row in rows {
         table.add_row(row.into_iter().zip(columns).map(|(text, column)| cell(text, *column)).collect::<Vec<_>>());
+    }
+    for (column, drawn) in columns.iter().zip(table.column_iter_mut()) {
+        drawn.set_padding((0, GAP));
+        if column.numbers {
+            drawn.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     let mut out = String::new();
     let mut in_head = true;

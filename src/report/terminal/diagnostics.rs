@@ -91,7 +91,7 @@ impl Drawing<'_> {
             .with_links(false);
         match handler.render_report(&mut drawn, &snippet) {
             // The first line is miette's own header, drawn empty.
-            Ok(()) => drawn.split_once('\n').map_or(String::new(), |(_, rest)| rest.to_owned()),
+            Ok(()) => drawn.lines().skip(1).map(|line| line.trim_end().to_owned() + "\n").collect(),
             Err(_) => format!("  {}\n", self.paint.tone(Tone::Place, &snippet.text.name)),
         }
     }
@@ -116,10 +116,11 @@ impl Drawing<'_> {
 
 /// Sets labels into the text: none is empty, none reaches past the end, and one at the end stands on the last character.
 fn labels(labels: &[&Label], text: &str, language: Language) -> Vec<LabeledSpan> {
-    let last = text.trim_end().char_indices().next_back().map_or(0, |(at, _)| at);
+    let seen = text.trim_end().len();
+    let last = text[..seen].char_indices().next_back().map_or(0, |(at, _)| at);
     let set = |label: &&Label| {
         let start = text.floor_char_boundary((label.span.start as usize).min(last));
-        let end = text.ceil_char_boundary((label.span.end as usize).min(text.len()));
+        let end = text.ceil_char_boundary((label.span.end as usize).min(seen));
         let shortest = text[start..].chars().next().map_or(0, char::len_utf8);
         let words = label.text.as_ref().map(|text| escape::line(text.in_language(language)));
         (start, end.saturating_sub(start).max(shortest), words)
@@ -162,7 +163,8 @@ impl SourceCode for Text {
             *contents.span(),
             contents.line(),
             column,
-            contents.line_count(),
+            // miette counts all lines from the start of the text here and so would never part two distant labels.
+            memchr::memchr_iter(b'\n', contents.data()).count(),
         );
         Ok(Box::new(contents))
     }

@@ -12,11 +12,14 @@ use crate::report::result::{
 /// The most cells that a text from a submission takes where it is one of several on a line.
 const NAME_CELLS: usize = 40;
 /// The most cells of a message.
-const MESSAGE_CELLS: usize = 600;
+const MESSAGE_CELLS: usize = 400;
 /// The most pieces of ground that are listed.
 const PIECES: usize = 3;
 /// The most missing things that are listed.
 const MISSING: usize = 8;
+/// The cells that the labels of rows, and the number of places before the first of them, take at most.
+const LABELS: usize = 10;
+const COUNT: usize = 14;
 /// The blanks before the rows.
 const INDENT: usize = 3;
 
@@ -265,8 +268,11 @@ fn piece_line(report: &Report, piece: &Evidence, with_area: bool, options: &Opti
         let hint = piece.sliver_hint.as_ref().map(|hint| hint.in_language(options.language)).unwrap_or_default();
         parts.push(format!("{}{hint}", options.pick("sliver: ", "碎片：")));
     }
-    parts.push(position(piece.point, piece.point_lonlat));
-    parts.join(" · ")
+    let (about, position) = (parts.join(" · "), position(piece.point, piece.point_lonlat));
+    let room = options.cells().saturating_sub(INDENT + LABELS + COUNT);
+    // A position is not broken where it can stand on a line of its own.
+    let gap = if width(&about) + width(&position) + 3 > room { "\n" } else { " · " };
+    [about, position].iter().filter(|part| !part.is_empty()).cloned().collect::<Vec<_>>().join(gap)
 }
 
 /// Writes a position as surveyors do: X is the northing, Y the easting.

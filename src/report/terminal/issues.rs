@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Options, finding};
 use crate::diagnostic::{Language, codes};
 use crate::report::escape;
-use crate::report::layout::{Tone, padded, width};
+use crate::report::layout::{Tone, padded, width, wrapped};
 use crate::report::result::{Issue, IssueSeverity};
 
 /// The places shown of each kind of issue.
@@ -47,11 +47,14 @@ fn kind_block(severity: IssueSeverity, code: &str, list: &[&Issue], options: &Op
     for (issue, place) in shown.iter().zip(&places) {
         let mut text = issue.text.in_language(options.language).to_owned();
         if let Some(point) = issue.point {
-            text = format!("{text} · {}", finding::position(point, issue.point_lonlat));
+            text = format!("{text} · {}", finding::position(point, None));
         }
-        let room = options.cells().saturating_sub(column + 5).max(20);
-        let place = paint.tone(Tone::Place, &padded(place, column));
-        out.push_str(&format!("   {place}  {}\n", escape::cut(&text, room)));
+        let room = options.cells().saturating_sub(column + 5);
+        let mut place = place.as_str();
+        for line in wrapped(&escape::cut(&text, 3 * room), room) {
+            out.push_str(&format!("   {}  {line}\n", paint.tone(Tone::Place, &padded(place, column))));
+            place = "";
+        }
     }
     if list.len() > PLACES {
         out.push_str(&format!("   {}\n", paint.tone(Tone::Quiet, &format!("… {}", list.len() - PLACES))));

@@ -10,7 +10,7 @@ mod summary;
 pub use diagnostics::diagnostics;
 
 use super::layout::{NARROWEST, Paint};
-use super::result::{Report, Verdict};
+use super::result::{Finding, Issue, Report, Verdict};
 use crate::diagnostic::Language;
 
 /// How to draw.
@@ -62,4 +62,14 @@ pub fn render(report: &Report, options: &Options) -> String {
     parts.push(summary::verdict(report, options));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
+}
+
+/// Draws one finding of a report.
+pub fn finding(report: &Report, finding: &Finding, options: &Options) -> String {
+    finding::block(report, finding, options)
+}
+
+/// Draws faults of the data: what they are, how often, and the first few places of each.
+pub fn issues(issues: &[Issue], options: &Options) -> String {
+    issues::block(issues, options)
 }

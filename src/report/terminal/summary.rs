@@ -34,29 +34,39 @@ pub(super) fn duties(report: &Report, duties: &[&Finding], options: &Options) ->
 pub(super) fn table(report: &Report, options: &Options) -> String {
     let text = |en, zh| Column { head: options.pick(en, zh), numbers: false };
     let number = |en, zh| Column { head: options.pick(en, zh), numbers: true };
-    let columns = [
+    let mut columns = vec![
         text("rule", "规则"),
         text("title", "名称"),
-        number("examined", "检查"),
+        number("seen", "检查"),
         number("conflict", "冲突"),
-        number("undecided", "未判定"),
-        number("excepted", "例外"),
+        number("undec.", "未判定"),
+        number("except.", "例外"),
         number("duty", "责任"),
         number("pass", "通过"),
         number("n/a", "不适用"),
     ];
     let mut rows: Vec<Vec<String>> = report.rules.iter().filter(|rule| rule.applied == Applied::Yes).map(row).collect();
     if rows.is_empty() {
-        return String::new();
+        return not_run(&report.rules, options);
     }
     if rows.len() > 1 {
         let total = report.counts.total();
         rows.push(line(options.pick("total", "合计").to_owned(), String::new(), total, &report.counts));
     }
+    if options.cells() < TITLES_FROM {
+        columns.remove(TITLE);
+        rows.iter_mut().for_each(|row| drop(row.remove(TITLE)));
+    }
     let mut out = table::table(&columns, rows, options.cells(), options.paint());
     out.push_str(&not_run(&report.rules, options));
     out
 }
+
+/// The cells from which the table has room for titles, and the column that they stand in.
+const TITLES_FROM: usize = 76;
+const TITLE: usize = 1;
+/// The most rules that are named among those not run.
+const NAMED: usize = 12;
 
 fn row(rule: &RuleSummary) -> Vec<String> {
     line(escape::cut(&rule.id, 20), escape::cut(&rule.title, 60), rule.examined, &rule.counts)
@@ -80,9 +90,12 @@ fn not_run(rules: &[RuleSummary], options: &Options) -> String {
             continue;
         }
         let words = words::applied(why);
-        let text = format!("{} × {}: {}", words.in_language(options.language), ids.len(), ids.join(" "));
-        for line in wrapped(&text, options.cells().saturating_sub(1)) {
-            out.push_str(&format!(" {}\n", options.paint().tone(Tone::Quiet, &line)));
+        let named = ids.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(" ");
+        let more = if ids.len() > NAMED { " …" } else { "" };
+        let colon = options.pick(": ", "：");
+        let text = format!("{} × {}{colon}{named}{more}", words.in_language(options.language), ids.len());
+        for line in wrapped(&text, options.cells()) {
+            out.push_str(&format!("{}\n", options.paint().tone(Tone::Quiet, &line)));
         }
     }
     out

@@ -205,6 +205,13 @@ fn rule_lists() {
     assert_eq!(count(Filter { source: Some("land_law".to_owned()), ..Filter::default() }), 3);
     assert_eq!(count(Filter { layer: Some("永久基本农田".to_owned()), ..Filter::default() }), 1);
     assert_eq!(count(Filter { severity: Some(Severity::Advisory), ..Filter::default() }), 1);
+    for cells in [60, 90, 140] {
+        for language in [Language::En, Language::Zh] {
+            let options = PageOptions { language, color: false, width: cells };
+            let list = rule_list(&program, &Filter::default(), options);
+            assert!(list.lines().all(|line| width(line) <= cells), "{list}");
+        }
+    }
     assert_eq!(count(Filter { layer: Some("river".to_owned()), ..Filter::default() }), 0);
 }
 
