@@ -13,6 +13,7 @@ use super::result::{
     Issue, Named, Pack, Quantity, REPORT_VERSION, Remedy, Report, RuleSummary, Subject, Submission, Text, ThingId,
     Tool,
 };
+use super::words;
 use crate::engine::finding::{self, Bound, Counts, Results};
 use crate::geometry::{Coord, Kind, ShapeRef};
 use crate::model::{self, Dataset, EnumId, ItemRef, Names, Type, Value};
@@ -59,6 +60,7 @@ pub fn assemble(
     let assembler = Assembler { program, data, files, context, printer, owners: Owners::new(&program.schema, data) };
     let mut report = Report {
         guiju: Tool { version: env!("CARGO_PKG_VERSION").to_owned(), report: REPORT_VERSION },
+        notice: words::notice(),
         submission: Submission {
             id: context.id.clone(),
             name: context.name.clone(),
@@ -165,6 +167,10 @@ impl Assembler<'_> {
             .iter()
             .map(|quantity| Quantity { name: tidy(&quantity.name), amount: amount(&quantity.value, self.printer) })
             .collect();
+        let mut message = self.printer.message(&finding.message);
+        if message.trim().is_empty() {
+            message = rule.title.to_string();
+        }
         Finding {
             id: finding.id.to_string(),
             rule: rule.id.to_string(),
@@ -175,12 +181,12 @@ impl Assembler<'_> {
             departments: self.department_names(rule),
             subject,
             bindings,
-            message: self.printer.message(&finding.message),
+            message,
             condition: tidy(&constraint.text),
             comparison: self.comparison(constraint, &quantities),
             quantities,
             margin: finding.margin.as_ref().map(|margin| amount(margin, self.printer)),
-            exception: self.exception(&finding.exception),
+            exception: self.exception(constraint, &finding.exception),
             missing: self.missing(&finding.missing),
             evidence: finding.evidence.iter().map(|piece| self.evidence(piece)).collect(),
             rule_at: at(self.files, constraint.span),
@@ -261,14 +267,15 @@ impl Assembler<'_> {
         Some(format!("{} {} {}", side(left.span)?, sign(*order), side(right.span)?))
     }
 
-    fn exception(&self, exception: &finding::Exception) -> Exception {
+    fn exception(&self, constraint: &Constraint, exception: &finding::Exception) -> Exception {
         let (state, missing) = match exception {
             finding::Exception::None => (ExceptionState::None, &[][..]),
             finding::Exception::Holds => (ExceptionState::Holds, &[][..]),
             finding::Exception::Fails => (ExceptionState::Fails, &[][..]),
             finding::Exception::NotShown(missing) => (ExceptionState::NotShown, &missing[..]),
         };
-        Exception { state, missing: self.missing(missing) }
+        let condition = constraint.unless.as_ref().map(|unless| tidy(self.files.slice(unless.span)));
+        Exception { state, condition, missing: self.missing(missing) }
     }
 
     fn missing(&self, list: &[finding::Missing]) -> Vec<super::result::Missing> {

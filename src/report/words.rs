@@ -60,3 +60,11 @@ pub fn area(method: AreaMethod) -> Text {
         AreaMethod::Plane => text!(en: "plane areas", zh: "平面面积"),
     }
 }
+
+/// Returns what a report is, and what it is not.
+pub fn notice() -> Text {
+    text!(
+        en: "a technical pre-check by these rules, of these versions, on these inputs; not an approval",
+        zh: "依所列版本的规则对所列数据所作的技术预检，不是审批意见"
+    )
+}

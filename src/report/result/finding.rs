@@ -76,6 +76,8 @@ pub enum ExceptionState {
 pub struct Exception {
     /// What became of it.
     pub state: ExceptionState,
+    /// The exception as written, if there is one.
+    pub condition: Option<String>,
     /// What it depends on.
     pub missing: Vec<Missing>,
 }

@@ -21,6 +21,8 @@ pub const REPORT_VERSION: u32 = 1;
 pub struct Report {
     /// Which tool made it.
     pub guiju: Tool,
+    /// What the report is, and what it is not.
+    pub notice: Text,
     /// What was checked.
     pub submission: Submission,
     /// The files that were read.

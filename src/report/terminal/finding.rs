@@ -1,18 +1,17 @@
 //! One finding as one block: header, the line of the data, and rows of what, where, why and how to cure it.
 
-use super::Options;
+use super::{MESSAGE_CELLS, Options};
 use crate::diagnostic::Language;
 use crate::report::escape;
 use crate::report::layout::{self, Tone, padded, width, wrapped};
 use crate::report::number;
 use crate::report::result::{
-    Baseline, Checked, Evidence, ExceptionState, Finding, Missing, Remedy, Report, Severity, Verdict,
+    Baseline, Checked, Confidence, Evidence, ExceptionState, Finding, Missing, Remedy, Report, Severity, Verdict,
 };
+use crate::report::words;
 
 /// The most cells that a text from a submission takes where it is one of several on a line.
 const NAME_CELLS: usize = 40;
-/// The most cells of a message.
-const MESSAGE_CELLS: usize = 400;
 /// The most pieces of ground that are listed.
 const PIECES: usize = 3;
 /// The most missing things that are listed.
@@ -31,11 +30,12 @@ pub(super) fn block(report: &Report, finding: &Finding, options: &Options) -> St
     out
 }
 
-/// Draws the worst finding of each rule, with how many there are.
+/// Draws the worst finding of each rule and verdict, with how many more there are.
 pub(super) fn grouped(report: &Report, findings: &[&Finding], options: &Options) -> Vec<String> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings {
-        match groups.iter_mut().find(|group| group[0].rule == finding.rule) {
+        let alike = |other: &Finding| other.rule == finding.rule && other.verdict == finding.verdict;
+        match groups.iter_mut().find(|group| alike(group[0])) {
             Some(group) => group.push(finding),
             None => groups.push(vec![finding]),
         }
@@ -47,9 +47,8 @@ fn group_block(report: &Report, group: &[&Finding], options: &Options) -> String
     let mut worst = group[0];
     for finding in group {
         // Ties go to the first: the order of findings is settled.
-        let rank = |finding: &Finding| (finding.verdict, finding.severity);
-        let is_larger = rank(finding) == rank(worst) && ground(finding) > ground(worst);
-        if rank(finding) < rank(worst) || is_larger {
+        let is_larger = finding.severity == worst.severity && ground(finding) > ground(worst);
+        if finding.severity < worst.severity || is_larger {
             worst = finding;
         }
     }
@@ -200,7 +199,7 @@ fn rows(report: &Report, finding: &Finding, options: &Options) -> Vec<(String, S
     row("where", "位置", ground_lines(report, finding, options));
     row("rule", "规则", rule_line(finding));
     row("margin", "超出", margin(finding));
-    row("basis", "依据", basis(report, finding));
+    row("basis", "依据", basis(report, finding, options));
     row("missing", "缺少", missing(&finding.missing, options));
     row("unless", "例外", exception(finding, options));
     row("waiver", "豁免", waiver(finding, options));
@@ -310,10 +309,17 @@ fn margin(finding: &Finding) -> String {
     finding.margin.as_ref().map(|margin| escape::line(&margin.shown)).unwrap_or_default()
 }
 
-fn basis(report: &Report, finding: &Finding) -> String {
+/// Names the articles, and says so where they were not verified.
+fn basis(report: &Report, finding: &Finding, options: &Options) -> String {
     let Some(rule) = report.rules.iter().find(|rule| rule.id == finding.rule) else { return String::new() };
+    let doubt = match rule.confidence {
+        Confidence::Verified => String::new(),
+        other @ (Confidence::Seed | Confidence::Unverified | Confidence::Proposal) => {
+            format!(" · {}", words::confidence(other).in_language(options.language))
+        }
+    };
     let entries: Vec<String> =
-        rule.basis.iter().map(|basis| escape::line(&format!("《{}》{}", basis.title, basis.article))).collect();
+        rule.basis.iter().map(|basis| escape::line(&format!("《{}》{}{doubt}", basis.title, basis.article))).collect();
     entries.join("\n")
 }
 
@@ -340,12 +346,15 @@ fn missing_line(one: &Missing, options: &Options) -> String {
 fn exception(finding: &Finding, options: &Options) -> String {
     let state = match finding.exception.state {
         ExceptionState::None => return String::new(),
-        ExceptionState::Holds => return options.pick("the exception holds", "例外条件成立").to_owned(),
-        ExceptionState::Fails => return options.pick("the exception does not hold", "例外条件不成立").to_owned(),
-        ExceptionState::NotShown => options.pick("exception not shown", "例外未证明"),
+        ExceptionState::Holds => options.pick("holds", "成立"),
+        ExceptionState::Fails => options.pick("does not hold", "不成立"),
+        ExceptionState::NotShown => options.pick("not shown", "未证明"),
     };
+    let condition = finding.exception.condition.as_deref().unwrap_or_default();
+    let colon = if condition.is_empty() { "" } else { options.pick(": ", "：") };
+    let state = escape::cut(&format!("{state}{colon}{condition}"), MESSAGE_CELLS);
     let lines = missing(&finding.exception.missing, options);
-    if lines.is_empty() { state.to_owned() } else { format!("{state}\n{lines}") }
+    if lines.is_empty() { state } else { format!("{state}\n{lines}") }
 }
 
 fn waiver(finding: &Finding, options: &Options) -> String {

@@ -43,7 +43,10 @@ impl Options {
     }
 }
 
-/// Over so many findings the terminal shows the worst of each rule only; the files hold all.
+/// The most cells of a text that a rule made with values of a submission.
+const MESSAGE_CELLS: usize = 400;
+
+/// Over so many findings the terminal shows the worst of each rule and verdict only; the files hold all.
 const GROUP_OVER: usize = 50;
 
 /// Draws a whole report: issues, findings, duties, the table of counts, and one line that says accepted or not.

@@ -1,11 +1,11 @@
 //! What ends a run: the duties, the table of counts, and whether it is accepted.
 
-use super::Options;
+use super::{MESSAGE_CELLS, Options};
 use crate::diagnostic::Language;
 use crate::report::escape;
 use crate::report::layout::{Tone, padded, width, wrapped};
 use crate::report::number;
-use crate::report::result::{Applied, Counts, FailOn, Finding, Report, RuleSummary, Verdict};
+use crate::report::result::{Applied, Counts, ExceptionState, FailOn, Finding, Report, RuleSummary, Verdict};
 use crate::report::table::{self, Column};
 use crate::report::words;
 
@@ -20,7 +20,11 @@ pub(super) fn duties(report: &Report, duties: &[&Finding], options: &Options) ->
     let column = duties.iter().map(|duty| width(&escape::line(&duty.rule))).max().unwrap_or(0);
     for duty in duties {
         let who: Vec<&str> = duty.departments.iter().map(|name| report.department(name, options.language)).collect();
-        let text = escape::cut(&format!("{} · {}", duty.message, who.join(options.pick(", ", "、"))), 600);
+        let mut text = format!("{} · {}", duty.message, who.join(options.pick(", ", "、")));
+        if duty.exception.state == ExceptionState::NotShown {
+            text = format!("{text} · {}", options.pick("exception not shown", "例外未证明"));
+        }
+        let text = escape::cut(&text, MESSAGE_CELLS);
         let mut rule = escape::line(&duty.rule);
         for line in wrapped(&text, options.cells().saturating_sub(column + 5)) {
             out.push_str(&format!("   {}  {line}\n", paint.tone(Tone::Place, &padded(&rule, column))));
@@ -131,13 +135,14 @@ pub(super) fn verdict(report: &Report, options: &Options) -> String {
         submission.crs.clone(),
         words::area(submission.area).in_language(options.language).to_owned(),
         packs.join(options.pick(", ", "、")),
-        options.pick("a technical pre-check, not an approval", "技术预检，不是审批意见").to_owned(),
     ];
     let what: Vec<String> = what.iter().filter(|part| !part.is_empty()).map(|part| escape::cut(part, 60)).collect();
     let mut out =
         wrapped(&text, options.cells()).iter().map(|line| options.paint().tone(tone, line) + "\n").collect::<String>();
-    for line in wrapped(&what.join(" · "), options.cells()) {
-        out.push_str(&(options.paint().tone(Tone::Quiet, &line) + "\n"));
+    for text in [what.join(" · "), report.notice.in_language(options.language).to_owned()] {
+        for line in wrapped(&escape::line(&text), options.cells()) {
+            out.push_str(&(options.paint().tone(Tone::Quiet, &line) + "\n"));
+        }
     }
     out
 }

@@ -236,7 +236,7 @@ fn diagnostics_are_drawn_beside_the_text() {
     assert_harmless(&zh, false);
     let colored = terminal::diagnostics(&list, &files, Language::Zh, true, 100);
     assert_harmless(&colored, true);
-    assert!(zh.contains("control_lines.gj:15:"), "characters, not bytes: {zh}");
+    assert!(zh.contains("control_lines.gj:17:"), "characters, not bytes: {zh}");
 }
 
 #[test]
