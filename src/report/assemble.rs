@@ -108,6 +108,9 @@ impl Report {
     }
 }
 
+/// The one record of the submission, which a rule without bindings is about.
+const SUBMISSION_ITEM: ItemRef = ItemRef { class: model::SUBMISSION, index: 0 };
+
 /// Everything that the parts are looked up in.
 struct Assembler<'a> {
     program: &'a Program,
@@ -155,10 +158,8 @@ impl Assembler<'_> {
         let constraint = &rule.constraints[finding.constraint as usize];
         let mut bindings: Vec<Subject> =
             finding.bindings.iter().enumerate().map(|(at, bound)| self.subject(rule, at, bound)).collect();
-        let subject = match bindings.first() {
-            Some(first) => first.clone(),
-            None => self.item(ItemRef { class: model::SUBMISSION, index: 0 }),
-        };
+        let about = finding.bindings.first().unwrap_or(&Bound::Item(SUBMISSION_ITEM)).clone();
+        let subject = Subject { excerpt: self.excerpt(&about), ..self.subject(rule, 0, &about) };
         if bindings.len() < 2 {
             bindings.clear();
         }
@@ -207,8 +208,7 @@ impl Assembler<'_> {
     fn subject(&self, rule: &Rule, position: usize, bound: &Bound) -> Subject {
         let ty = rule.bindings.get(position).map(|binding| &binding.ty);
         match bound {
-            Bound::Item(item) if (item.index as usize) < self.data.items(item.class).len() => self.item(*item),
-            Bound::Item(item) => bare(self.class_name(item.class), String::new()),
+            Bound::Item(item) => self.item(*item),
             Bound::Code(code) => {
                 let list = self.program.schema.code_list(code.list);
                 let shown = self.printer.code(*code);
@@ -232,6 +232,17 @@ impl Assembler<'_> {
         }
     }
 
+    /// Returns the line of the file that a subject stands on; asked for subjects only, since it may cost a look into the file.
+    fn excerpt(&self, bound: &Bound) -> Option<String> {
+        match bound {
+            Bound::Item(item) if (item.index as usize) < self.data.items(item.class).len() => {
+                (self.context.excerpt)(self.data.items(item.class).place(item.index))
+            }
+            Bound::Item(_) | Bound::Code(_) | Bound::Enum(..) | Bound::Position(_) | Bound::Unknown => None,
+        }
+    }
+
+    /// Names an item; a submission without a record of its own goes by what the context says.
     fn item(&self, item: ItemRef) -> Subject {
         let class = self.program.schema.class(item.class);
         let items = self.data.items(item.class);
@@ -253,7 +264,7 @@ impl Assembler<'_> {
             path: Some(self.files.name(place.file).to_string()),
             line: counted(place.line),
             column: counted(place.column),
-            excerpt: (self.context.excerpt)(place),
+            excerpt: None,
         }
     }
 
@@ -283,13 +294,15 @@ impl Assembler<'_> {
     }
 
     fn evidence(&self, piece: &finding::Evidence) -> Evidence {
-        let feature = piece.feature.map(|item| self.item(item));
         let finite = |number: Option<f64>| number.filter(|number| number.is_finite());
         let (min, max) = (piece.bounds.min, piece.bounds.max);
         Evidence {
-            layer: feature.as_ref().map(|feature| feature.kind.clone()),
-            path: feature.as_ref().and_then(|feature| feature.path.clone()),
-            feature: feature.map(|feature| feature.id),
+            layer: piece.feature.map(|item| self.class_name(item.class)),
+            feature: piece.feature.map(|item| self.data.items(item.class).id(item.index).to_string()),
+            path: piece.feature.map(|item| {
+                let place = self.data.items(item.class).place(item.index);
+                self.files.name(place.file).to_string()
+            }),
             area_m2: piece.area_m2,
             area_error_m2: piece.area_error_m2,
             area_plane_m2: ((piece.area_m2 - piece.area_plane_m2).abs() >= 0.005).then_some(piece.area_plane_m2),

@@ -236,6 +236,17 @@ impl Report {
         self.gate.accepted = !self.findings.iter().any(barred);
     }
 
+    /// Returns the rule that a finding is of: where two share an id, the one that was run.
+    pub fn rule_of(&self, finding: &Finding) -> Option<&RuleSummary> {
+        let mut alike = self.rules.iter().filter(|rule| rule.id == finding.rule);
+        let first = alike.next()?;
+        if first.applied == Applied::Yes {
+            Some(first)
+        } else {
+            alike.find(|rule| rule.applied == Applied::Yes).or(Some(first))
+        }
+    }
+
     /// Returns the name for people of a department.
     pub fn department<'a>(&'a self, name: &'a str, language: crate::diagnostic::Language) -> &'a str {
         shown(&self.departments, name, language)

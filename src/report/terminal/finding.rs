@@ -311,7 +311,7 @@ fn margin(finding: &Finding) -> String {
 
 /// Names the articles, and says so where they were not verified.
 fn basis(report: &Report, finding: &Finding, options: &Options) -> String {
-    let Some(rule) = report.rules.iter().find(|rule| rule.id == finding.rule) else { return String::new() };
+    let Some(rule) = report.rule_of(finding) else { return String::new() };
     let doubt = match rule.confidence {
         Confidence::Verified => String::new(),
         other @ (Confidence::Seed | Confidence::Unverified | Confidence::Proposal) => {

@@ -5,6 +5,7 @@ mod numbers;
 
 use fixture::{Fixture, hostile, span, to_lonlat};
 use insta::assert_snapshot;
+use proptest::prelude::*;
 use serde_json::Value;
 
 use super::layout::width;
@@ -12,7 +13,7 @@ use super::terminal::{self, Options};
 use super::*;
 use crate::diagnostic::{Diagnostic, Language};
 use crate::sema::program::RuleId;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Files, Span};
 use crate::text;
 
 fn options(language: Language, color: bool, width: usize) -> Options {
@@ -92,9 +93,6 @@ fn json_is_the_contract() {
     for (finding, original) in back.findings.iter_mut().zip(&report.findings) {
         // Excerpts are for renderers and not in the JSON.
         finding.subject.excerpt.clone_from(&original.subject.excerpt);
-        for (binding, original) in finding.bindings.iter_mut().zip(&original.bindings) {
-            binding.excerpt.clone_from(&original.excerpt);
-        }
     }
     assert_eq!(back, report);
 }
@@ -245,4 +243,63 @@ fn a_hostile_name_stays_whole_in_the_json() {
     assert_eq!(report.findings[1].subject.name.as_deref(), Some(&*hostile()));
     let text = json::render(&report).expect("a report is JSON");
     assert!(text.chars().all(|c| c == '\n' || !c.is_control()));
+}
+
+#[test]
+fn of_two_rules_with_one_id_the_one_that_was_run_is_named() {
+    let mut report = Fixture::new().report();
+    let mut earlier = report.rules[0].clone();
+    earlier.applied = Applied::NotInForce;
+    earlier.title = "修法以前".to_owned();
+    report.rules.insert(0, earlier);
+    let named = report.rule_of(&report.findings[0]).map(|rule| rule.title.as_str());
+    assert_eq!(named, Some("建设占用永久基本农田"));
+}
+
+#[test]
+fn a_rule_without_bindings_is_about_the_submission() {
+    let mut fixture = Fixture::new();
+    fixture.results.findings[0].bindings.clear();
+    let subject = &fixture.report().findings[0].subject;
+    assert_eq!((subject.kind.as_str(), subject.id.as_str()), ("submission", "JJ-2026-001"));
+}
+
+proptest! {
+    #[test]
+    fn any_span_of_any_text_can_be_drawn(
+        text in "([a-z甲乙，\t\u{1b}\u{202e}é👩 ]{0,12}(\r?\n)?){0,6}",
+        spans in prop::collection::vec((0usize..90, 0usize..40), 1..4),
+        cells in 40usize..120,
+    ) {
+        let mut files = Files::default();
+        let file = files.add("甲.gj", text.as_str());
+        let mut diagnostic = Diagnostic::error(&fixture::CODE, text!(en: "wrong", zh: "有误"));
+        for (start, length) in spans {
+            diagnostic = diagnostic.label_with(Span::new(file, start, start + length), text!(en: "here", zh: "此处"));
+        }
+        let drawn = terminal::diagnostics(&[diagnostic], &files, Language::Zh, false, cells);
+        assert_harmless(&drawn, false);
+        // Every text that has a line gets one drawn, whatever the spans are.
+        prop_assert!(text.trim().is_empty() || drawn.contains("此处"), "{drawn}");
+    }
+
+    #[test]
+    fn any_name_is_drawn_within_the_terminal(name in "\\PC*|(?s).*", cells in 60usize..120) {
+        let mut report = Fixture::new().report();
+        report.findings.truncate(1);
+        report.issues.truncate(1);
+        let finding = &mut report.findings[0];
+        finding.message.clone_from(&name);
+        finding.subject.path = Some(name.clone());
+        finding.subject.excerpt = Some(name.clone());
+        finding.evidence[0].feature = Some(name.clone());
+        finding.exception.missing[0].what.clone_from(&name);
+        report.issues[0].feature = Some(name.clone());
+        report.submission.id.clone_from(&name);
+        let drawn = terminal::render(&report, &options(Language::En, false, cells));
+        assert_harmless(&drawn, false);
+        for line in drawn.lines() {
+            prop_assert!(width(line) <= cells, "{} of {cells}: {line}", width(line));
+        }
+    }
 }
