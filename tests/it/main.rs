@@ -1,1 +1,3 @@
+//! The one test binary: a module for each question.
 
+mod layering;

@@ -1,0 +1,206 @@
+//! What can be asked on the command line. The doc comments are the English help; the Chinese is in `help`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Check land plans against the rules that bind them
+#[derive(Debug, Parser)]
+#[command(name = "guiju", version, disable_help_subcommand = true)]
+pub(super) struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub(super) command: Command,
+
+    /// What every command takes.
+    #[command(flatten)]
+    pub(super) common: Common,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(super) struct Common {
+    /// Language of messages; the default follows the locale
+    #[arg(long, global = true, value_enum, value_name = "LANGUAGE")]
+    pub(super) lang: Option<Lang>,
+
+    /// When to use colour
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = Color::Auto)]
+    pub(super) color: Color,
+
+    /// Say nothing but the result
+    #[arg(short, long, global = true)]
+    pub(super) quiet: bool,
+
+    /// Say more: notes on the data, rules that did not apply
+    #[arg(short, long, global = true)]
+    pub(super) verbose: bool,
+}
+
+/// A language, as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Lang {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Check a submission
+    Check(CheckOptions),
+    /// Show a rule: what it asks, on what basis, how to cure a conflict; or what a code means
+    Explain(ExplainOptions),
+    /// List the rules
+    Rules(RulesOptions),
+    /// Run the tests that stand beside the rules
+    Test(TestOptions),
+    /// Show how a check would run: joins, indexes, which rules share them
+    Plan(PlanOptions),
+}
+
+/// What names a submission.
+#[derive(Debug, Args)]
+pub(super) struct SubmissionOptions {
+    /// Folder of the submission, with its guiju.yaml
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) folder: PathBuf,
+
+    /// Check as of this day instead of the submission's own (2026-01-15)
+    #[arg(long, value_name = "DATE")]
+    pub(super) as_of: Option<String>,
+
+    /// A further folder from which the submission may read
+    #[arg(long, value_name = "DIR")]
+    pub(super) allow: Vec<PathBuf>,
+}
+
+/// Options of `check`.
+#[derive(Debug, Args)]
+pub(super) struct CheckOptions {
+    #[command(flatten)]
+    pub(super) submission: SubmissionOptions,
+
+    /// What to print
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Terminal)]
+    pub(super) format: Format,
+
+    /// Folder for the result files; the default is `out` in the submission
+    #[arg(long, value_name = "DIR", conflicts_with = "no_out")]
+    pub(super) out: Option<PathBuf>,
+
+    /// Write no result files
+    #[arg(long)]
+    pub(super) no_out: bool,
+
+    /// Least severity of a conflict that makes the check fail
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = FailOn::Prohibited)]
+    pub(super) fail_on: FailOn,
+
+    /// Fail on checks that could not be decided, too
+    #[arg(long)]
+    pub(super) fail_on_undetermined: bool,
+}
+
+/// What `check` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    Terminal,
+    /// The whole result (docs/report.schema.json)
+    Json,
+    /// The ground of the conflicts
+    Geojson,
+}
+
+/// From which severity on a conflict makes the check fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// 禁止级
+    Prohibited,
+    /// 限制级
+    Conditional,
+    /// 提示级
+    Advisory,
+    /// No conflict does
+    Never,
+}
+
+/// Options of `explain`.
+#[derive(Debug, Args)]
+pub(super) struct ExplainOptions {
+    /// A rule's id, or the code of a diagnostic or issue
+    #[arg(value_name = "RULE-OR-CODE")]
+    pub(super) topic: String,
+
+    /// Packs to look in: folders, or names of packs that come with Guiju
+    #[arg(long, value_name = "PACK", default_value = "national")]
+    pub(super) rules: Vec<String>,
+}
+
+/// Options of `rules`.
+#[derive(Debug, Args)]
+pub(super) struct RulesOptions {
+    /// Packs to list: folders, or names of packs that come with Guiju
+    #[arg(value_name = "PACK", default_value = "national")]
+    pub(super) packs: Vec<String>,
+
+    /// Only rules that this department decides
+    #[arg(long, value_name = "NAME")]
+    pub(super) department: Option<String>,
+
+    /// Only rules that rest on this source
+    #[arg(long, value_name = "NAME")]
+    pub(super) source: Option<String>,
+
+    /// Only rules that speak of this layer, record or table
+    #[arg(long, value_name = "NAME")]
+    pub(super) layer: Option<String>,
+
+    /// Only rules of this severity
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub(super) severity: Option<SeverityOption>,
+}
+
+/// A severity, as written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum SeverityOption {
+    /// 禁止级
+    Prohibited,
+    /// 限制级
+    Conditional,
+    /// 提示级
+    Advisory,
+}
+
+/// Options of `test`.
+#[derive(Debug, Args)]
+pub(super) struct TestOptions {
+    /// Packs to test: folders, or names of packs that come with Guiju
+    #[arg(value_name = "PACK", default_value = "national")]
+    pub(super) packs: Vec<String>,
+
+    /// Only the tests of this rule
+    #[arg(long, value_name = "ID")]
+    pub(super) rule: Option<String>,
+}
+
+/// Options of `plan`.
+#[derive(Debug, Args)]
+pub(super) struct PlanOptions {
+    #[command(flatten)]
+    pub(super) submission: SubmissionOptions,
+}

@@ -1,0 +1,144 @@
+//! The command line's help in both languages.
+//!
+//! The English texts are the doc comments in `arguments`; this file holds the Chinese ones and the examples, and a test that none is missing.
+
+use clap::{CommandFactory, builder::StyledStr};
+
+use super::arguments::Arguments;
+use crate::diagnostic::Language;
+
+/// Chinese help: command (empty for all), argument (empty for the command itself), text.
+const CHINESE: &[(&str, &str, &str)] = &[
+    ("", "", "对照约束检查规划方案：配置单元、资产包、地块是否触碰控制线、清单与详细规划"),
+    ("", "lang", "提示信息的语言；缺省随系统区域设置"),
+    ("", "color", "何时使用颜色"),
+    ("", "quiet", "只输出结果"),
+    ("", "verbose", "多说一些：数据的附注、未适用的规则"),
+    ("", "help", "显示帮助"),
+    ("", "version", "显示版本"),
+    ("check", "", "检查一份申报"),
+    ("check", "folder", "申报所在文件夹，内有 guiju.yaml"),
+    ("check", "as_of", "以此日为基准日，代替申报自己的（2026-01-15）"),
+    ("check", "allow", "另许申报读取的文件夹"),
+    ("check", "format", "输出什么"),
+    ("check", "out", "结果文件的文件夹；缺省为申报中的 out"),
+    ("check", "no_out", "不写结果文件"),
+    ("check", "fail_on", "冲突达到哪一等级即判为不通过"),
+    ("check", "fail_on_undetermined", "无法判定的检查也判为不通过"),
+    ("explain", "", "说明一条规则：要求什么、依据什么、如何整改；或说明一个代码的含义"),
+    ("explain", "topic", "规则编号，或诊断、问题的代码"),
+    ("explain", "rules", "在哪些规则包中查找：文件夹，或自带规则包的名称"),
+    ("rules", "", "列出规则"),
+    ("rules", "packs", "列出哪些规则包：文件夹，或自带规则包的名称"),
+    ("rules", "department", "只列由该部门决定的规则"),
+    ("rules", "source", "只列以该文件为依据的规则"),
+    ("rules", "layer", "只列涉及该图层、档案或对照表的规则"),
+    ("rules", "severity", "只列该等级的规则"),
+    ("test", "", "运行规则旁的测试"),
+    ("test", "packs", "测试哪些规则包：文件夹，或自带规则包的名称"),
+    ("test", "rule", "只运行该规则的测试"),
+    ("plan", "", "显示检查将如何运行：连接、索引、由哪些规则共用"),
+    ("plan", "folder", "申报所在文件夹，内有 guiju.yaml"),
+    ("plan", "as_of", "以此日为基准日，代替申报自己的（2026-01-15）"),
+    ("plan", "allow", "另许申报读取的文件夹"),
+];
+
+/// Examples by command.
+const EXAMPLES: &[(&str, &str)] = &[
+    ("", "  guiju check my-plan\n  guiju explain PBF-01"),
+    (
+        "check",
+        "  guiju check\n  guiju check my-plan --fail-on conditional\n  guiju check my-plan --format json --no-out > report.json",
+    ),
+    ("explain", "  guiju explain PBF-01\n  guiju explain CL-101 --rules ./rules/jiujiang\n  guiju explain unknown-name"),
+    ("rules", "  guiju rules\n  guiju rules --department 林业草原 --severity prohibited\n  guiju rules national ./rules/jiujiang"),
+    ("test", "  guiju test\n  guiju test ./rules/jiujiang --rule CL-101"),
+    ("plan", "  guiju plan my-plan"),
+];
+
+/// Returns the command line in one language.
+pub(super) fn command(language: Language) -> clap::Command {
+    let mut root = with_examples(Arguments::command(), "", language);
+    let names: Vec<String> = root.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+    for name in names {
+        root = root.mut_subcommand(&name, |sub| with_examples(sub, &name, language));
+    }
+    match language {
+        Language::En => root,
+        Language::Zh => {
+            let names: Vec<String> = root.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
+            root = in_chinese(root, "").subcommand_help_heading("命令");
+            for name in names {
+                root = root.mut_subcommand(&name, |sub| in_chinese(sub, &name));
+            }
+            root
+        }
+    }
+}
+
+fn with_examples(command: clap::Command, name: &str, language: Language) -> clap::Command {
+    let heading = match language {
+        Language::En => "Examples:",
+        Language::Zh => "示例：",
+    };
+    match EXAMPLES.iter().find(|(of, _)| *of == name) {
+        Some((_, examples)) => command.after_help(StyledStr::from(format!("{heading}\n{examples}"))),
+        None => command,
+    }
+}
+
+fn chinese(command: &str, argument: &str) -> Option<&'static str> {
+    let of = |name: &str| CHINESE.iter().find(|(at, of, _)| *at == name && *of == argument).map(|(_, _, text)| *text);
+    of(command).or_else(|| if argument.is_empty() { None } else { of("") })
+}
+
+fn in_chinese(command: clap::Command, name: &str) -> clap::Command {
+    let command = command
+        .help_template("{about}\n\n用法：{usage}\n\n{all-args}{after-help}")
+        .disable_help_flag(true)
+        .arg(clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help));
+    let command = if name.is_empty() {
+        command
+            .disable_version_flag(true)
+            .arg(clap::Arg::new("version").short('V').long("version").action(clap::ArgAction::Version))
+    } else {
+        command
+    };
+    let about = chinese(name, "").unwrap_or_default();
+    let name = name.to_owned();
+    command.about(about).mut_args(move |argument| {
+        let heading = if argument.is_positional() { "参数" } else { "选项" };
+        let text = chinese(&name, argument.get_id().as_str()).unwrap_or_default();
+        let values = if argument.is_hide_possible_values_set() || !argument.get_action().takes_values() {
+            Vec::new()
+        } else {
+            argument.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect::<Vec<_>>()
+        };
+        let text = if values.is_empty() { text.to_owned() } else { format!("{text}［可选：{}］", values.join("、")) };
+        argument.help(text).help_heading(heading).hide_possible_values(true)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_argument_has_chinese_help_and_an_example() {
+        let root = Arguments::command();
+        let own = |sub: &clap::Command| sub.get_arguments().map(|arg| arg.get_id().to_string()).collect::<Vec<_>>();
+        for argument in own(&root) {
+            assert!(chinese("", &argument).is_some(), "no Chinese help for `{argument}`");
+        }
+        for sub in root.get_subcommands() {
+            let name = sub.get_name();
+            assert!(chinese(name, "").is_some(), "no Chinese help for `{name}`");
+            assert!(EXAMPLES.iter().any(|(of, _)| *of == name), "no example for `{name}`");
+            for argument in own(sub) {
+                assert!(chinese(name, &argument).is_some(), "no Chinese help for `{name} {argument}`");
+            }
+        }
+        command(Language::Zh).debug_assert();
+        command(Language::En).debug_assert();
+    }
+}
