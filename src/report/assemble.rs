@@ -18,7 +18,7 @@ use crate::engine::finding::{self, Bound, Counts, Results};
 use crate::geometry::{Coord, Kind, ShapeRef};
 use crate::model::{self, Dataset, EnumId, ItemRef, Names, Type, Value};
 use crate::sema::program::{Constraint, ExprKind, Order, Program, Rule};
-use crate::source::{Files, Place, Span};
+use crate::source::{Files, Span};
 use crate::text;
 
 /// What the rules and the data do not say themselves.
@@ -43,8 +43,6 @@ pub struct Context<'a> {
     pub packs: Vec<Pack>,
     /// The severity from which a conflict bars acceptance.
     pub fail_on: FailOn,
-    /// The line of a data file, where it can be had.
-    pub excerpt: &'a dyn Fn(Place) -> Option<String>,
 }
 
 /// Builds the report of a check. `files` are those that spans and places name; `issues` come in the order they are to stand in.
@@ -159,7 +157,7 @@ impl Assembler<'_> {
         let mut bindings: Vec<Subject> =
             finding.bindings.iter().enumerate().map(|(at, bound)| self.subject(rule, at, bound)).collect();
         let about = finding.bindings.first().unwrap_or(&Bound::Item(SUBMISSION_ITEM)).clone();
-        let subject = Subject { excerpt: self.excerpt(&about), ..self.subject(rule, 0, &about) };
+        let subject = self.subject(rule, 0, &about);
         if bindings.len() < 2 {
             bindings.clear();
         }
@@ -232,16 +230,6 @@ impl Assembler<'_> {
         }
     }
 
-    /// Returns the line of the file that a subject stands on; asked for subjects only, since it may cost a look into the file.
-    fn excerpt(&self, bound: &Bound) -> Option<String> {
-        match bound {
-            Bound::Item(item) if (item.index as usize) < self.data.items(item.class).len() => {
-                (self.context.excerpt)(self.data.items(item.class).place(item.index))
-            }
-            Bound::Item(_) | Bound::Code(_) | Bound::Enum(..) | Bound::Position(_) | Bound::Unknown => None,
-        }
-    }
-
     /// Names an item; a submission without a record of its own goes by what the context says.
     fn item(&self, item: ItemRef) -> Subject {
         let class = self.program.schema.class(item.class);
@@ -264,7 +252,6 @@ impl Assembler<'_> {
             path: Some(self.files.name(place.file).to_string()),
             line: counted(place.line),
             column: counted(place.column),
-            excerpt: None,
         }
     }
 
@@ -408,7 +395,7 @@ fn variable(rule: &Rule, position: usize) -> String {
 }
 
 fn bare(kind: String, id: String) -> Subject {
-    Subject { kind, id, name: None, package: None, unit: None, path: None, line: None, column: None, excerpt: None }
+    Subject { kind, id, name: None, package: None, unit: None, path: None, line: None, column: None }
 }
 
 fn sign(order: Order) -> &'static str {

@@ -6,15 +6,15 @@ use owo_colors::Style;
 use unicode_width::UnicodeWidthChar;
 
 /// The narrowest terminal that anything is laid out for.
-pub const NARROWEST: usize = 40;
+pub(super) const NARROWEST: usize = 40;
 
 /// Returns how many cells a text takes.
-pub fn width(text: &str) -> usize {
+pub(super) fn width(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(0)).sum()
 }
 
 /// Returns the text with blanks behind it up to `cells`.
-pub fn padded(text: &str, cells: usize) -> String {
+pub(super) fn padded(text: &str, cells: usize) -> String {
     format!("{text}{}", " ".repeat(cells.saturating_sub(width(text))))
 }
 
@@ -29,7 +29,7 @@ fn clings_ahead(c: char) -> bool {
 }
 
 /// Breaks a text into lines of at most `cells`: at blanks, and beside wide characters; a word longer than a line is cut.
-pub fn wrapped(text: &str, cells: usize) -> Vec<String> {
+pub(super) fn wrapped(text: &str, cells: usize) -> Vec<String> {
     let cells = cells.max(4);
     let mut lines = Vec::new();
     let mut line = String::new();
@@ -92,14 +92,14 @@ fn units(text: &str) -> Vec<&str> {
 
 /// Colours, or none.
 #[derive(Debug, Clone, Copy)]
-pub struct Paint {
+pub(super) struct Paint {
     /// Whether to colour at all.
-    pub color: bool,
+    pub(super) color: bool,
 }
 
 /// What a text is, for its colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tone {
+pub(super) enum Tone {
     /// What bars acceptance.
     Bad,
     /// What somebody has to look at.
@@ -118,7 +118,7 @@ pub enum Tone {
 
 impl Paint {
     /// Returns the text in its colour.
-    pub fn tone(self, tone: Tone, text: &str) -> String {
+    pub(super) fn tone(self, tone: Tone, text: &str) -> String {
         if !self.color || text.is_empty() {
             return text.to_owned();
         }
@@ -127,7 +127,7 @@ impl Paint {
 }
 
 /// Returns the colour of a tone: the eight plain ones, which every terminal's theme makes legible.
-pub fn style(tone: Tone) -> Style {
+pub(super) fn style(tone: Tone) -> Style {
     match tone {
         Tone::Bad => Style::new().red().bold(),
         Tone::Careful => Style::new().yellow(),
@@ -140,7 +140,7 @@ pub fn style(tone: Tone) -> Style {
 }
 
 /// Writes rows of a label and a text: labels in a column of their own, texts wrapped beside it.
-pub fn rows(rows: &[(String, String)], indent: usize, cells: usize, paint: Paint) -> String {
+pub(super) fn rows(rows: &[(String, String)], indent: usize, cells: usize, paint: Paint) -> String {
     let label_cells = rows.iter().map(|(label, _)| width(label)).max().unwrap_or(0) + 2;
     let mut out = String::new();
     for (label, text) in rows {

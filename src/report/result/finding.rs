@@ -25,9 +25,6 @@ pub struct Subject {
     pub line: Option<u32>,
     /// Character in the line from 1.
     pub column: Option<u32>,
-    /// The line of the file, for renderers that show it; not part of the JSON.
-    #[serde(skip)]
-    pub excerpt: Option<String>,
 }
 
 /// A value, unrounded, and its form for people.

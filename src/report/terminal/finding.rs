@@ -1,6 +1,6 @@
 //! One finding as one block: header, the line of the data, and rows of what, where, why and how to cure it.
 
-use super::{MESSAGE_CELLS, Options};
+use super::{Excerpt, MESSAGE_CELLS, Options};
 use crate::diagnostic::Language;
 use crate::report::escape;
 use crate::report::layout::{self, Tone, padded, width, wrapped};
@@ -23,7 +23,7 @@ const COUNT: usize = 14;
 const INDENT: usize = 3;
 
 /// Draws one finding.
-pub(super) fn block(report: &Report, finding: &Finding, options: &Options) -> String {
+pub(super) fn block(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
     let mut out = header(report, finding, options);
     out.push_str(&snippet(finding, options));
     out.push_str(&layout::rows(&rows(report, finding, options), INDENT, options.cells(), options.paint()));
@@ -31,7 +31,7 @@ pub(super) fn block(report: &Report, finding: &Finding, options: &Options) -> St
 }
 
 /// Draws the worst finding of each rule and verdict, with how many more there are.
-pub(super) fn grouped(report: &Report, findings: &[&Finding], options: &Options) -> Vec<String> {
+pub(super) fn grouped(report: &Report, findings: &[&Finding], options: &Options<'_>) -> Vec<String> {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     for finding in findings {
         let alike = |other: &Finding| other.rule == finding.rule && other.verdict == finding.verdict;
@@ -43,7 +43,7 @@ pub(super) fn grouped(report: &Report, findings: &[&Finding], options: &Options)
     groups.iter().map(|group| group_block(report, group, options)).collect()
 }
 
-fn group_block(report: &Report, group: &[&Finding], options: &Options) -> String {
+fn group_block(report: &Report, group: &[&Finding], options: &Options<'_>) -> String {
     let mut worst = group[0];
     for finding in group {
         // Ties go to the first: the order of findings is settled.
@@ -92,7 +92,7 @@ fn kind(finding: &Finding) -> (&'static str, &'static str, Tone) {
     }
 }
 
-fn header(report: &Report, finding: &Finding, options: &Options) -> String {
+fn header(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
     let (en, zh, tone) = kind(finding);
     let label = finding.label.as_ref().map(|label| format!("#{label}")).unwrap_or_default();
     let start = format!("{}[{}{label}]", options.pick(en, zh), finding.rule);
@@ -120,7 +120,7 @@ fn header(report: &Report, finding: &Finding, options: &Options) -> String {
     out
 }
 
-fn baseline(finding: &Finding, options: &Options) -> Option<&'static str> {
+fn baseline(finding: &Finding, options: &Options<'_>) -> Option<&'static str> {
     Some(match finding.baseline? {
         Baseline::New => options.pick("new", "新增"),
         Baseline::Old => options.pick("known", "原有"),
@@ -130,14 +130,15 @@ fn baseline(finding: &Finding, options: &Options) -> Option<&'static str> {
 }
 
 /// Draws where the subject stands, its line of the file if that can be had, and the message under it.
-fn snippet(finding: &Finding, options: &Options) -> String {
+fn snippet(finding: &Finding, options: &Options<'_>) -> String {
     let (subject, paint) = (&finding.subject, options.paint());
     let place = match (&subject.path, subject.line) {
         (Some(path), Some(line)) => format!("{path}:{line}:{}", subject.column.unwrap_or(1)),
         (Some(path), None) => path.clone(),
         (None, _) => format!("{} {}", subject.kind, subject.id),
     };
-    let number = subject.line.filter(|_| subject.excerpt.is_some()).map(|line| line.to_string()).unwrap_or_default();
+    let excerpt = (options.excerpt)(subject);
+    let number = subject.line.filter(|_| excerpt.is_some()).map(|line| line.to_string()).unwrap_or_default();
     let gutter = width(&number).max(1) + 2;
     let quiet = |text: &str| paint.tone(Tone::Quiet, text);
     let blank = " ".repeat(gutter);
@@ -147,8 +148,8 @@ fn snippet(finding: &Finding, options: &Options) -> String {
     let (_, _, tone) = kind(finding);
     let message = escape::cut(&finding.message, MESSAGE_CELLS);
     let mut lead = String::new();
-    if let Some(excerpt) = &subject.excerpt {
-        let (shown, mark_at, mark_cells) = window(excerpt, subject.column.unwrap_or(1), room);
+    if let Some(excerpt) = &excerpt {
+        let (shown, mark_at, mark_cells) = window(excerpt, room);
         let line = format!(" {} {} {shown}", padded(&number, gutter - 2), quiet("│"));
         out.push_str(line.trim_end());
         out.push('\n');
@@ -157,9 +158,9 @@ fn snippet(finding: &Finding, options: &Options) -> String {
         out.push_str(&format!("{blank}{} {}{}\n", quiet("·"), " ".repeat(mark_at), paint.tone(tone, &mark)));
         lead = format!("{}╰── ", " ".repeat(mark_at + before));
     }
-    let lines = wrapped(&message, room.saturating_sub(width(&lead)).max(16));
+    let lines = wrapped(&message, room.saturating_sub(width(&lead)));
     for (at, line) in lines.iter().enumerate() {
-        let side = if subject.excerpt.is_some() { "·" } else { "│" };
+        let side = if excerpt.is_some() { "·" } else { "│" };
         let lead = if at == 0 { paint.tone(tone, &lead) } else { " ".repeat(width(&lead)) };
         out.push_str(format!("{blank}{} {lead}{line}", quiet(side)).trim_end());
         out.push('\n');
@@ -171,16 +172,16 @@ fn snippet(finding: &Finding, options: &Options) -> String {
 /// The cells of the mark under a line of the data.
 const MARK_CELLS: usize = 3;
 /// The characters kept before the column that is marked.
-const LEAD: usize = 12;
+const LEAD: usize = 6;
 
-/// Cuts the window around `column` (from 1) out of a line; returns it with the cell and the cells of the mark.
-fn window(excerpt: &str, column: u32, cells: usize) -> (String, usize, usize) {
-    let line = escape::line(excerpt);
+/// Cuts the window around the column out of an excerpt; returns it with the cell and the cells of the mark.
+fn window(excerpt: &Excerpt, cells: usize) -> (String, usize, usize) {
+    let line = escape::line(&excerpt.text);
     let blank = line.chars().take_while(|c| *c == ' ').count();
-    let wanted = (column as usize).saturating_sub(1).max(blank);
-    // A short line is shown whole.
-    let is_short = width(&line) - blank <= cells;
-    let from = if is_short { blank } else { blank.max(wanted.saturating_sub(LEAD)) };
+    let wanted = (excerpt.column as usize).saturating_sub(1).max(blank);
+    // From the start of the line where that leaves room beside the mark for the message.
+    let ahead: usize = width(&line.chars().take(wanted).collect::<String>()).saturating_sub(blank);
+    let from = if ahead <= cells / 3 { blank } else { blank.max(wanted.saturating_sub(LEAD)) };
     let start = line.char_indices().nth(from).map_or(line.len(), |(at, _)| at);
     let mark = line.char_indices().nth(wanted).map_or(line.len(), |(at, _)| at).max(start);
     let mark_at = width(&line[start..mark]).min(cells.saturating_sub(MARK_CELLS));
@@ -188,7 +189,7 @@ fn window(excerpt: &str, column: u32, cells: usize) -> (String, usize, usize) {
 }
 
 /// Returns the rows below the snippet.
-fn rows(report: &Report, finding: &Finding, options: &Options) -> Vec<(String, String)> {
+fn rows(report: &Report, finding: &Finding, options: &Options<'_>) -> Vec<(String, String)> {
     let mut rows = Vec::new();
     let mut row = |en: &str, zh: &str, text: String| {
         if !text.is_empty() {
@@ -209,7 +210,7 @@ fn rows(report: &Report, finding: &Finding, options: &Options) -> Vec<(String, S
 }
 
 /// Names the other things that the rule's variables stood for.
-fn with(report: &Report, finding: &Finding, options: &Options) -> String {
+fn with(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
     let others = finding.bindings.iter().skip(1).map(|other| {
         let kind = report.layer(&other.kind, options.language);
         let name = other.name.as_ref().filter(|name| **name != other.id);
@@ -225,7 +226,7 @@ fn with(report: &Report, finding: &Finding, options: &Options) -> String {
     others.collect::<Vec<_>>().join("\n")
 }
 
-fn ground_lines(report: &Report, finding: &Finding, options: &Options) -> String {
+fn ground_lines(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
     let pieces = &finding.evidence;
     let mut lines: Vec<String> =
         pieces.iter().take(PIECES).map(|piece| piece_line(report, piece, pieces.len() > 1, options)).collect();
@@ -248,7 +249,7 @@ fn ground_lines(report: &Report, finding: &Finding, options: &Options) -> String
     lines.join("\n")
 }
 
-fn piece_line(report: &Report, piece: &Evidence, with_area: bool, options: &Options) -> String {
+fn piece_line(report: &Report, piece: &Evidence, with_area: bool, options: &Options<'_>) -> String {
     let mut parts = Vec::new();
     if let Some(feature) = &piece.feature {
         let layer = piece.layer.as_deref().map_or("", |layer| report.layer(layer, options.language));
@@ -310,7 +311,7 @@ fn margin(finding: &Finding) -> String {
 }
 
 /// Names the articles, and says so where they were not verified.
-fn basis(report: &Report, finding: &Finding, options: &Options) -> String {
+fn basis(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
     let Some(rule) = report.rule_of(finding) else { return String::new() };
     let doubt = match rule.confidence {
         Confidence::Verified => String::new(),
@@ -323,7 +324,7 @@ fn basis(report: &Report, finding: &Finding, options: &Options) -> String {
     entries.join("\n")
 }
 
-fn missing(list: &[Missing], options: &Options) -> String {
+fn missing(list: &[Missing], options: &Options<'_>) -> String {
     let mut lines: Vec<String> = list.iter().take(MISSING).map(|one| missing_line(one, options)).collect();
     if list.len() > MISSING {
         lines.push(format!("… {}", list.len() - MISSING));
@@ -331,7 +332,7 @@ fn missing(list: &[Missing], options: &Options) -> String {
     lines.join("\n")
 }
 
-fn missing_line(one: &Missing, options: &Options) -> String {
+fn missing_line(one: &Missing, options: &Options<'_>) -> String {
     let reason = escape::cut(one.reason.in_language(options.language), 2 * NAME_CELLS);
     let what = escape::cut(&one.what, 2 * NAME_CELLS);
     match &one.place {
@@ -343,7 +344,7 @@ fn missing_line(one: &Missing, options: &Options) -> String {
     }
 }
 
-fn exception(finding: &Finding, options: &Options) -> String {
+fn exception(finding: &Finding, options: &Options<'_>) -> String {
     let state = match finding.exception.state {
         ExceptionState::None => return String::new(),
         ExceptionState::Holds => options.pick("holds", "成立"),
@@ -357,7 +358,7 @@ fn exception(finding: &Finding, options: &Options) -> String {
     if lines.is_empty() { state } else { format!("{state}\n{lines}") }
 }
 
-fn waiver(finding: &Finding, options: &Options) -> String {
+fn waiver(finding: &Finding, options: &Options<'_>) -> String {
     let Some(waiver) = &finding.waiver else { return String::new() };
     let mut parts = vec![waiver.document.clone()];
     parts.extend(waiver.issuer.clone());
@@ -369,7 +370,7 @@ fn waiver(finding: &Finding, options: &Options) -> String {
     parts.iter().map(|part| escape::cut(part, 2 * NAME_CELLS)).collect::<Vec<_>>().join(" · ")
 }
 
-fn help(finding: &Finding, options: &Options) -> String {
+fn help(finding: &Finding, options: &Options<'_>) -> String {
     let lines = finding.remedies.iter().map(|remedy| match remedy {
         Remedy::Geometry { text, checked, .. } => {
             let mut line = text.in_language(options.language).to_owned();
@@ -390,7 +391,7 @@ fn help(finding: &Finding, options: &Options) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-fn feedback(report: &Report, finding: &Finding, options: &Options) -> String {
+fn feedback(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
     let lines = finding.feedback.iter().map(|feedback| {
         let to = report.layer(&feedback.to, options.language);
         escape::cut(&format!("{to}{}{}", options.pick(": ", "："), feedback.text), MESSAGE_CELLS)

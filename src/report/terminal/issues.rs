@@ -12,7 +12,7 @@ use crate::report::result::{Issue, IssueSeverity};
 const PLACES: usize = 3;
 
 /// Draws the issues by kind, worst first: what it is, how often, and the first few places.
-pub(super) fn block(issues: &[Issue], options: &Options) -> String {
+pub(super) fn block(issues: &[Issue], options: &Options<'_>) -> String {
     let mut kinds: BTreeMap<(IssueSeverity, &str), Vec<&Issue>> = BTreeMap::new();
     for issue in issues {
         kinds.entry((issue.severity, &issue.code)).or_default().push(issue);
@@ -22,7 +22,7 @@ pub(super) fn block(issues: &[Issue], options: &Options) -> String {
     parts.concat()
 }
 
-fn kind_block(severity: IssueSeverity, code: &str, list: &[&Issue], options: &Options) -> String {
+fn kind_block(severity: IssueSeverity, code: &str, list: &[&Issue], options: &Options<'_>) -> String {
     let paint = options.paint();
     let (word, tone) = match severity {
         IssueSeverity::Error => (options.pick("data error", "数据错误"), Tone::Bad),

@@ -10,12 +10,21 @@ mod summary;
 pub use diagnostics::diagnostics;
 
 use super::layout::{NARROWEST, Paint};
-use super::result::{Finding, Issue, Report, Verdict};
+use super::result::{Finding, Issue, Report, Subject, Verdict};
 use crate::diagnostic::Language;
 
+/// A line of a data file, or a piece of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Excerpt {
+    /// The text, without the end of the line.
+    pub text: String,
+    /// The character of `text`, from 1, that stands where the subject starts.
+    pub column: u32,
+}
+
 /// How to draw.
-#[derive(Debug, Clone)]
-pub struct Options {
+#[derive(Clone)]
+pub struct Options<'a> {
     /// In which language the tool speaks; what rules say stays as they say it.
     pub language: Language,
     /// Whether to colour.
@@ -24,9 +33,11 @@ pub struct Options {
     pub width: usize,
     /// The file that the shapes of remedies were written to, if they were.
     pub remedies_path: Option<String>,
+    /// The line that a subject stands on, where it can be had; asked for only what is drawn, since it costs a look into the file.
+    pub excerpt: &'a dyn Fn(&Subject) -> Option<Excerpt>,
 }
 
-impl Options {
+impl Options<'_> {
     fn paint(&self) -> Paint {
         Paint { color: self.color }
     }
@@ -35,7 +46,7 @@ impl Options {
         self.width.max(NARROWEST)
     }
 
-    fn pick<'a>(&self, en: &'a str, zh: &'a str) -> &'a str {
+    fn pick<'t>(&self, en: &'t str, zh: &'t str) -> &'t str {
         match self.language {
             Language::En => en,
             Language::Zh => zh,
@@ -50,7 +61,7 @@ const MESSAGE_CELLS: usize = 400;
 const GROUP_OVER: usize = 50;
 
 /// Draws a whole report: issues, findings, duties, the table of counts, and one line that says accepted or not.
-pub fn render(report: &Report, options: &Options) -> String {
+pub fn render(report: &Report, options: &Options<'_>) -> String {
     let (duties, findings): (Vec<_>, Vec<_>) =
         report.findings.iter().partition(|finding| finding.verdict == Verdict::Obligation);
     let blocks = if findings.len() > GROUP_OVER {
@@ -68,11 +79,11 @@ pub fn render(report: &Report, options: &Options) -> String {
 }
 
 /// Draws one finding of a report.
-pub fn finding(report: &Report, finding: &Finding, options: &Options) -> String {
+pub fn finding(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
     finding::block(report, finding, options)
 }
 
 /// Draws faults of the data: what they are, how often, and the first few places of each.
-pub fn issues(issues: &[Issue], options: &Options) -> String {
+pub fn issues(issues: &[Issue], options: &Options<'_>) -> String {
     issues::block(issues, options)
 }

@@ -10,7 +10,7 @@ use crate::report::table::{self, Column};
 use crate::report::words;
 
 /// Lists the duties that go with an approval.
-pub(super) fn duties(report: &Report, duties: &[&Finding], options: &Options) -> String {
+pub(super) fn duties(report: &Report, duties: &[&Finding], options: &Options<'_>) -> String {
     if duties.is_empty() {
         return String::new();
     }
@@ -35,7 +35,7 @@ pub(super) fn duties(report: &Report, duties: &[&Finding], options: &Options) ->
 }
 
 /// Draws the counts of each rule that was run, and their sum.
-pub(super) fn table(report: &Report, options: &Options) -> String {
+pub(super) fn table(report: &Report, options: &Options<'_>) -> String {
     let text = |en, zh| Column { head: options.pick(en, zh), numbers: false };
     let number = |en, zh| Column { head: options.pick(en, zh), numbers: true };
     let mut columns = vec![
@@ -85,7 +85,7 @@ fn line(id: String, title: String, examined: u64, counts: &Counts) -> Vec<String
 }
 
 /// Says how many rules were not run, and why.
-fn not_run(rules: &[RuleSummary], options: &Options) -> String {
+fn not_run(rules: &[RuleSummary], options: &Options<'_>) -> String {
     let mut out = String::new();
     for why in [Applied::NotInForce, Applied::OtherRegion] {
         let ids: Vec<String> =
@@ -106,7 +106,7 @@ fn not_run(rules: &[RuleSummary], options: &Options) -> String {
 }
 
 /// Says in one line whether the submission is accepted, and below it what that means.
-pub(super) fn verdict(report: &Report, options: &Options) -> String {
+pub(super) fn verdict(report: &Report, options: &Options<'_>) -> String {
     let gate = &report.gate;
     let barring = report.findings.iter().filter(|one| one.counts_for_gate() && gate.fail_on.bars(one.severity)).count();
     let threshold = words::fail_on(gate.fail_on);

@@ -9,7 +9,8 @@ use crate::diagnostic::{Code, Severity as IssueSeverity};
 use crate::engine::finding::*;
 use crate::geometry::{BoundingBox, Coord, Kind, Shape};
 use crate::model::*;
-use crate::report::{self, AreaMethod, Context, FailOn, Input, Pack, Report};
+use crate::report::terminal::Excerpt;
+use crate::report::{self, AreaMethod, Context, FailOn, Input, Pack, Report, Subject};
 use crate::sema::program::{
     Binding, Confidence, Constraint, ConstraintKind, Expr, ExprKind, Order, Param, Program, Remedy as RemedyOf, Rule,
     RuleId, Severity, Slot, Source, Template, TemplatePart, Test,
@@ -461,9 +462,6 @@ impl Fixture {
 
     /// Builds the report of it.
     pub(super) fn report(&self) -> Report {
-        let excerpt = |place: Place| {
-            (place.line > 0).then(|| r#"    { "type": "Feature", "properties": { "BSM": "P-07", "MC": "甲地块" }, "geometry": { "type": "Polygon" } },"#.to_owned())
-        };
         let context = Context {
             id: "JJ-2026-001".to_owned(),
             name: "八里湖片区自然资源资产组合供应方案".to_owned(),
@@ -481,10 +479,15 @@ impl Fixture {
             }],
             packs: vec![Pack { name: "national".to_owned(), version: "2026.1".to_owned(), sha256: "cd".repeat(32) }],
             fail_on: FailOn::Prohibited,
-            excerpt: &excerpt,
         };
         report::assemble(&self.program, &self.data, &self.results, &self.issues, &self.files, &context)
     }
+}
+
+/// Stands in for the data file.
+pub(super) fn excerpt(subject: &Subject) -> Option<Excerpt> {
+    let text = r#"    { "type": "Feature", "properties": { "BSM": "P-07", "MC": "甲地块" }, "geometry": { "type": "Polygon" } },"#;
+    subject.line.map(|_| Excerpt { text: text.to_owned(), column: 5 })
 }
 
 /// Stands in for the projection: right enough for numbers to look at.
