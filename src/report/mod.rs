@@ -1,6 +1,6 @@
 //! From results to what people and machines read.
 //!
-//! [`assemble`] builds the one [`Report`] from a program, its data and what the engine found; every renderer draws that and nothing
+//! [`assemble()`] builds the one [`Report`] from a program, its data and what the engine found; every renderer draws that and nothing
 //! else. Diagnostics and pages of rules are drawn here too. Gives text and bytes; knows nothing of disk and of the command line.
 
 #[cfg(test)]
