@@ -1,1 +1,54 @@
-//! room
+//! The one door to checking: texts and data in, plain results out.
+//!
+//! Compiles packs, runs checks and the tests beside the rules. Knows nothing of disk and terminal.
+
+mod compile;
+mod given;
+mod testing;
+
+pub use compile::{PackTexts, ParamSetting, compile};
+pub use testing::{Failure, TestOutcome, run_tests};
+
+use jiff::civil::Date;
+
+use crate::engine::{self, Settings, finding::Results};
+use crate::geometry::measure::AreaMethod;
+use crate::model::{Dataset, SUBMISSION, Value};
+use crate::sema::program::Program;
+
+/// Puts the rows of the packs' tables into a dataset.
+pub fn fill_tables(program: &Program, data: &mut Dataset) {
+    for table in &program.tables {
+        given::push_rows(program, data, table);
+    }
+}
+
+/// Returns how to measure and when and where the submission stands, from its own record; `as_of` comes before the record's day.
+pub fn settings(program: &Program, data: &Dataset, method: AreaMethod, as_of: Option<Date>) -> Settings {
+    let submission = program.schema.class(SUBMISSION);
+    let value = |name: &str| {
+        let field = submission.field(name)?;
+        (!data.items(SUBMISSION).is_empty()).then(|| data.items(SUBMISSION).value(0, field).clone())
+    };
+    let day = match value("as_of") {
+        Some(Value::Date(day)) => Some(day),
+        Some(_) | None => None,
+    };
+    let region = match value("region") {
+        Some(Value::Code(code)) => Some(code.entry),
+        Some(_) | None => None,
+    };
+    Settings { as_of: as_of.or(day), region, ..Settings::new(method) }
+}
+
+/// Checks a dataset, tables filled in and references linked, against a program. `progress` is told how many subjects are done, and of how many.
+pub fn check(
+    program: &Program,
+    data: &mut Dataset,
+    settings: &Settings,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Results {
+    engine::complete(program, data);
+    let plan = engine::plan(program, settings);
+    engine::run(program, &plan, data, settings, progress)
+}

@@ -5,6 +5,7 @@
 mod codes;
 mod data;
 mod issue;
+mod link;
 mod quantity;
 mod schema;
 mod types;
@@ -13,6 +14,7 @@ mod value;
 pub use codes::{CodeEntry, CodeList, CodeRef, CodesId, region_covers};
 pub use data::{Dataset, GeometryState, Items};
 pub use issue::Issue;
+pub use link::{Unlinked, link};
 pub use quantity::{MU_M2, Unit};
 pub use schema::{Class, ClassId, ClassKind, EnumId, Enumeration, Field, FieldId, Names, SUBMISSION, Schema};
 pub use types::{Dimension, Type};

@@ -1,0 +1,112 @@
+//! What a test gives, as a dataset.
+
+use std::sync::Arc;
+
+use crate::engine;
+use crate::geometry::{Kind, Shape};
+use crate::model::{ClassId, ClassKind, Dataset, FieldId, GeometryState, ItemRef, Items, SUBMISSION, Value};
+use crate::sema::program::{Given, GivenValue, Program, TableRows, Test};
+use crate::source::{FileId, Place};
+
+/// Appends the rows of a table as items.
+pub(super) fn push_rows(program: &Program, data: &mut Dataset, table: &TableRows) {
+    let class = program.schema.class(table.class);
+    let mut items = Items::supplied(class, Kind::Point);
+    for (index, row) in table.rows.iter().enumerate() {
+        let place = Place::file(class.span.map_or(FileId(0), |span| span.file));
+        items.push(format!("{}", index + 1), place, None, row.iter().cloned(), GeometryState::Missing, None);
+    }
+    *data.items_mut(table.class) = items;
+}
+
+/// Returns the dataset that a test gives: what it names, tables with their file's rows unless it gives some, and everything else empty.
+pub(super) fn dataset(program: &Program, test: &Test) -> Dataset {
+    let schema = &program.schema;
+    let mut data = Dataset::new(schema);
+    for id in schema.class_ids() {
+        if !test.unsupplied.contains(&id) {
+            let kind = test.given.iter().find(|given| given.class == id).and_then(|given| shape_of(program, given));
+            let declared = match schema.class(id).kind {
+                ClassKind::Layer(kind) => kind,
+                ClassKind::Record | ClassKind::Table => None,
+            };
+            let kind = declared.or(kind.map(|shape| shape.kind())).unwrap_or(Kind::Polygon);
+            *data.items_mut(id) = Items::supplied(schema.class(id), kind);
+        }
+    }
+    for table in &program.tables {
+        if !test.given.iter().any(|given| given.class == table.class) {
+            push_rows(program, &mut data, table);
+        }
+    }
+    for given in &test.given {
+        push(program, &mut data, given, None);
+    }
+    if !test.given.iter().any(|given| given.class == SUBMISSION) {
+        let place = Place::file(test.span.file);
+        data.items_mut(SUBMISSION).push("submission", place, None, Vec::new(), GeometryState::Missing, None);
+    }
+    crate::model::link(&mut data, schema);
+    engine::complete(program, &mut data);
+    data
+}
+
+fn shape_of(program: &Program, given: &Given) -> Option<Arc<Shape>> {
+    match engine::constant(program, given.geometry.as_ref()?)? {
+        Value::Geometry(shape) => Some(shape),
+        _ => None,
+    }
+}
+
+fn push(program: &Program, data: &mut Dataset, given: &Given, parent: Option<ItemRef>) -> ItemRef {
+    let class = program.schema.class(given.class);
+    let place = Place::file(given.span.file);
+    let shape = shape_of(program, given);
+    let state = if shape.is_some() { GeometryState::Valid } else { GeometryState::Missing };
+    let number = data.items(given.class).len() + 1;
+    let view = shape.as_ref().map(|shape| shape.view());
+    let index = data.items_mut(given.class).push(format!("{number}"), place, parent, Vec::new(), state, view);
+    let item = ItemRef { class: given.class, index };
+    for (field, value) in &given.fields {
+        let value = evaluate(program, data, value, item);
+        data.items_mut(given.class).set_value(index, *field, value);
+    }
+    if let Some(field) = class.field("id")
+        && let Some(id) = id_of(data, item, field)
+    {
+        let mut unique = id.clone();
+        let mut count = 1;
+        while (0..index).any(|other| *data.items(given.class).id(other) == unique) {
+            count += 1;
+            unique = format!("{id}~{count}").into();
+        }
+        data.items_mut(given.class).set_id(index, unique);
+    }
+    item
+}
+
+fn id_of(data: &Dataset, item: ItemRef, field: FieldId) -> Option<Arc<str>> {
+    match data.value(item, field) {
+        Value::Text(id) => Some(id.clone()),
+        _ => None,
+    }
+}
+
+fn evaluate(program: &Program, data: &mut Dataset, value: &GivenValue, parent: ItemRef) -> Value {
+    match value {
+        GivenValue::Plain(expr) => engine::constant(program, expr).unwrap_or(Value::Missing),
+        GivenValue::Reference(id, _) => Value::Dangling(id.clone()),
+        GivenValue::Nested(given) => Value::Item(push(program, data, given, Some(parent))),
+        GivenValue::List(values) => {
+            let values: Vec<Value> = values.iter().map(|value| evaluate(program, data, value, parent)).collect();
+            Value::List(values.into())
+        }
+        GivenValue::Missing => Value::Missing,
+    }
+}
+
+/// Returns the item of a class with this id.
+pub(super) fn find(data: &Dataset, class: ClassId, id: &str) -> Option<ItemRef> {
+    let items = data.items(class);
+    (0..items.len() as u32).find(|&index| &**items.id(index) == id).map(|index| ItemRef { class, index })
+}

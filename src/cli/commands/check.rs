@@ -1,0 +1,167 @@
+//! `guiju check`: the main job.
+
+use std::path::{Path, PathBuf};
+
+use crate::checker;
+use crate::cli::Status;
+use crate::cli::arguments::{CheckOptions, FailOn, Format};
+use crate::cli::load::{self, Submission};
+use crate::cli::output::{self, Talk};
+use crate::geometry::Coord;
+use crate::geometry::crs;
+use crate::io;
+use crate::report::{self, Context, Report, layer::Frame, terminal};
+use crate::source::Place;
+use crate::text;
+
+/// Checks a submission, prints the result and writes its files.
+pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
+    let mut submission = match load::submission(&options.submission, talk) {
+        Ok(submission) => submission,
+        Err(status) => return status,
+    };
+    let report = check(&mut submission, options, talk);
+    let written = match write(&submission, &report, options) {
+        Ok(written) => written,
+        Err(problem) => {
+            talk.fail(&problem);
+            return Status::Failed;
+        }
+    };
+    match print(&report, &submission, &written, options, talk) {
+        Ok(()) => status(&report, options),
+        Err(problem) => {
+            talk.fail(&problem);
+            Status::Failed
+        }
+    }
+}
+
+fn check(submission: &mut Submission, options: &CheckOptions, talk: &Talk) -> Report {
+    let program = &submission.rules.program;
+    let settings = checker::settings(program, &submission.data, submission.method, Some(submission.as_of));
+    let bar = talk.progress();
+    let results = checker::check(program, &mut submission.data, &settings, &|done, total| {
+        bar.set_length(total);
+        bar.set_position(done);
+    });
+    bar.finish_and_clear();
+
+    let text = |value: &Option<io::Spanned<String>>| value.as_ref().map(|value| value.value.clone()).unwrap_or_default();
+    let context = Context {
+        id: text(&submission.manifest.id),
+        name: text(&submission.manifest.name),
+        region: text(&submission.manifest.region),
+        as_of: submission.as_of,
+        epsg: submission.crs.epsg(),
+        to_lonlat: &|point: Coord| crs::to_lonlat(submission.crs, point),
+        area: submission.method,
+        inputs: inputs(submission),
+        packs: packs(submission),
+        fail_on: match options.fail_on {
+            FailOn::Prohibited => report::FailOn::Prohibited,
+            FailOn::Conditional => report::FailOn::Conditional,
+            FailOn::Advisory => report::FailOn::Advisory,
+            FailOn::Never => report::FailOn::Never,
+        },
+        excerpt: &|place| excerpt(submission, place),
+    };
+    report::assemble(program, &submission.data, &results, &submission.issues, &submission.files, &context)
+}
+
+fn inputs(submission: &Submission) -> Vec<report::Input> {
+    let schema = &submission.rules.program.schema;
+    submission
+        .inputs
+        .iter()
+        .map(|input| report::Input {
+            path: input.path.clone(),
+            layer: schema.class(input.class).names.name.to_string(),
+            sha256: input.sha256.clone(),
+            features: input.features as u64,
+            issues: input.issues as u64,
+        })
+        .collect()
+}
+
+fn packs(submission: &Submission) -> Vec<report::Pack> {
+    let pack = |pack: &io::Pack| report::Pack {
+        name: pack.name.clone(),
+        version: pack.version.clone(),
+        sha256: pack.sha256.clone(),
+    };
+    submission.rules.packs.iter().map(pack).collect()
+}
+
+/// Returns the line that a place names, around its column.
+fn excerpt(submission: &Submission, place: Place) -> Option<String> {
+    let path = submission.workspace.resolve(Path::new(&**submission.files.name(place.file))).ok()?;
+    io::excerpt(&path, place.line, place.column).map(|excerpt| excerpt.text)
+}
+
+/// Where the result files went.
+#[derive(Default)]
+struct Written {
+    remedies: Option<PathBuf>,
+}
+
+/// Writes the files that the manifest asks for; where it asks for none: the report, the conflicts and the remedies.
+fn write(submission: &Submission, report: &Report, options: &CheckOptions) -> Result<Written, crate::diagnostic::Text> {
+    let mut written = Written::default();
+    if options.no_out {
+        return Ok(written);
+    }
+    let folder = options.out.clone().unwrap_or_else(|| submission.workspace.root().join("out"));
+    for (name, bytes) in [
+        ("report.json", json(report)?),
+        ("conflicts.geojson", report::layer::conflicts(report, Frame::Submission)),
+        ("remedies.geojson", report::layer::remedies(report, Frame::Submission)),
+    ] {
+        output::write(&folder.join(name), bytes.as_bytes())?;
+    }
+    written.remedies = Some(folder.join("remedies.geojson"));
+    Ok(written)
+}
+
+fn json(report: &Report) -> Result<String, crate::diagnostic::Text> {
+    report::json::render(report)
+        .map_err(|error| text!(en: "cannot write the report as JSON: {error}", zh: "无法将结果写为 JSON：{error}"))
+}
+
+fn print(
+    report: &Report,
+    submission: &Submission,
+    written: &Written,
+    options: &CheckOptions,
+    talk: &Talk,
+) -> Result<(), crate::diagnostic::Text> {
+    let shown = match options.format {
+        Format::Json => json(report)?,
+        Format::Geojson => report::layer::conflicts(report, Frame::Submission),
+        Format::Terminal => {
+            let beside = |path: &PathBuf| {
+                path.strip_prefix(submission.workspace.root()).unwrap_or(path).to_string_lossy().into_owned()
+            };
+            let options = terminal::Options {
+                language: talk.language,
+                color: talk.color,
+                width: talk.width,
+                remedies_path: written.remedies.as_ref().map(beside),
+            };
+            match talk.quiet {
+                true => terminal::verdict(report, &options),
+                false => terminal::render(report, &options),
+            }
+        }
+    };
+    talk.result(&shown);
+    Ok(())
+}
+
+fn status(report: &Report, options: &CheckOptions) -> Status {
+    let undetermined = options.fail_on_undetermined && report.counts.undetermined > 0;
+    match report.gate.accepted && !undetermined {
+        true => Status::Clean,
+        false => Status::Conflicts,
+    }
+}

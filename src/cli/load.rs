@@ -1,0 +1,285 @@
+//! A submission on disk to a program and a dataset.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::Status;
+use super::arguments::SubmissionOptions;
+use super::output::Talk;
+use crate::checker::{self, CsvCell, CsvInput, PackTexts, ParamSetting};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::engine::Program;
+use crate::geometry::crs::Crs;
+use crate::geometry::measure::AreaMethod;
+use crate::io::{self, AreaMode, InputInfo, Manifest, Pack, ReadError, Workspace};
+use crate::model::{Dataset, Issue, Items, SUBMISSION};
+use crate::report;
+use crate::source::Files;
+use crate::text;
+
+/// The name of the manifest in a submission's folder.
+const MANIFEST: &str = "guiju.yaml";
+
+/// Packs, compiled.
+pub(super) struct Rules {
+    /// What they say.
+    pub(super) program: Program,
+    /// The packs, those that others require first.
+    pub(super) packs: Vec<Pack>,
+}
+
+/// A submission, read and ready to be checked.
+pub(super) struct Submission {
+    /// Every text and file that a span or place may name.
+    pub(super) files: Files,
+    /// Its folder.
+    pub(super) workspace: Workspace,
+    /// What it says of itself.
+    pub(super) manifest: Manifest,
+    /// The rules that it is checked against.
+    pub(super) rules: Rules,
+    /// Its data.
+    pub(super) data: Dataset,
+    /// What is wrong with them, in the order they were read.
+    pub(super) issues: Vec<Issue>,
+    /// The files that were read.
+    pub(super) inputs: Vec<InputInfo>,
+    /// The coordinate system that everything is in.
+    pub(super) crs: Crs,
+    /// How areas are measured.
+    pub(super) method: AreaMethod,
+    /// The day whose rules are in force.
+    pub(super) as_of: Date,
+}
+
+/// Shows diagnostics; tells whether one of them is an error.
+fn show(diagnostics: &[Diagnostic], files: &Files, talk: &Talk) -> bool {
+    if !diagnostics.is_empty() {
+        let drawn = report::terminal::diagnostics(diagnostics, files, talk.language, talk.color_talk, talk.width);
+        talk.complain(&drawn);
+    }
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
+
+fn failed(talk: &Talk) -> impl Fn(ReadError) -> Status {
+    |error| {
+        talk.fail(&error.text());
+        Status::WrongInput
+    }
+}
+
+/// Reads and compiles the packs that a command names: built-in ones by name, others by folder.
+///
+/// # Errors
+/// [`Status::WrongInput`], said already, where a pack cannot be read or holds a mistake.
+pub(super) fn rules(names: &[String], files: &mut Files, talk: &Talk) -> Result<Rules, Status> {
+    let mut find = |name: &str, files: &mut Files| match io::embedded(name, files) {
+        Some(pack) => Ok(pack),
+        None => io::read_pack(Path::new(name), files),
+    };
+    let packs = gather(names, files, &mut find).map_err(failed(talk))?;
+    compile(packs, &[], files, talk)
+}
+
+/// Reads packs by name with all that they require, each once and after what it requires.
+fn gather(
+    names: &[String],
+    files: &mut Files,
+    find: &mut dyn FnMut(&str, &mut Files) -> Result<Pack, ReadError>,
+) -> Result<Vec<Pack>, ReadError> {
+    fn visit(
+        name: &str,
+        files: &mut Files,
+        find: &mut dyn FnMut(&str, &mut Files) -> Result<Pack, ReadError>,
+        seen: &mut Vec<String>,
+        packs: &mut Vec<Pack>,
+    ) -> Result<(), ReadError> {
+        if seen.iter().any(|known| known == name) {
+            return Ok(());
+        }
+        seen.push(name.to_owned());
+        let pack = find(name, files)?;
+        for required in &pack.requires {
+            visit(&required.value, files, find, seen, packs)?;
+        }
+        packs.push(pack);
+        Ok(())
+    }
+    let (mut seen, mut packs) = (Vec::new(), Vec::new());
+    for name in names {
+        visit(name, files, find, &mut seen, &mut packs)?;
+    }
+    Ok(packs)
+}
+
+fn compile(packs: Vec<Pack>, settings: &[ParamSetting], files: &mut Files, talk: &Talk) -> Result<Rules, Status> {
+    let texts: Vec<PackTexts> = packs.iter().map(texts).collect();
+    let (program, found) = checker::compile(&texts, settings, files);
+    let mut diagnostics: Vec<Diagnostic> = packs.iter().flat_map(|pack| pack.diagnostics.iter().cloned()).collect();
+    diagnostics.extend(found);
+    match show(&diagnostics, files, talk) {
+        true => Err(Status::WrongInput),
+        false => Ok(Rules { program, packs }),
+    }
+}
+
+fn texts(pack: &Pack) -> PackTexts {
+    let cell = |cell: &io::Cell| CsvCell { text: cell.text.as_str().into(), line: cell.line, column: cell.column };
+    let table = |table: &io::CsvTable| CsvInput {
+        file: table.file,
+        rows: std::iter::once(
+            table
+                .header
+                .iter()
+                .map(|(text, place)| CsvCell { text: text.as_str().into(), line: place.line, column: place.column })
+                .collect(),
+        )
+        .chain(table.rows.iter().map(|row| row.iter().map(cell).collect()))
+        .collect(),
+    };
+    PackTexts {
+        name: pack.name.as_str().into(),
+        jurisdiction: pack.jurisdiction.parse().unwrap_or(0),
+        modules: pack.modules.iter().map(|module| module.file).collect(),
+        tables: pack.tables.iter().map(|(path, csv)| (Arc::from(path.as_str()), table(csv))).collect(),
+    }
+}
+
+/// Reads a submission: manifest, packs, layers, records. Faults of the data are issues and do not stop it.
+///
+/// # Errors
+/// [`Status::WrongInput`], said already, where the manifest or a pack is wrong.
+pub(super) fn submission(options: &SubmissionOptions, talk: &Talk) -> Result<Submission, Status> {
+    let mut files = Files::default();
+    let mut workspace = Workspace::open(&options.folder).map_err(failed(talk))?;
+    for folder in &options.allow {
+        workspace.allow(folder).map_err(failed(talk))?;
+    }
+    let text = workspace.read_text(Path::new(MANIFEST), None).map_err(failed(talk))?;
+    let file = files.add(MANIFEST, text.decoded.text);
+    let (manifest, diagnostics) = io::parse_manifest(file, files.text(file));
+    if show(&diagnostics, &files, talk) {
+        return Err(Status::WrongInput);
+    }
+
+    let names: Vec<String> = manifest.rules.iter().map(|name| name.value.clone()).collect();
+    let mut find = |name: &str, files: &mut Files| io::find_pack(&workspace, name, files);
+    let packs = gather(&names, &mut files, &mut find).map_err(failed(talk))?;
+    let settings: Vec<ParamSetting> = manifest
+        .params
+        .iter()
+        .map(|(name, value)| ParamSetting {
+            name: name.value.as_str().into(),
+            name_span: name.span,
+            value_span: value.span,
+        })
+        .collect();
+    let rules = compile(packs, &settings, &mut files, talk)?;
+    if show(&io::check_names(&manifest, &rules.program.schema), &files, talk) {
+        return Err(Status::WrongInput);
+    }
+
+    let crs = crs(&manifest, talk)?;
+    let as_of = as_of(&manifest, options, talk)?;
+    let method = match manifest.area {
+        AreaMode::Plane => AreaMethod::Plane,
+        AreaMode::Ellipsoidal => AreaMethod::Ellipsoidal(crs),
+    };
+    let mut submission = Submission {
+        data: Dataset::new(&rules.program.schema),
+        issues: rules.packs.iter().flat_map(|pack| pack.issues.iter().cloned()).collect(),
+        inputs: Vec::new(),
+        files,
+        workspace,
+        manifest,
+        rules,
+        crs,
+        method,
+        as_of,
+    };
+    submission.read(talk);
+    Ok(submission)
+}
+
+fn crs(manifest: &Manifest, talk: &Talk) -> Result<Crs, Status> {
+    let problem = match &manifest.crs {
+        Some(stated) => match Crs::parse(&stated.value) {
+            Ok(crs) => return Ok(crs),
+            Err(error) => error.text(&stated.value),
+        },
+        None => text!(
+            en: "guiju.yaml does not state `crs`, the coordinate system to work in, such as `crs: EPSG:4527`",
+            zh: "guiju.yaml 未写明工作坐标系 crs，例如 crs: EPSG:4527"
+        ),
+    };
+    talk.fail(&problem);
+    Err(Status::WrongInput)
+}
+
+fn as_of(manifest: &Manifest, options: &SubmissionOptions, talk: &Talk) -> Result<Date, Status> {
+    let problem = match (&options.as_of, &manifest.as_of) {
+        (Some(asked), _) => match io::parse_date(asked) {
+            Some(day) => return Ok(day),
+            None => text!(
+                en: "`--as-of {asked}` is no day of the calendar; write it as 2026-01-15",
+                zh: "--as-of “{asked}”不是有效日期；请写成 2026-01-15"
+            ),
+        },
+        (None, Some(day)) => return Ok(day.value),
+        (None, None) => text!(
+            en: "guiju.yaml does not state `submission.as_of`, the day whose rules are in force; state it, or give `--as-of`",
+            zh: "guiju.yaml 未写明基准日 submission.as_of（以哪一天施行的规则为准）；请写明，或使用 --as-of"
+        ),
+    };
+    talk.fail(&problem);
+    Err(Status::WrongInput)
+}
+
+impl Submission {
+    /// Reads everything that the manifest names into the dataset.
+    fn read(&mut self, talk: &Talk) {
+        let schema = &self.rules.program.schema;
+        checker::fill_tables(&self.rules.program, &mut self.data);
+        let found = io::read_submission(&self.manifest, schema, self.crs, &self.files, &mut self.data);
+        self.issues.extend(found);
+        self.set_day();
+
+        let bar = talk.progress();
+        bar.set_length(self.manifest.layers.len() as u64);
+        for spec in &self.manifest.layers {
+            bar.set_message(report::escape::line(&spec.path.value));
+            if let Some(class) = schema.find_class(&spec.name.value) {
+                let read = io::read_layer(&self.workspace, spec, class, schema, self.crs, &mut self.files);
+                *self.data.items_mut(class) = read.items;
+                self.issues.extend(read.issues);
+                self.inputs.extend(read.inputs);
+            }
+            bar.inc(1);
+        }
+        bar.finish_and_clear();
+
+        let records = io::read_records(
+            &self.workspace,
+            &self.manifest.records,
+            self.manifest.file,
+            schema,
+            self.crs,
+            &mut self.files,
+            &mut self.data,
+        );
+        self.issues.extend(records.issues);
+        self.inputs.extend(records.inputs);
+        self.issues.extend(io::link(&mut self.data, schema));
+    }
+
+    /// Makes the submission's record say the day that the run is for.
+    fn set_day(&mut self) {
+        let schema = &self.rules.program.schema;
+        let items: &mut Items = self.data.items_mut(SUBMISSION);
+        if let (Some(field), false) = (schema.class(SUBMISSION).field("as_of"), items.is_empty()) {
+            items.set_value(0, field, crate::model::Value::Date(self.as_of));
+        }
+    }
+}
