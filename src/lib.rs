@@ -20,6 +20,6 @@ pub mod engine;
 
 // pub mod checker;
 
-// pub mod report;
+pub mod report;
 
 // pub mod cli;

@@ -11,7 +11,9 @@ pub enum Language {
 }
 
 /// The same words in English and Chinese.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
 pub struct Text {
     /// English.
     pub en: String,

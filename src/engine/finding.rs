@@ -10,7 +10,10 @@ use crate::model::{ClassId, CodeRef, Dimension, Duration, EnumId, FieldId, ItemR
 use crate::sema::program::{RuleId, Severity};
 
 /// The verdict of a check or a subject; the order is from worst to least.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Verdict {
     /// 冲突
     Conflict,
@@ -244,7 +247,7 @@ pub struct Finding {
 }
 
 /// How many subjects, or checks, came out as what.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Counts {
     /// 冲突
     pub conflict: u64,
@@ -290,7 +293,8 @@ impl Counts {
 }
 
 /// Whether a rule was run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Applied {
     /// It was.
     Yes,

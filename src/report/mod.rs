@@ -1,1 +1,27 @@
-//! room
+//! From results to what people and machines read.
+//!
+//! [`assemble()`] builds the one [`Report`] from a program, its data and what the engine found; every renderer draws that and nothing
+//! else. Diagnostics and pages of rules are drawn here too. Gives text and bytes; knows nothing of disk and of the command line.
+
+#[cfg(test)]
+mod tests;
+
+mod amount;
+mod assemble;
+pub mod escape;
+pub mod json;
+pub mod layer;
+mod layout;
+mod mentions;
+mod missing;
+pub mod number;
+mod owners;
+mod result;
+mod rule_page;
+mod table;
+pub mod terminal;
+pub mod words;
+
+pub use assemble::{Context, assemble};
+pub use result::*;
+pub use rule_page::{Filter, PageOptions, rule_list, rule_page};

@@ -142,7 +142,10 @@ pub struct TableRows {
 }
 
 /// How grave a conflict is; the order is from worst to least.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// 禁止级
     Prohibited,
@@ -153,7 +156,10 @@ pub enum Severity {
 }
 
 /// How sure the legal basis is; the order is from surest to least.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Confidence {
     /// The article was read.
     Verified,

@@ -1,0 +1,432 @@
+//! From what the engine found to the one report that every renderer draws.
+
+use std::collections::BTreeSet;
+
+use jiff::civil::Date;
+
+use super::amount::amount;
+use super::missing::missing;
+use super::number::{self, Printer};
+use super::owners::Owners;
+use super::result::{
+    AreaMethod, At, Basis, Evidence, Exception, ExceptionState, FailOn, Feedback, Finding, Gate, Geometry, Input,
+    Issue, Named, Pack, Quantity, REPORT_VERSION, Remedy, Report, RuleSummary, Subject, Submission, Text, ThingId,
+    Tool,
+};
+use super::words;
+use crate::engine::finding::{self, Bound, Counts, Results};
+use crate::geometry::{Coord, Kind, ShapeRef};
+use crate::model::{self, Dataset, EnumId, ItemRef, Names, Type, Value};
+use crate::sema::program::{Constraint, ExprKind, Order, Program, Rule};
+use crate::source::{Files, Span};
+use crate::text;
+
+/// What the rules and the data do not say themselves.
+pub struct Context<'a> {
+    /// The submission's id.
+    pub id: String,
+    /// The submission's name.
+    pub name: String,
+    /// Administrative code, six digits.
+    pub region: String,
+    /// The day whose rules count.
+    pub as_of: Date,
+    /// EPSG code of the working CRS.
+    pub epsg: u32,
+    /// Longitude and latitude in degrees of a position in the working CRS.
+    pub to_lonlat: &'a dyn Fn(Coord) -> Option<Coord>,
+    /// How areas are measured.
+    pub area: AreaMethod,
+    /// The files that were read.
+    pub inputs: Vec<Input>,
+    /// The packs of rules.
+    pub packs: Vec<Pack>,
+    /// The severity from which a conflict bars acceptance.
+    pub fail_on: FailOn,
+}
+
+/// Builds the report of a check. `files` are those that spans and places name; `issues` come in the order they are to stand in.
+pub fn assemble(
+    program: &Program,
+    data: &Dataset,
+    results: &Results,
+    issues: &[model::Issue],
+    files: &Files,
+    context: &Context<'_>,
+) -> Report {
+    let printer = Printer { schema: &program.schema, data };
+    let assembler = Assembler { program, data, files, context, printer, owners: Owners::new(&program.schema, data) };
+    let mut report = Report {
+        guiju: Tool { version: env!("CARGO_PKG_VERSION").to_owned(), report: REPORT_VERSION },
+        notice: words::notice(),
+        submission: Submission {
+            id: context.id.clone(),
+            name: context.name.clone(),
+            region: context.region.clone(),
+            as_of: context.as_of.to_string(),
+            crs: format!("EPSG:{}", context.epsg),
+            area: context.area,
+        },
+        inputs: context.inputs.clone(),
+        packs: context.packs.clone(),
+        gate: Gate { accepted: false, fail_on: context.fail_on },
+        counts: results.counts,
+        rules: results.rules.iter().map(|result| assembler.rule(result)).collect(),
+        findings: results.findings.iter().map(|finding| assembler.finding(finding)).collect(),
+        issues: issues.iter().map(|issue| assembler.issue(issue)).collect(),
+        departments: assembler.departments(),
+        layers: program.schema.classes.iter().map(|class| named(&class.names)).collect(),
+    };
+    report.settle_gate();
+    debug_assert!(report.accounts_close(), "the counts of the report do not add up");
+    report
+}
+
+impl Report {
+    /// Tells whether the accounting closes: every rule's subjects are all counted, rules that were not run have none, the total is
+    /// the sum of the rules, and every finding's rule has counted a subject that came out at least as bad.
+    pub fn accounts_close(&self) -> bool {
+        let mut total = Counts::default();
+        self.rules.iter().for_each(|rule| total.merge(&rule.counts));
+        let worse = |counts: &Counts, verdict: finding::Verdict| {
+            let steps = [
+                (finding::Verdict::Conflict, counts.conflict),
+                (finding::Verdict::Undetermined, counts.undetermined),
+                (finding::Verdict::Excepted, counts.excepted),
+                (finding::Verdict::Obligation, counts.obligation),
+            ];
+            steps.iter().any(|(step, count)| *step <= verdict && *count > 0)
+        };
+        total == self.counts
+            && self.rules.iter().all(|rule| rule.examined == rule.counts.total())
+            && self.rules.iter().all(|rule| rule.applied == finding::Applied::Yes || rule.examined == 0)
+            && self.findings.iter().all(|finding| {
+                self.rules.iter().any(|rule| rule.id == finding.rule && worse(&rule.counts, finding.verdict))
+            })
+    }
+}
+
+/// The one record of the submission, which a rule without bindings is about.
+const SUBMISSION_ITEM: ItemRef = ItemRef { class: model::SUBMISSION, index: 0 };
+
+/// Everything that the parts are looked up in.
+struct Assembler<'a> {
+    program: &'a Program,
+    data: &'a Dataset,
+    files: &'a Files,
+    context: &'a Context<'a>,
+    printer: Printer<'a>,
+    owners: Owners<'a>,
+}
+
+impl Assembler<'_> {
+    fn rule(&self, result: &finding::RuleResult) -> RuleSummary {
+        let rule = &self.program.rules[result.rule.0 as usize];
+        RuleSummary {
+            id: rule.id.to_string(),
+            title: rule.title.to_string(),
+            severity: rule.severity,
+            departments: self.department_names(rule),
+            basis: basis(self.program, rule),
+            confidence: rule.confidence,
+            pack: rule.pack.to_string(),
+            applied: result.applied,
+            examined: result.counts.total(),
+            counts: result.counts,
+            rule_at: at(self.files, rule.span),
+        }
+    }
+
+    fn department_names(&self, rule: &Rule) -> Vec<String> {
+        rule.departments.iter().filter_map(|&(of, value)| Some(self.value(of, value)?.name.to_string())).collect()
+    }
+
+    fn value(&self, of: EnumId, value: u16) -> Option<&Names> {
+        self.program.schema.enumeration(of).values.get(value as usize)
+    }
+
+    /// Returns the departments of all rules, in order of their enumeration.
+    fn departments(&self) -> Vec<Named> {
+        let used: BTreeSet<_> = self.program.rules.iter().flat_map(|rule| rule.departments.iter().copied()).collect();
+        used.into_iter().filter_map(|(of, value)| self.value(of, value)).map(named).collect()
+    }
+
+    fn finding(&self, finding: &finding::Finding) -> Finding {
+        let rule = &self.program.rules[finding.rule.0 as usize];
+        let constraint = &rule.constraints[finding.constraint as usize];
+        let mut bindings: Vec<Subject> =
+            finding.bindings.iter().enumerate().map(|(at, bound)| self.subject(rule, at, bound)).collect();
+        let about = finding.bindings.first().unwrap_or(&Bound::Item(SUBMISSION_ITEM)).clone();
+        let subject = self.subject(rule, 0, &about);
+        if bindings.len() < 2 {
+            bindings.clear();
+        }
+        let quantities: Vec<Quantity> = finding
+            .quantities
+            .iter()
+            .map(|quantity| Quantity { name: tidy(&quantity.name), amount: amount(&quantity.value, self.printer) })
+            .collect();
+        let mut message = self.printer.message(&finding.message);
+        if message.trim().is_empty() {
+            message = rule.title.to_string();
+        }
+        Finding {
+            id: finding.id.to_string(),
+            rule: rule.id.to_string(),
+            title: rule.title.to_string(),
+            label: constraint.label.as_deref().map(str::to_owned),
+            verdict: finding.verdict,
+            severity: finding.severity,
+            departments: self.department_names(rule),
+            subject,
+            bindings,
+            message,
+            condition: tidy(&constraint.text),
+            comparison: self.comparison(constraint, &quantities),
+            quantities,
+            margin: finding.margin.as_ref().map(|margin| amount(margin, self.printer)),
+            exception: self.exception(constraint, &finding.exception),
+            missing: self.missing(&finding.missing),
+            evidence: finding.evidence.iter().map(|piece| self.evidence(piece)).collect(),
+            rule_at: at(self.files, constraint.span),
+            remedies: finding.remedies.iter().map(|remedy| self.remedy(remedy)).collect(),
+            feedback: finding
+                .feedback
+                .iter()
+                .map(|feedback| Feedback {
+                    to: self.class_name(feedback.to),
+                    text: self.printer.message(&feedback.text),
+                })
+                .collect(),
+            waiver: None,
+            baseline: None,
+        }
+    }
+
+    fn subject(&self, rule: &Rule, position: usize, bound: &Bound) -> Subject {
+        let ty = rule.bindings.get(position).map(|binding| &binding.ty);
+        match bound {
+            Bound::Item(item) => self.item(*item),
+            Bound::Code(code) => {
+                let list = self.program.schema.code_list(code.list);
+                let shown = self.printer.code(*code);
+                let (id, name) = shown.split_once(' ').map_or((&*shown, None), |(id, name)| (id, Some(name)));
+                Subject { name: name.map(str::to_owned), ..bare(list.names.name.to_string(), id.to_owned()) }
+            }
+            Bound::Enum(of, value) => {
+                let names = self.value(*of, *value);
+                let kind = self.program.schema.enumeration(*of).names.name.to_string();
+                let id = names.map(|names| names.name.to_string()).unwrap_or_default();
+                Subject { name: names.map(|names| names.shown().to_owned()), ..bare(kind, id) }
+            }
+            Bound::Position(at) => bare(variable(rule, position), at.to_string()),
+            Bound::Unknown => {
+                let kind = match ty {
+                    Some(Type::Item(class)) => self.class_name(*class),
+                    _ => variable(rule, position),
+                };
+                bare(kind, "?".to_owned())
+            }
+        }
+    }
+
+    /// Names an item; a submission without a record of its own goes by what the context says.
+    fn item(&self, item: ItemRef) -> Subject {
+        let class = self.program.schema.class(item.class);
+        let items = self.data.items(item.class);
+        if item.index as usize >= items.len() {
+            let name = Some(self.context.name.clone());
+            return Subject { name, ..bare(class.names.name.to_string(), self.context.id.clone()) };
+        }
+        let place = items.place(item.index);
+        let name = class.field("name").and_then(|field| match items.value(item.index, field) {
+            Value::Text(text) => Some(text.to_string()),
+            _ => None,
+        });
+        Subject {
+            kind: class.names.name.to_string(),
+            id: items.id(item.index).to_string(),
+            name,
+            package: self.owners.package(item).map(|id| id.to_string()),
+            unit: self.owners.unit(item).map(|id| id.to_string()),
+            path: Some(self.files.name(place.file).to_string()),
+            line: counted(place.line),
+            column: counted(place.column),
+        }
+    }
+
+    /// Puts the values into a condition that is one comparison: `1,000.00 ㎡ > 1.00 ㎡`.
+    fn comparison(&self, constraint: &Constraint, quantities: &[Quantity]) -> Option<String> {
+        let ExprKind::Compare(order, left, right) = &constraint.condition.kind else { return None };
+        let side = |span: Span| {
+            let written = tidy(self.files.slice(span));
+            quantities.iter().find(|quantity| quantity.name == written).map(|quantity| quantity.amount.shown.clone())
+        };
+        Some(format!("{} {} {}", side(left.span)?, sign(*order), side(right.span)?))
+    }
+
+    fn exception(&self, constraint: &Constraint, exception: &finding::Exception) -> Exception {
+        let (state, missing) = match exception {
+            finding::Exception::None => (ExceptionState::None, &[][..]),
+            finding::Exception::Holds => (ExceptionState::Holds, &[][..]),
+            finding::Exception::Fails => (ExceptionState::Fails, &[][..]),
+            finding::Exception::NotShown(missing) => (ExceptionState::NotShown, &missing[..]),
+        };
+        let condition = constraint.unless.as_ref().map(|unless| tidy(self.files.slice(unless.span)));
+        Exception { state, condition, missing: self.missing(missing) }
+    }
+
+    fn missing(&self, list: &[finding::Missing]) -> Vec<super::result::Missing> {
+        list.iter().map(|one| missing(one, self.printer, self.files)).collect()
+    }
+
+    fn evidence(&self, piece: &finding::Evidence) -> Evidence {
+        let finite = |number: Option<f64>| number.filter(|number| number.is_finite());
+        let (min, max) = (piece.bounds.min, piece.bounds.max);
+        Evidence {
+            layer: piece.feature.map(|item| self.class_name(item.class)),
+            feature: piece.feature.map(|item| self.data.items(item.class).id(item.index).to_string()),
+            path: piece.feature.map(|item| {
+                let place = self.data.items(item.class).place(item.index);
+                self.files.name(place.file).to_string()
+            }),
+            area_m2: piece.area_m2,
+            area_error_m2: piece.area_error_m2,
+            area_plane_m2: ((piece.area_m2 - piece.area_plane_m2).abs() >= 0.005).then_some(piece.area_plane_m2),
+            length_m: finite(piece.length_m),
+            share_of_subject: finite(piece.share_of_subject),
+            share_of_feature: finite(piece.share_of_feature),
+            width_m: finite(piece.width_m),
+            sliver: piece.sliver,
+            sliver_hint: piece.sliver.then(|| sliver_hint(piece.width_m)),
+            point: pair(piece.point),
+            point_lonlat: (self.context.to_lonlat)(piece.point).map(pair),
+            bbox: [min.x, min.y, max.x, max.y],
+            geometry: geometry(piece.shape.view()),
+        }
+    }
+
+    fn remedy(&self, remedy: &finding::Remedy) -> Remedy {
+        match remedy {
+            finding::Remedy::Geometry { of, removed_m2, left_m2, left_parts, shape } => Remedy::Geometry {
+                text: cured(*removed_m2, *left_m2, *left_parts),
+                of: ThingId { kind: self.class_name(of.class), id: self.data.items(of.class).id(of.index).to_string() },
+                removed_m2: *removed_m2,
+                left_m2: *left_m2,
+                left_parts: *left_parts,
+                checked: None,
+                geometry: geometry(shape.view()),
+            },
+            finding::Remedy::Text(parts) => Remedy::Text { text: self.printer.message(parts) },
+        }
+    }
+
+    fn issue(&self, issue: &model::Issue) -> Issue {
+        Issue {
+            code: issue.code.name.to_owned(),
+            severity: issue.severity,
+            text: issue.text.clone(),
+            path: self.files.name(issue.place.file).to_string(),
+            layer: issue.class.map(|class| self.class_name(class)),
+            feature: issue.item.as_deref().map(str::to_owned),
+            field: issue.field.as_deref().map(str::to_owned),
+            line: counted(issue.place.line),
+            column: counted(issue.place.column),
+            point: issue.point.map(pair),
+            point_lonlat: issue.point.and_then(|point| (self.context.to_lonlat)(point)).map(pair),
+        }
+    }
+
+    fn class_name(&self, class: model::ClassId) -> String {
+        self.program.schema.class(class).names.name.to_string()
+    }
+}
+
+/// Returns the articles that a rule rests on, one entry each.
+pub(super) fn basis(program: &Program, rule: &Rule) -> Vec<Basis> {
+    let entries = rule.basis.iter().flat_map(|(source, articles)| {
+        let source = &program.sources[*source as usize];
+        articles.iter().map(|article| Basis {
+            source: source.names.name.to_string(),
+            title: source.title.to_string(),
+            number: source.number.as_deref().map(str::to_owned),
+            article: article.to_string(),
+        })
+    });
+    entries.collect()
+}
+
+/// Returns the place where a span starts.
+pub(super) fn at(files: &Files, span: Span) -> At {
+    let location = files.location(span);
+    At { path: files.name(span.file).to_string(), line: Some(location.line), column: Some(location.column) }
+}
+
+/// Returns a name for people in both languages; in English the name in rules with its words set apart.
+pub(super) fn named(names: &Names) -> Named {
+    Named { name: names.name.to_string(), text: Text::new(names.name.replace('_', " "), names.shown()) }
+}
+
+/// Returns a shape as GeoJSON has it.
+fn geometry(shape: ShapeRef<'_>) -> Geometry {
+    let ring = |ring: &[Coord]| ring.iter().copied().map(pair).collect::<Vec<_>>();
+    match shape.kind() {
+        Kind::Point => Geometry::MultiPoint(ring(shape.coords())),
+        Kind::Line => Geometry::MultiLineString(shape.rings().map(ring).collect()),
+        Kind::Polygon => Geometry::MultiPolygon(shape.parts().map(|part| part.rings().map(ring).collect()).collect()),
+    }
+}
+
+fn pair(coord: Coord) -> [f64; 2] {
+    [coord.x, coord.y]
+}
+
+fn counted(number: u32) -> Option<u32> {
+    (number > 0).then_some(number)
+}
+
+/// Sets the words of an expression on one line.
+fn tidy(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn variable(rule: &Rule, position: usize) -> String {
+    rule.bindings.get(position).map(|binding| binding.name.to_string()).unwrap_or_default()
+}
+
+fn bare(kind: String, id: String) -> Subject {
+    Subject { kind, id, name: None, package: None, unit: None, path: None, line: None, column: None }
+}
+
+fn sign(order: Order) -> &'static str {
+    match order {
+        Order::Equal => "=",
+        Order::NotEqual => "≠",
+        Order::Less => "<",
+        Order::LessOrEqual => "≤",
+        Order::Greater => ">",
+        Order::GreaterOrEqual => "≥",
+    }
+}
+
+fn cured(removed_m2: f64, left_m2: f64, left_parts: u32) -> Text {
+    let (removed, left) = (number::area(removed_m2), number::area(left_m2));
+    match left_parts {
+        0 => text!(en: "nothing is left after taking off {removed}", zh: "核减 {removed} 后无剩余"),
+        1 => text!(en: "{left} left after taking off {removed}", zh: "核减 {removed}，剩余 {left}"),
+        parts => {
+            text!(en: "{left} left in {parts} parts after taking off {removed}", zh: "核减 {removed}，剩余 {left}，分为 {parts} 块")
+        }
+    }
+}
+
+/// Width in metres under which a sliver comes from rounded coordinates or bent edges rather than from the hand.
+const ROUNDING_WIDTH_M: f64 = 0.02;
+
+fn sliver_hint(width_m: Option<f64>) -> Text {
+    if width_m.is_some_and(|width| width < ROUNDING_WIDTH_M) {
+        text!(en: "likely rounded coordinates, or a straight edge bent by a projection", zh: "疑为坐标取位或投影弦差所致")
+    } else {
+        text!(en: "likely digitising, or a vertex missing on a shared edge", zh: "疑为数字化误差，或公共边上缺少节点")
+    }
+}

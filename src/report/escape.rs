@@ -1,0 +1,109 @@
+//! Text of a submission, made harmless for a terminal; the only place where that is done.
+//!
+//! What a terminal obeys (control characters), what turns the order of letters (bidi marks) and what hides (zero width, tags) is
+//! replaced by as many bytes, so that offsets into a text stay true. JSON needs nothing of this: its writer escapes.
+
+use unicode_width::UnicodeWidthChar;
+
+/// The most characters that one cell of a terminal may carry: letters with marks piled on them are cut.
+const MARKS_PER_CELL: usize = 4;
+
+/// Tells whether a character is obeyed or hidden rather than shown.
+fn is_hostile(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E0FFF}')
+}
+
+/// Pushes a replacement of as many bytes as the character has.
+fn push_replacement(out: &mut String, c: char) {
+    match c.len_utf8() {
+        1 => out.push('?'),
+        2 => out.push_str("??"),
+        3 => out.push('\u{FFFD}'),
+        _ => out.push_str("\u{FFFD}?"),
+    }
+}
+
+fn replaced(text: &str, keep: impl Fn(char) -> bool, space: impl Fn(char) -> bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if space(c) {
+            out.push(' ');
+        } else if is_hostile(c) && !keep(c) {
+            push_replacement(&mut out, c);
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// Returns a text for one line of a terminal, of as many bytes; line breaks and tabs become spaces.
+pub fn line(text: &str) -> String {
+    replaced(text, |_| false, |c| matches!(c, '\n' | '\r' | '\t'))
+}
+
+/// Returns a text of several lines for a terminal, of as many bytes; a carriage return becomes a space.
+pub fn block(text: &str) -> String {
+    replaced(text, |c| matches!(c, '\n' | '\t'), |c| c == '\r')
+}
+
+/// Returns a text for one line of a terminal, cut to `width` cells with `…` at the end.
+pub fn cut(text: &str, width: usize) -> String {
+    let text = line(text);
+    let mut cells = 0;
+    let mut end = 0;
+    for (count, (at, c)) in text.char_indices().enumerate() {
+        cells += c.width().unwrap_or(0);
+        if cells > width || count >= width.saturating_mul(MARKS_PER_CELL) {
+            return format!("{}…", &text[..end]);
+        }
+        // The last cell is kept for the mark of the cut.
+        if cells < width {
+            end = at + c.len_utf8();
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_obeys_is_replaced_by_as_many_bytes() {
+        assert_eq!(line("甲\u{1b}[31m\u{202e}乙\n丙"), "甲?[31m\u{FFFD}乙 丙");
+        assert_eq!(line("a\u{9b}b\u{E0041}"), "a??b\u{FFFD}?");
+        assert_eq!(block("甲\r\n\t乙\u{7}"), "甲 \n\t乙?");
+    }
+
+    #[test]
+    fn a_cut_text_is_never_wider() {
+        assert_eq!(cut("地块名称", 8), "地块名称");
+        assert_eq!(cut("地块名称很长", 8), "地块名…");
+        assert_eq!(cut("abc", 3), "abc");
+        assert_eq!(cut("abcd", 3), "ab…");
+        let piled = "e".to_owned() + &"\u{301}".repeat(1000);
+        assert!(cut(&piled, 20).chars().count() < 100);
+    }
+
+    proptest! {
+        #[test]
+        fn lengths_stay_and_nothing_hostile_is_left(text in "\\PC*|(?s).*") {
+            for out in [line(&text), block(&text)] {
+                prop_assert_eq!(out.len(), text.len());
+                prop_assert!(out.chars().all(|c| c == '\n' || c == '\t' || !is_hostile(c)));
+            }
+            prop_assert!(!line(&text).contains(['\n', '\t']));
+        }
+
+        #[test]
+        fn cuts_fit(text in ".*", width in 1usize..40) {
+            prop_assert!(crate::report::layout::width(&cut(&text, width)) <= width);
+        }
+    }
+}

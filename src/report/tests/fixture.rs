@@ -1,0 +1,507 @@
+//! One result set built by hand: a plain conflict, a hostile one, an undetermined one, an exception, a duty, issues.
+
+use std::sync::Arc;
+
+use jiff::civil::date;
+use rust_decimal::Decimal;
+
+use crate::diagnostic::{Code, Severity as IssueSeverity};
+use crate::engine::finding::*;
+use crate::geometry::{BoundingBox, Coord, Kind, Shape};
+use crate::model::*;
+use crate::report::terminal::Excerpt;
+use crate::report::{self, AreaMethod, Context, FailOn, Input, Pack, Report, Subject};
+use crate::sema::program::{
+    Binding, Confidence, Constraint, ConstraintKind, Expr, ExprKind, Order, Param, Program, Remedy as RemedyOf, Rule,
+    RuleId, Severity, Slot, Source, Template, TemplatePart, Test,
+};
+use crate::source::{FileId, Files, Place, Span};
+use crate::text;
+
+pub(super) const RULES: &str = r#"module national.control_lines
+
+/// Construction must not take permanent basic farmland.
+///
+/// Only a state key project that cannot avoid it may,
+/// and only with the State Council's approval.
+rule CL-101 "建设占用永久基本农田" {
+    basis      land_law "第三十五条"
+    department natural_resources
+    severity   prohibited
+
+    for each p in parcel
+    let taken = p & permanent_basic_farmland
+    forbid area(taken) > sliver_area
+    unless p.far is missing
+        or p.far < 1
+    message "{p.name} 占用永久基本农田 {area(taken)}（{area(taken) : 亩}），占地块 {share(p, permanent_basic_farmland)}"
+    remedy  subtract permanent_basic_farmland from p
+    remedy  "调整用地范围避让；确需占用的，先论证必要性并补划"
+}
+
+rule CL-110 "占用耕地的补充责任" {
+    oblige replenish: area(k) > 0 m2
+    require settled: k.far <= 2
+}
+
+rule CL-900 "尚未施行的规则" {
+    forbid k.far > 3
+}
+
+test CL-101 "一条边压盖一千平方米" {}
+"#;
+
+/// A name that tries everything: colour, cursor, bidi, line break, hidden characters, and length.
+pub(super) fn hostile() -> String {
+    format!("恶意\u{1b}[2J\u{1b}]0;x\u{7}\u{202e}gpj.exe\u{200b}\r\n::error::假\t{}", "很长的名称".repeat(60))
+}
+
+pub(super) static CODE: Code =
+    Code { name: "ring-self-intersection", en: "a ring crosses itself", zh: "环自相交", page: "" };
+
+pub(super) struct Fixture {
+    pub(super) files: Files,
+    pub(super) program: Program,
+    pub(super) data: Dataset,
+    pub(super) results: Results,
+    pub(super) issues: Vec<Issue>,
+}
+
+const PARCEL: ClassId = ClassId(1);
+const FARMLAND: ClassId = ClassId(2);
+const PACKAGE: ClassId = ClassId(3);
+
+fn arc(text: &str) -> Arc<str> {
+    text.into()
+}
+
+fn names(name: &str, second: &str) -> Names {
+    Names { name: name.into(), second: Some(second.into()) }
+}
+
+fn field(name: &str, second: &str, ty: Type, alias: &str) -> Field {
+    let aliases = if alias.is_empty() { Vec::new() } else { vec![alias.into()] };
+    Field { names: names(name, second), ty, optional: true, aliases, missing: Vec::new(), computed: false, span: None }
+}
+
+/// Returns the span of a stretch of the rules' text.
+pub(super) fn span(of: &str) -> Span {
+    let start = RULES.find(of).unwrap_or_else(|| panic!("`{of}` is not in the rules"));
+    Span::new(FileId(0), start, start + of.len())
+}
+
+fn expr(of: &str, kind: ExprKind, ty: Type) -> Expr {
+    Expr { kind, ty, span: span(of) }
+}
+
+fn schema() -> Schema {
+    let layer = |name, second, fields| Class {
+        names: names(name, second),
+        kind: ClassKind::Layer(Some(Kind::Polygon)),
+        fields,
+        span: None,
+    };
+    let mut schema = Schema::default();
+    schema.classes.push(layer(
+        "parcel",
+        "地块",
+        vec![
+            field("id", "标识码", Type::Text, "BSM"),
+            field("name", "名称", Type::Text, ""),
+            field("far", "容积率", Type::NUMBER, "RJL"),
+        ],
+    ));
+    schema.classes.push(layer(
+        "permanent_basic_farmland",
+        "永久基本农田",
+        vec![field("id", "标识码", Type::Text, "BSM")],
+    ));
+    let parcels = field("parcels", "地块", Type::List(Box::new(Type::Item(PARCEL))), "");
+    schema.classes.push(Class {
+        names: names("package", "资产包"),
+        kind: ClassKind::Record,
+        fields: vec![parcels],
+        span: None,
+    });
+    schema.enums.push(Enumeration {
+        names: names("department", "部门"),
+        values: vec![names("natural_resources", "自然资源"), names("agriculture", "农业农村")],
+    });
+    let entry = CodeEntry { code: "0701".into(), name: "城镇住宅用地".into(), parent: None, level: 1 };
+    schema.codes.push(CodeList::new(names("land_use", "用地用海分类"), vec![entry]));
+    schema
+}
+
+fn rule(id: &str, title: &str, constraints: Vec<Constraint>, text: Span) -> Rule {
+    let over = expr("parcel", ExprKind::Class(PARCEL), Type::All(PARCEL));
+    let binding = Binding {
+        slot: Slot(0),
+        name: "p".into(),
+        over,
+        ty: Type::Item(PARCEL),
+        relation: None,
+        condition: None,
+        pairs_with: None,
+    };
+    Rule {
+        id: id.into(),
+        title: title.into(),
+        docs: Vec::new(),
+        module: "national.control_lines".into(),
+        pack: "national".into(),
+        basis: vec![(0, vec!["第三十五条".into()])],
+        departments: vec![(EnumId(0), 0)],
+        severity: Severity::Prohibited,
+        confidence: Confidence::Verified,
+        from: None,
+        to: None,
+        applies: Vec::new(),
+        frame: 2,
+        bindings: vec![binding],
+        lets: Vec::new(),
+        constraints,
+        span: text,
+        text,
+    }
+}
+
+fn constraint(label: Option<&str>, kind: ConstraintKind, condition: Expr, severity: Severity) -> Constraint {
+    let text = RULES[condition.span.start as usize..condition.span.end as usize].into();
+    let span = condition.span;
+    Constraint {
+        label: label.map(Into::into),
+        kind,
+        condition,
+        unless: None,
+        message: Template::default(),
+        severity,
+        remedies: Vec::new(),
+        feedback: Vec::new(),
+        quantities: Vec::new(),
+        evidence: Vec::new(),
+        text,
+        span,
+    }
+}
+
+fn compare(whole: &str, left: (&str, ExprKind), order: Order, right: (&str, ExprKind), ty: Type) -> Expr {
+    let (left, right) = (expr(left.0, left.1, ty.clone()), expr(right.0, right.1, ty));
+    expr(whole, ExprKind::Compare(order, Box::new(left), Box::new(right)), Type::Bool)
+}
+
+fn program() -> Program {
+    let farmland = || expr("permanent_basic_farmland", ExprKind::Class(FARMLAND), Type::All(FARMLAND));
+    let subject = || expr("p in parcel", ExprKind::Variable(Slot(0)), Type::Item(PARCEL));
+    let taken = ExprKind::Intersection(Box::new(subject()), Box::new(farmland()));
+    let area = compare(
+        "area(taken) > sliver_area",
+        ("area(taken)", taken),
+        Order::Greater,
+        ("sliver_area", ExprKind::Param(0)),
+        Type::AREA,
+    );
+    let mut first = constraint(None, ConstraintKind::Forbid, area, Severity::Prohibited);
+    first.unless = Some(expr("p.far is missing\n        or p.far < 1", ExprKind::Variable(Slot(0)), Type::Bool));
+    first.remedies = vec![
+        RemedyOf::Subtract {
+            from: Expr { span: span("p\n    remedy  \"调整").shrunk(1), ..subject() },
+            what: farmland(),
+            margin: None,
+        },
+        RemedyOf::Text(Template {
+            parts: vec![TemplatePart::Text("调整用地范围避让；确需占用的，先论证必要性并补划".into())],
+        }),
+    ];
+    let far = |whole: &str| {
+        let (left, right) = whole.split_once(if whole.contains("<=") { " <= " } else { " > " }).expect("a comparison");
+        let number = ExprKind::Constant(Value::Number(right.trim_end_matches(" m2").parse().unwrap_or_default()));
+        let order = if whole.contains("<=") { Order::LessOrEqual } else { Order::Greater };
+        compare(whole, (left, ExprKind::Variable(Slot(0))), order, (right, number), Type::NUMBER)
+    };
+    let replenish = constraint(Some("replenish"), ConstraintKind::Oblige, far("area(k) > 0 m2"), Severity::Conditional);
+    let settled = constraint(Some("settled"), ConstraintKind::Require, far("k.far <= 2"), Severity::Conditional);
+    let later = constraint(None, ConstraintKind::Forbid, far("k.far > 3"), Severity::Advisory);
+    let whole = |start: &str, end: &str| span(start).to(span(end));
+    let mut rules = vec![
+        rule("CL-101", "建设占用永久基本农田", vec![first], whole("rule CL-101", "先论证必要性并补划\"\n}")),
+        rule("CL-110", "占用耕地的补充责任", vec![replenish, settled], whole("rule CL-110", "k.far <= 2\n}")),
+        rule("CL-900", "尚未施行的规则", vec![later], whole("rule CL-900", "k.far > 3\n}")),
+    ];
+    rules[0].text = span("/// Construction must not").to(rules[0].text);
+    rules[0].docs = [
+        "Construction must not take permanent basic farmland.",
+        "",
+        "Only a state key project that cannot avoid it may,",
+        "and only with the State Council's approval.",
+    ]
+    .map(arc)
+    .to_vec();
+    rules[1].severity = Severity::Conditional;
+    rules[1].confidence = Confidence::Unverified;
+    rules[1].departments.push((EnumId(0), 1));
+    rules[2].severity = Severity::Advisory;
+    rules[2].confidence = Confidence::Proposal;
+    rules[2].from = Some(date(2030, 1, 1));
+    Program {
+        schema: schema(),
+        sources: vec![Source {
+            names: names("land_law", "土地管理法"),
+            title: "中华人民共和国土地管理法".into(),
+            number: Some("主席令第三十二号".into()),
+            issuer: None,
+            issued: Some(date(2019, 8, 26)),
+            effective: Some(date(2020, 1, 1)),
+            repealed: None,
+            url: None,
+        }],
+        params: vec![Param {
+            names: names("sliver_area", "零星面积"),
+            ty: Type::AREA,
+            value: Value::Number(Decimal::ONE),
+            stricter_when_lower: Some(true),
+            docs: Vec::new(),
+            span: span("sliver_area"),
+        }],
+        rules,
+        tests: vec![Test {
+            rule: "CL-101".into(),
+            title: "一条边压盖一千平方米".into(),
+            given: Vec::new(),
+            unsupplied: Vec::new(),
+            expects: Vec::new(),
+            span: span("test CL-101"),
+        }],
+        ..Program::default()
+    }
+}
+
+/// A rectangle by its lower left corner and its size, in the easting and northing of zone 39.
+fn rectangle(x: f64, y: f64, width: f64, height: f64) -> Shape {
+    let min = Coord { x: 39_500_000.0 + x, y: 3_300_000.0 + y };
+    Shape::rectangle(&BoundingBox { min, max: Coord { x: min.x + width, y: min.y + height } })
+}
+
+fn data(program: &Program, files: [FileId; 3]) -> Dataset {
+    let schema = &program.schema;
+    let mut data = Dataset::new(schema);
+    *data.items_mut(PARCEL) = Items::supplied(schema.class(PARCEL), Kind::Polygon);
+    *data.items_mut(FARMLAND) = Items::supplied(schema.class(FARMLAND), Kind::Polygon);
+    *data.items_mut(PACKAGE) = Items::supplied(schema.class(PACKAGE), Kind::Polygon);
+    let square = rectangle(0.0, 0.0, 100.0, 100.0);
+    for (id, name, line) in [("P-07", "甲地块".to_owned(), 210), ("P-08", hostile(), 211)] {
+        let values = [Value::Text(id.into()), Value::Text(name.into())];
+        let place = Place { file: files[0], line, column: 5 };
+        data.items_mut(PARCEL).push(id, place, None, values, GeometryState::Valid, Some(square.view()));
+    }
+    let place = Place::file(files[1]);
+    let values = [Value::Text("F-12".into())];
+    data.items_mut(FARMLAND).push("F-12", place, None, values, GeometryState::Valid, Some(square.view()));
+    let place = Place { file: files[2], line: 1, column: 1 };
+    let parcels = Value::List([Value::Item(ItemRef { class: PARCEL, index: 0 })].into());
+    data.items_mut(PACKAGE).push("PKG-01", place, None, [parcels], GeometryState::Missing, None);
+    data
+}
+
+fn measure(value: f64, dimension: Dimension) -> Shown {
+    Shown::Measure { value, error: 0.0004, dimension, ratio: false, at_least: false }
+}
+
+fn evidence(shape: Shape, area_m2: f64) -> Evidence {
+    let bounds = shape.view().bounds();
+    let point = Coord { x: (bounds.min.x + bounds.max.x) / 2.0, y: (bounds.min.y + bounds.max.y) / 2.0 };
+    Evidence {
+        feature: Some(ItemRef { class: FARMLAND, index: 0 }),
+        area_m2,
+        area_error_m2: 0.0004,
+        area_plane_m2: area_m2 + 0.25,
+        length_m: None,
+        share_of_subject: Some(area_m2 / 10_000.0),
+        share_of_feature: Some(area_m2 / 11_000.0),
+        width_m: Some((bounds.max.x - bounds.min.x).min(bounds.max.y - bounds.min.y)),
+        sliver: area_m2 < 10.0,
+        point,
+        bounds,
+        shape: Arc::new(shape),
+    }
+}
+
+fn finding(id: &str, rule: u32, constraint: u16, verdict: Verdict, severity: Severity, parcel: u32) -> Finding {
+    Finding {
+        id: id.into(),
+        rule: RuleId(rule),
+        constraint,
+        verdict,
+        severity,
+        bindings: vec![Bound::Item(ItemRef { class: PARCEL, index: parcel })],
+        message: Vec::new(),
+        quantities: Vec::new(),
+        margin: None,
+        exception: Exception::None,
+        missing: Vec::new(),
+        evidence: Vec::new(),
+        remedies: Vec::new(),
+        feedback: Vec::new(),
+    }
+}
+
+fn findings() -> Vec<Finding> {
+    let parcel = |index| ItemRef { class: PARCEL, index };
+    let (text, value) = (|text: &str| MessagePart::Text(text.into()), MessagePart::Value);
+    let area = |number| measure(number, Dimension::AREA);
+    let quantities = |number| {
+        let limit = Shown::Number { value: Decimal::ONE, dimension: Dimension::AREA, ratio: false };
+        vec![
+            Quantity { name: "area(taken)".into(), value: area(number) },
+            Quantity { name: "sliver_area".into(), value: limit },
+        ]
+    };
+    let share = Shown::Measure { value: 0.1, error: 1e-9, dimension: Dimension::NONE, ratio: true, at_least: false };
+    let plain = Finding {
+        message: vec![
+            text("甲地块 占用永久基本农田 "),
+            value(area(1000.0), None),
+            text("（"),
+            value(area(1000.0), Some(Unit::Mu)),
+            text("），占地块 "),
+            value(share, None),
+        ],
+        quantities: quantities(1000.0),
+        margin: Some(area(999.0)),
+        exception: Exception::NotShown(vec![Missing::Field(parcel(0), FieldId(2))]),
+        evidence: vec![evidence(rectangle(90.0, 0.0, 10.0, 100.0), 1000.0)],
+        remedies: vec![
+            Remedy::Geometry {
+                of: parcel(0),
+                removed_m2: 1000.0,
+                left_m2: 9000.0,
+                left_parts: 1,
+                shape: Arc::new(rectangle(0.0, 0.0, 90.0, 100.0)),
+            },
+            Remedy::Text(vec![text("调整用地范围避让；确需占用的，先论证必要性并补划")]),
+        ],
+        ..finding("CL-101/parcel:P-07", 0, 0, Verdict::Conflict, Severity::Prohibited, 0)
+    };
+    let mut pieces: Vec<Evidence> =
+        (0..5).map(|at| evidence(rectangle(0.0, 20.0 * f64::from(at), 30.0, 10.0), 300.0)).collect();
+    pieces.push(evidence(rectangle(50.0, 0.0, 0.01, 100.0), 1.0));
+    let wild = Finding {
+        message: vec![
+            value(Shown::Text(hostile().into()), None),
+            text(" 占用永久基本农田 "),
+            value(area(1501.0), None),
+        ],
+        quantities: quantities(1501.0),
+        bindings: vec![Bound::Item(parcel(1)), Bound::Item(ItemRef { class: FARMLAND, index: 0 })],
+        evidence: pieces,
+        feedback: vec![Feedback {
+            to: FARMLAND,
+            text: vec![text("核对 "), value(Shown::Text(hostile().into()), None)],
+        }],
+        ..finding("CL-101/parcel:P-08", 0, 0, Verdict::Conflict, Severity::Prohibited, 1)
+    };
+    let open = Finding {
+        message: vec![text("甲地块 容积率 "), value(Shown::Missing, None), text(" 高于 2")],
+        missing: vec![
+            Missing::Class(PACKAGE),
+            Missing::Field(parcel(0), FieldId(2)),
+            Missing::Geometry(parcel(1)),
+            Missing::WithinError("area(taken) >\n    sliver_area".into()),
+        ],
+        ..finding("CL-110/parcel:P-07#settled", 1, 1, Verdict::Undetermined, Severity::Conditional, 0)
+    };
+    let excepted = Finding {
+        exception: Exception::Holds,
+        ..finding("CL-101/parcel:P-09", 0, 0, Verdict::Excepted, Severity::Prohibited, 0)
+    };
+    let duty = Finding {
+        exception: Exception::NotShown(vec![Missing::Field(parcel(1), FieldId(2))]),
+        message: vec![text("资产包 应补充耕地 "), value(area(20_000.0), Some(Unit::Hectare))],
+        ..finding("CL-110/parcel:P-08#replenish", 1, 0, Verdict::Obligation, Severity::Conditional, 1)
+    };
+    vec![plain, wild, excepted, open, duty]
+}
+
+impl Fixture {
+    /// Builds it.
+    pub(super) fn new() -> Self {
+        let mut files = Files::default();
+        files.add("national/control_lines.gj", RULES);
+        let data_files =
+            ["data/parcels.geojson", "control/YJJBNT.shp", "packages/一.yaml"].map(|name| files.add_name(name));
+        let program = program();
+        let data = data(&program, data_files);
+        let first = Counts { conflict: 2, excepted: 1, pass: 125, ..Counts::default() };
+        let second = Counts { undetermined: 1, obligation: 1, not_applicable: 1200, ..Counts::default() };
+        let mut counts = first;
+        counts.merge(&second);
+        let rule = |rule, applied, counts| RuleResult { rule: RuleId(rule), applied, counts };
+        let results = Results {
+            rules: vec![
+                rule(0, Applied::Yes, first),
+                rule(1, Applied::Yes, second),
+                rule(2, Applied::NotInForce, Counts::default()),
+            ],
+            findings: findings(),
+            counts,
+        };
+        let issues = (0..5)
+            .map(|at| Issue {
+                code: &CODE,
+                severity: IssueSeverity::Error,
+                text: text!(en: "the ring crosses itself", zh: "环在该点自相交"),
+                place: Place { file: data_files[0], line: 300 + at, column: 9 },
+                class: Some(PARCEL),
+                item: Some(if at == 1 { hostile().into() } else { format!("P-{at}").into() }),
+                item_ref: None,
+                field: None,
+                point: Some(Coord { x: 39_500_000.0, y: 3_300_000.5 }),
+            })
+            .collect();
+        Fixture { files, program, data, results, issues }
+    }
+
+    /// Builds the report of it.
+    pub(super) fn report(&self) -> Report {
+        let context = Context {
+            id: "JJ-2026-001".to_owned(),
+            name: "八里湖片区自然资源资产组合供应方案".to_owned(),
+            region: "360400".to_owned(),
+            as_of: date(2026, 1, 15),
+            epsg: 4527,
+            to_lonlat: &to_lonlat,
+            area: AreaMethod::Ellipsoidal,
+            inputs: vec![Input {
+                path: "data/parcels.geojson".to_owned(),
+                layer: Some("parcel".to_owned()),
+                sha256: "ab".repeat(32),
+                features: 128,
+                issues: 5,
+            }],
+            packs: vec![Pack { name: "national".to_owned(), version: "2026.1".to_owned(), sha256: "cd".repeat(32) }],
+            fail_on: FailOn::Prohibited,
+        };
+        report::assemble(&self.program, &self.data, &self.results, &self.issues, &self.files, &context)
+    }
+}
+
+/// Stands in for the data file.
+pub(super) fn excerpt(subject: &Subject) -> Option<Excerpt> {
+    let text = r#"    { "type": "Feature", "properties": { "BSM": "P-07", "MC": "甲地块" }, "geometry": { "type": "Polygon" } },"#;
+    subject.line.map(|_| Excerpt { text: text.to_owned(), column: 5 })
+}
+
+/// Stands in for the projection: right enough for numbers to look at.
+pub(super) fn to_lonlat(coord: Coord) -> Option<Coord> {
+    Some(Coord { x: 117.0 + (coord.x - 39_500_000.0) / 96_500.0, y: coord.y / 110_738.0 })
+}
+
+trait Shrunk {
+    fn shrunk(self, length: u32) -> Self;
+}
+
+impl Shrunk for Span {
+    /// Keeps the first bytes only.
+    fn shrunk(self, length: u32) -> Self {
+        Span { end: self.start + length, ..self }
+    }
+}

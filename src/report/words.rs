@@ -1,0 +1,70 @@
+//! What the tool calls its own things, in both languages.
+
+use super::result::{Applied, AreaMethod, Confidence, FailOn, Severity, Text, Verdict};
+use crate::text;
+
+/// Returns the name of a verdict.
+pub fn verdict(verdict: Verdict) -> Text {
+    match verdict {
+        Verdict::Conflict => text!(en: "conflict", zh: "冲突"),
+        Verdict::Undetermined => text!(en: "undetermined", zh: "无法判定"),
+        Verdict::Excepted => text!(en: "excepted", zh: "例外成立"),
+        Verdict::Obligation => text!(en: "obligation", zh: "附带责任"),
+        Verdict::Pass => text!(en: "pass", zh: "通过"),
+        Verdict::NotApplicable => text!(en: "not applicable", zh: "不适用"),
+    }
+}
+
+/// Returns the name of a severity.
+pub fn severity(severity: Severity) -> Text {
+    match severity {
+        Severity::Prohibited => text!(en: "prohibited", zh: "禁止级"),
+        Severity::Conditional => text!(en: "conditional", zh: "限制级"),
+        Severity::Advisory => text!(en: "advisory", zh: "提示级"),
+    }
+}
+
+/// Returns the name of the severity from which a conflict bars acceptance.
+pub fn fail_on(fail_on: FailOn) -> Text {
+    match fail_on {
+        FailOn::Prohibited => severity(Severity::Prohibited),
+        FailOn::Conditional => severity(Severity::Conditional),
+        FailOn::Advisory => severity(Severity::Advisory),
+        FailOn::Never => text!(en: "never", zh: "不设门槛"),
+    }
+}
+
+/// Returns how sure a legal basis is.
+pub fn confidence(confidence: Confidence) -> Text {
+    match confidence {
+        Confidence::Verified => text!(en: "verified", zh: "已核原文"),
+        Confidence::Seed => text!(en: "from a source document", zh: "出自项目文件"),
+        Confidence::Unverified => text!(en: "not verified", zh: "未核实"),
+        Confidence::Proposal => text!(en: "proposal without legal force", zh: "建议，无法律效力"),
+    }
+}
+
+/// Returns whether a rule was run.
+pub fn applied(applied: Applied) -> Text {
+    match applied {
+        Applied::Yes => text!(en: "run", zh: "已检查"),
+        Applied::NotInForce => text!(en: "not in force on that day", zh: "基准日未施行"),
+        Applied::OtherRegion => text!(en: "for other regions", zh: "不适用于本行政区"),
+    }
+}
+
+/// Returns how areas are measured.
+pub fn area(method: AreaMethod) -> Text {
+    match method {
+        AreaMethod::Ellipsoidal => text!(en: "ellipsoidal areas", zh: "椭球面积"),
+        AreaMethod::Plane => text!(en: "plane areas", zh: "平面面积"),
+    }
+}
+
+/// Returns what a report is, and what it is not.
+pub fn notice() -> Text {
+    text!(
+        en: "a technical pre-check by these rules, of these versions, on these inputs; not an approval",
+        zh: "依所列版本的规则对所列数据所作的技术预检，不是审批意见"
+    )
+}
