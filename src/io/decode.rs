@@ -31,8 +31,9 @@ pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Cause> 
         Some(encoding) => strictly(encoding, bytes, 0, false),
         None => match String::from_utf8(bytes) {
             Ok(text) => Ok(Decoded { text, encoding: UTF_8.name(), guessed: false }),
-            Err(error) => strictly(GB18030, error.into_bytes(), 0, true)
-                .map_err(|_| Cause::Encoding("UTF-8, GB18030".to_owned())),
+            Err(error) => {
+                strictly(GB18030, error.into_bytes(), 0, true).map_err(|_| Cause::Encoding("UTF-8, GB18030".to_owned()))
+            }
         },
     }
 }
@@ -68,7 +69,8 @@ mod tests {
     #[test]
     fn a_text_is_read_by_its_mark_then_as_declared_then_as_utf8_then_as_gb18030() {
         let gbk = encoding_rs::GBK.encode("地块").0.into_owned();
-        let read = |bytes: &[u8], declared| decode(bytes.to_vec(), declared).map(|d| (d.text, d.encoding, d.guessed)).ok();
+        let read =
+            |bytes: &[u8], declared| decode(bytes.to_vec(), declared).map(|d| (d.text, d.encoding, d.guessed)).ok();
         assert_eq!(read("\u{feff}地块".as_bytes(), Some("GBK")), Some(("地块".into(), "UTF-8", false)));
         assert_eq!(read(&gbk, Some("cp936")), Some(("地块".into(), "gb18030", false)));
         assert_eq!(read(&gbk, None), Some(("地块".into(), "gb18030", true)));

@@ -121,9 +121,8 @@ pub struct Manifest {
     pub outputs: Vec<OutputSpec>,
 }
 
-const KEYS: &[&str] = &[
-    "guiju", "submission", "crs", "area", "rules", "params", "layers", "records", "tables", "waivers", "outputs",
-];
+const KEYS: &[&str] =
+    &["guiju", "submission", "crs", "area", "rules", "params", "layers", "records", "tables", "waivers", "outputs"];
 const LAYER_KEYS: &[&str] = &["path", "layer", "encoding", "fields", "where", "crs", "format"];
 /// The layer formats by the names that `format:` takes.
 pub const LAYER_FORMATS: &[&str] = &["geojson"];
@@ -397,10 +396,13 @@ pub fn check_names(manifest: &Manifest, schema: &Schema) -> Vec<Diagnostic> {
         if class.is_none() {
             let word = &name.value;
             let message = text!(en: "no {en} named `{word}` is declared", zh: "没有声明名为“{word}”的{zh}");
-            let names = schema.classes.iter().filter(|class| fits(class.kind)).flat_map(|class| {
-                std::iter::once(&*class.names.name).chain(class.names.second.as_deref())
-            });
-            let help = closest(word, names).map(|meant| text!(en: "did you mean `{meant}`?", zh: "是否应为“{meant}”？"));
+            let names = schema
+                .classes
+                .iter()
+                .filter(|class| fits(class.kind))
+                .flat_map(|class| std::iter::once(&*class.names.name).chain(class.names.second.as_deref()));
+            let help =
+                closest(word, names).map(|meant| text!(en: "did you mean `{meant}`?", zh: "是否应为“{meant}”？"));
             found.push(Diagnostic::error(&codes::UNDECLARED_CLASS, message).label(name.span).help(help));
         }
         class
@@ -421,10 +423,12 @@ pub fn check_names(manifest: &Manifest, schema: &Schema) -> Vec<Diagnostic> {
         if class.field(&field.value).is_none() {
             let (word, layer) = (&field.value, class.names.shown());
             let message = text!(en: "layer `{layer}` has no field `{word}`", zh: "图层“{layer}”没有字段“{word}”");
-            let names = class.fields.iter().flat_map(|field| {
-                std::iter::once(&*field.names.name).chain(field.names.second.as_deref())
-            });
-            let help = closest(word, names).map(|meant| text!(en: "did you mean `{meant}`?", zh: "是否应为“{meant}”？"));
+            let names = class
+                .fields
+                .iter()
+                .flat_map(|field| std::iter::once(&*field.names.name).chain(field.names.second.as_deref()));
+            let help =
+                closest(word, names).map(|meant| text!(en: "did you mean `{meant}`?", zh: "是否应为“{meant}”？"));
             found.push(Diagnostic::error(&codes::UNDECLARED_FIELD, message).label(field.span).help(help));
         }
     }

@@ -69,6 +69,16 @@ impl Workspace {
     /// # Errors
     /// If it leads outside, is not there, or is no regular file.
     pub fn resolve(&self, path: &Path) -> Result<PathBuf, ReadError> {
+        let real = self.inside(path)?;
+        // A pipe or device would block or never end.
+        match fs::metadata(&real) {
+            Ok(data) if data.is_file() => Ok(real),
+            Ok(_) => Err(ReadError::new(path, Cause::NotAFile)),
+            Err(error) => Err(ReadError::system(path, error)),
+        }
+    }
+
+    fn inside(&self, path: &Path) -> Result<PathBuf, ReadError> {
         let climbs = path.components().any(|part| matches!(part, Component::ParentDir));
         if climbs || (path.is_absolute() && self.resolved.len() == 1) {
             return Err(ReadError::new(path, Cause::Outside));
@@ -78,12 +88,16 @@ impl Workspace {
             let cause = if path.is_absolute() { Cause::Outside } else { Cause::LinkOutside };
             return Err(ReadError::new(path, cause));
         }
-        // A pipe or device would block or never end.
-        match fs::metadata(&real) {
-            Ok(data) if data.is_file() => Ok(real),
-            Ok(_) => Err(ReadError::new(path, Cause::NotAFile)),
-            Err(error) => Err(ReadError::system(path, error)),
-        }
+        Ok(real)
+    }
+
+    /// Returns where a folder of the submission, such as that of a pack, really lies.
+    ///
+    /// # Errors
+    /// If it leads outside or is no readable folder.
+    pub fn folder(&self, path: &Path) -> Result<PathBuf, ReadError> {
+        let real = self.inside(path)?;
+        resolve_folder(&real).map_err(|error| ReadError::new(path, error.cause))
     }
 
     /// Reads a whole file of at most `limit` bytes.
@@ -186,7 +200,8 @@ mod tests {
     #[test]
     fn nothing_outside_the_folder_is_read() {
         let (folder, mut workspace) = folder();
-        let cause = |workspace: &Workspace, path: &str| workspace.read(Path::new(path), None).map_err(|error| error.cause);
+        let cause =
+            |workspace: &Workspace, path: &str| workspace.read(Path::new(path), None).map_err(|error| error.cause);
         let absolute = folder.path().join("secret.txt");
         let absolute = absolute.to_str().unwrap();
         assert!(matches!(cause(&workspace, "../secret.txt"), Err(Cause::Outside)));

@@ -38,7 +38,9 @@ pub fn parse_yaml(source: &str) -> Result<Vec<Node<'_>>, YamlError> {
         let (event, span) = event.map_err(|error| {
             let at = error.marker().byte_offset().unwrap_or(source.len()).min(source.len());
             let reason = error.info();
-            YamlError { text: text!(en: "not YAML: {reason}", zh: "不是有效的 YAML：{reason}"), start: at, end: at }
+            YamlError {
+                text: text!(en: "not YAML: {reason}", zh: "不是有效的 YAML：{reason}"), start: at, end: at
+            }
         })?;
         let range = span.byte_range().unwrap_or(0..0);
         builder.take(event, range.start, range.end)?;
@@ -165,7 +167,7 @@ impl<'a> Builder<'a> {
         match (&mut open.data, open.key.take()) {
             (Data::List(items), _) => items.push(node),
             (Data::Map(entries), Some(key)) => entries.push((key, node)),
-            (Data::Map(entries), None) => {
+            (Data::Map(_), None) => {
                 let (start, end) = (node.start, node.end);
                 let key = match node.data {
                     Data::Scalar(text) => text,
