@@ -16,7 +16,7 @@ pub mod sema;
 
 pub mod engine;
 
-// pub mod io;
+pub mod io;
 
 // pub mod checker;
 

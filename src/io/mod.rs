@@ -1,1 +1,53 @@
-//! room
+//! From paths to texts, layers, records and issues.
+//!
+//! Takes the folder of a submission and a schema, gives typed data that know their place, and what is wrong with them. A
+//! submission is untrusted: nothing outside its folder is read, everything is bounded ([`limits`]), and broken data are
+//! issues, never a crash. Knows nothing of rules.
+//!
+//! The way of a check: [`Workspace::open`], [`parse_manifest`], [`find_pack`] for each of its packs; once the rules have given
+//! a schema, [`read_submission`], [`read_records`], [`read_rows`], [`read_layer`] for each layer, and [`link`] at the end.
+
+mod convert;
+mod csv;
+mod decode;
+mod error;
+mod excerpt;
+mod fields;
+mod filter;
+mod form;
+mod geojson;
+mod issues;
+mod json;
+mod layer;
+pub mod limits;
+mod link;
+mod manifest;
+mod node;
+mod pack;
+mod position;
+mod quantities;
+mod records;
+mod shapes;
+#[cfg(test)]
+mod tests;
+mod workspace;
+mod yaml;
+
+pub use csv::{Cell, CsvTable, parse_csv};
+pub use decode::{Decoded, decode};
+pub use error::{Cause, ReadError};
+pub use excerpt::{Excerpt, excerpt};
+pub use filter::{Filter, parse_filter};
+pub use form::Spanned;
+pub use layer::{InputInfo, LayerRead, read_layer};
+pub use link::link;
+pub use manifest::{
+    AreaMode, LAYER_FORMATS, LayerSpec, Manifest, OutputSpec, RecordSource, RecordSpec, check_names, parse_manifest,
+};
+pub use node::{Data, Node};
+pub use pack::{Pack, PackModule, embedded, embedded_names, find_pack, read_pack};
+pub use quantities::{Amount, parse_amount, parse_date, parse_duration, unit_named};
+pub use records::{RecordsRead, read_records, read_rows, read_submission};
+pub use shapes::ANYWHERE;
+pub use workspace::{Bytes, TextFile, Workspace, sha256_hex};
+pub use yaml::{YamlError, parse_yaml};

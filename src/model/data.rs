@@ -22,6 +22,8 @@ pub enum GeometryState {
 pub struct Items {
     /// Whether the submission has this class at all; an unsupplied layer is unknown, a supplied empty one is known.
     pub supplied: bool,
+    /// Whether all of it was read; of a file that breaks off, what stands behind the break is unknown.
+    pub complete: bool,
     fields: usize,
     values: Vec<Value>,
     ids: Vec<Arc<str>>,
@@ -41,6 +43,7 @@ impl Items {
         };
         Items {
             supplied: false,
+            complete: true,
             fields: class.fields.len(),
             values: Vec::new(),
             ids: Vec::new(),

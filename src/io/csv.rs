@@ -1,0 +1,166 @@
+//! CSV (RFC 4180) with the place of every cell: the code lists and tables of packs, and records.
+
+use crate::diagnostic::codes::issue as codes;
+use crate::diagnostic::{Severity, Text};
+use crate::model::Issue;
+use crate::source::{FileId, Place};
+use crate::text;
+
+use super::issues::issue;
+use super::limits::STRING_BYTES;
+
+/// One cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cell {
+    /// Its text, quotes resolved and blanks at the ends dropped.
+    pub text: String,
+    /// Line from 1.
+    pub line: u32,
+    /// Character from 1.
+    pub column: u32,
+}
+
+/// A table with a header.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CsvTable {
+    /// The file.
+    pub file: FileId,
+    /// The names of the columns and where they stand.
+    pub header: Vec<(String, Place)>,
+    /// The rows, each as long as the header. Blank lines are left out.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// Parses a table: commas, or tabs if the header has tabs and no comma. Rows that are too long or too short are issues and cut or filled.
+pub fn parse_csv(file: FileId, source: &str) -> (CsvTable, Vec<Issue>) {
+    let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let first = source.lines().next().unwrap_or_default();
+    let separator = if first.contains('\t') && !first.contains(',') { '\t' } else { ',' };
+    let mut issues = Vec::new();
+    let mut rows = rows(file, source, separator, &mut issues).into_iter();
+    let place = |cell: &Cell| Place { file, line: cell.line, column: cell.column };
+    let header: Vec<(String, Place)> =
+        rows.next().unwrap_or_default().into_iter().map(|cell| (cell.text.clone(), place(&cell))).collect();
+    let width = header.len();
+    let mut kept: Vec<Vec<Cell>> = Vec::new();
+    for mut row in rows {
+        let (found, line) = (row.len(), row.first().map_or(0, |cell| cell.line));
+        // Spreadsheets write empty cells to the right of a table.
+        let excess = row.get(width..).unwrap_or_default().iter().any(|cell| !cell.text.is_empty());
+        if excess || found < width {
+            let text = text!(
+                en: "the row has {found} cells, the header {width}",
+                zh: "该行有 {found} 个单元格，表头有 {width} 个"
+            );
+            issues.push(issue(&codes::BROKEN_CSV, Severity::Error, text, Place { file, line, column: 1 }));
+        }
+        let end = row.last().map_or((line, 1), |cell| (cell.line, cell.column));
+        row.resize(width, Cell { text: String::new(), line: end.0, column: end.1 });
+        kept.push(row);
+    }
+    (CsvTable { file, header, rows: kept }, issues)
+}
+
+fn rows(file: FileId, source: &str, separator: char, issues: &mut Vec<Issue>) -> Vec<Vec<Cell>> {
+    let mut rows = Vec::new();
+    let mut row: Vec<Cell> = Vec::new();
+    let (mut line, mut column) = (1, 1);
+    let mut characters = source.chars().peekable();
+    let mut tell = |line, column, text: Text| {
+        issues.push(issue(&codes::BROKEN_CSV, Severity::Error, text, Place { file, line, column }));
+    };
+    while characters.peek().is_some() {
+        let (start_line, start_column) = (line, column);
+        let mut text = String::new();
+        let mut quoted = false;
+        let mut closed = false;
+        // The end of the row, or of the cell.
+        let mut end_of_row = true;
+        while let Some(one) = characters.next() {
+            column += 1;
+            if one == '\n' {
+                line += 1;
+                column = 1;
+            }
+            if quoted && !closed {
+                if one != '"' {
+                    text.push(one);
+                } else if characters.peek() == Some(&'"') {
+                    characters.next();
+                    column += 1;
+                    text.push('"');
+                } else {
+                    closed = true;
+                }
+            } else if one == '"' && !quoted && text.trim().is_empty() {
+                text.clear();
+                quoted = true;
+            } else if one == separator {
+                end_of_row = false;
+                break;
+            } else if one == '\n' {
+                break;
+            } else if !closed || !one.is_whitespace() {
+                text.push(one);
+            }
+        }
+        if quoted && !closed {
+            tell(start_line, start_column, text!(en: "this quote is not closed", zh: "引号没有闭合"));
+        }
+        if text.len() > STRING_BYTES {
+            text.truncate(text.floor_char_boundary(STRING_BYTES));
+            let message = text!(
+                en: "the cell is longer than the limit of {STRING_BYTES} bytes and was cut",
+                zh: "单元格超过 {STRING_BYTES} 字节的上限，已截断"
+            );
+            tell(start_line, start_column, message);
+        }
+        row.push(Cell { text: text.trim().to_owned(), line: start_line, column: start_column });
+        // A separator at the very end opens one more, empty cell.
+        if !end_of_row && characters.peek().is_none() {
+            row.push(Cell { text: String::new(), line, column });
+            end_of_row = true;
+        }
+        if end_of_row || characters.peek().is_none() {
+            let blank = row.iter().all(|cell| cell.text.is_empty());
+            let done = std::mem::take(&mut row);
+            if !blank {
+                rows.push(done);
+            }
+        }
+    }
+    rows
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_keep_their_place() {
+        let (table, issues) = parse_csv(FileId(0), "\u{feff}代码,名称\r\n01, \"耕,\n\"\"地\" \n\n0101,水田,,\n02\n");
+        let shown: Vec<String> = table
+            .rows
+            .iter()
+            .map(|row| {
+                row.iter()
+                    .map(|cell| format!("{}@{}:{}", cell.text, cell.line, cell.column))
+                    .collect::<Vec<_>>()
+                    .join("|")
+            })
+            .collect();
+        assert_eq!(table.header.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["代码", "名称"]);
+        assert_eq!(shown, ["01@2:1|耕,\n\"地@2:4", "0101@5:1|水田@5:6", "02@6:1|@6:1"]);
+        assert_eq!(issues.len(), 1);
+        assert_eq!((issues[0].code.name, issues[0].place.line), ("broken-csv", 6));
+    }
+
+    #[test]
+    fn odd_tables_are_read() {
+        let (table, issues) = parse_csv(FileId(0), "a\tb\n1\t2");
+        assert_eq!((table.rows[0][1].text.as_str(), issues.len()), ("2", 0));
+        assert!(parse_csv(FileId(0), "").0.header.is_empty());
+        assert_eq!(parse_csv(FileId(0), "a,b\n\"1,2\n").1.len(), 2);
+        assert_eq!(parse_csv(FileId(0), "a,b\n1,").0.rows[0].len(), 2);
+    }
+}

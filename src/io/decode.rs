@@ -1,0 +1,82 @@
+//! Bytes to text: byte order marks, a declared encoding, and what Chinese desktop software leaves undeclared.
+
+use encoding_rs::{Encoding, GB18030, UTF_8};
+
+use super::error::Cause;
+
+/// A text and how its bytes were read.
+#[derive(Debug, Clone)]
+pub struct Decoded {
+    /// The text, without byte order mark.
+    pub text: String,
+    /// The name of the encoding.
+    pub encoding: &'static str,
+    /// Whether the encoding was neither declared nor UTF-8, but found by trying.
+    pub guessed: bool,
+}
+
+/// Decodes bytes: by their byte order mark; else as `declared`; else as UTF-8; else as GB18030.
+///
+/// # Errors
+/// [`Cause::UnknownEncoding`] for a name that is none, [`Cause::Encoding`] where the bytes do not fit.
+pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Cause> {
+    let declared = match declared {
+        Some(label) => Some(find_encoding(label).ok_or_else(|| Cause::UnknownEncoding(label.to_owned()))?),
+        None => None,
+    };
+    if let Some((encoding, mark)) = Encoding::for_bom(&bytes) {
+        return strictly(encoding, bytes, mark, false);
+    }
+    match declared {
+        Some(encoding) => strictly(encoding, bytes, 0, false),
+        None => match String::from_utf8(bytes) {
+            Ok(text) => Ok(Decoded { text, encoding: UTF_8.name(), guessed: false }),
+            Err(error) => {
+                strictly(GB18030, error.into_bytes(), 0, true).map_err(|_| Cause::Encoding("UTF-8, GB18030".to_owned()))
+            }
+        },
+    }
+}
+
+fn strictly(encoding: &'static Encoding, mut bytes: Vec<u8>, mark: usize, guessed: bool) -> Result<Decoded, Cause> {
+    let name = encoding.name();
+    if encoding == UTF_8 {
+        bytes.drain(..mark);
+        let text = String::from_utf8(bytes).map_err(|_| Cause::Encoding(name.to_owned()))?;
+        return Ok(Decoded { text, encoding: name, guessed });
+    }
+    match encoding.decode_without_bom_handling_and_without_replacement(&bytes[mark..]) {
+        Some(text) => Ok(Decoded { text: text.into_owned(), encoding: name, guessed }),
+        None => Err(Cause::Encoding(name.to_owned())),
+    }
+}
+
+/// Finds an encoding by the names that people and `.cpg` files use.
+fn find_encoding(label: &str) -> Option<&'static Encoding> {
+    let label = label.trim();
+    let lower = label.to_ascii_lowercase();
+    match lower.as_str() {
+        "936" | "cp936" | "ansi 936" => Some(GB18030),
+        "65001" | "cp65001" => Some(UTF_8),
+        _ => Encoding::for_label(label.as_bytes()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_read_by_its_mark_then_as_declared_then_as_utf8_then_as_gb18030() {
+        let gbk = encoding_rs::GBK.encode("地块").0.into_owned();
+        let read =
+            |bytes: &[u8], declared| decode(bytes.to_vec(), declared).map(|d| (d.text, d.encoding, d.guessed)).ok();
+        assert_eq!(read("\u{feff}地块".as_bytes(), Some("GBK")), Some(("地块".into(), "UTF-8", false)));
+        assert_eq!(read(&gbk, Some("cp936")), Some(("地块".into(), "gb18030", false)));
+        assert_eq!(read(&gbk, None), Some(("地块".into(), "gb18030", true)));
+        assert_eq!(read("地块".as_bytes(), None), Some(("地块".into(), "UTF-8", false)));
+        assert!(matches!(decode(gbk, Some("UTF-8")), Err(Cause::Encoding(_))));
+        assert!(matches!(decode(vec![0xff, 0x41, 0xff], None), Err(Cause::Encoding(_))));
+        assert!(matches!(decode(vec![], Some("no-such")), Err(Cause::UnknownEncoding(_))));
+    }
+}

@@ -1,0 +1,296 @@
+//! Which property of the data is which field, and the values of one item after the other.
+//!
+//! A field is found by the name that the manifest maps it to; else by either of its own names; else by its aliases in order;
+//! else by any of these cut to ten bytes, as Shapefiles do. Upper and lower case count only where both spellings are there.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::convert::{Converter, Fault, shortened};
+use super::issues::{Issues, issue};
+use super::node::Node;
+use crate::diagnostic::codes::issue as codes;
+use crate::diagnostic::{Severity, closest};
+use crate::model::{Class, ClassId, Field, FieldId, Issue, Schema, Value};
+use crate::source::{Location, Place};
+use crate::text;
+
+/// Names of properties that are remembered to say what a missing field may be called.
+const REMEMBERED: usize = 4_096;
+
+/// The first ten bytes of a field's name are what a Shapefile keeps.
+const CUT: usize = 10;
+
+/// Reads the items of one class.
+pub(super) struct FieldReader<'s> {
+    pub(super) class_id: ClassId,
+    pub(super) class: &'s Class,
+    pub(super) converter: Converter<'s>,
+    /// For each field the names it is looked up by, best first: the name in lower case, and as written.
+    names: Vec<Vec<String>>,
+    /// Property name to the fields it may serve, with the rank of that name.
+    known: FxHashMap<String, Vec<(FieldId, usize)>>,
+    /// The property names met, in order.
+    seen: Vec<String>,
+    matched: Vec<bool>,
+    once: Vec<bool>,
+    /// Where the first item lacks a value, for each required field.
+    missing: Vec<Vec<Issue>>,
+    missing_more: Vec<u32>,
+    items: u32,
+}
+
+/// Where an item stands and what it is called in issues.
+pub(super) struct At<'l> {
+    pub(super) place: Place,
+    /// Turns the first byte of a value into its line and column.
+    pub(super) locate: &'l dyn Fn(usize) -> Location,
+}
+
+impl At<'_> {
+    pub(super) fn place_of(&self, byte: usize) -> Place {
+        let Location { line, column } = (self.locate)(byte);
+        Place { file: self.place.file, line, column }
+    }
+}
+
+impl<'s> FieldReader<'s> {
+    /// Returns a reader for a class; `mapping` gives the properties' names for some of its fields.
+    pub(super) fn new(schema: &'s Schema, class_id: ClassId, mapping: &[(FieldId, String)]) -> Self {
+        let class = schema.class(class_id);
+        let names = (0..class.fields.len())
+            .map(|at| {
+                let mapped = mapping.iter().find(|(field, _)| field.0 as usize == at);
+                match mapped {
+                    Some((_, name)) => vec![name.clone()],
+                    None => own_names(&class.fields[at]),
+                }
+            })
+            .collect();
+        let count = class.fields.len();
+        FieldReader {
+            class_id,
+            class,
+            converter: Converter::new(schema),
+            names,
+            known: FxHashMap::default(),
+            seen: Vec::new(),
+            matched: vec![false; count],
+            once: vec![false; count],
+            missing: vec![Vec::new(); count],
+            missing_more: vec![0; count],
+            items: 0,
+        }
+    }
+
+    /// Returns the fields that a property may serve, each with the rank of the name it answers to; lower is better.
+    pub(super) fn served(&mut self, property: &str) -> &[(FieldId, usize)] {
+        if !self.known.contains_key(property) {
+            let mut served = Vec::new();
+            for (at, names) in self.names.iter().enumerate() {
+                if let Some(rank) = rank(names, property) {
+                    served.push((FieldId(at as u16), rank));
+                    self.matched[at] = true;
+                }
+            }
+            if self.seen.len() < REMEMBERED {
+                self.seen.push(property.to_owned());
+            }
+            if self.known.len() >= REMEMBERED {
+                // Data with no end of names: forget, rather than grow.
+                self.known.clear();
+            }
+            self.known.insert(property.to_owned(), served);
+        }
+        self.known.get(property).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns, for each field, which of the properties it is.
+    pub(super) fn assign(&mut self, properties: &[(Node<'_>, Node<'_>)]) -> Vec<Option<usize>> {
+        let mut best: Vec<Option<(usize, usize)>> = vec![None; self.class.fields.len()];
+        for (at, (key, _)) in properties.iter().enumerate() {
+            for &(field, rank) in self.served(key.text().unwrap_or_default()) {
+                let slot = &mut best[field.0 as usize];
+                if slot.is_none_or(|(known, _)| rank < known) {
+                    *slot = Some((rank, at));
+                }
+            }
+        }
+        best.into_iter().map(|found| found.map(|(_, at)| at)).collect()
+    }
+
+    /// Reads the value of a field from the property assigned to it, if any, and gathers what is wrong with it.
+    pub(super) fn value(
+        &mut self,
+        field: usize,
+        property: Option<&(Node<'_>, Node<'_>)>,
+        id: &Arc<str>,
+        at: &At<'_>,
+        issues: &mut Issues,
+    ) -> Value {
+        let declared = &self.class.fields[field];
+        let value = match property {
+            Some((key, node)) => {
+                let mut faults = Vec::new();
+                let value = self.converter.value(declared, node, &mut faults);
+                for fault in faults {
+                    self.report(field, key, fault, id, at, issues);
+                }
+                value
+            }
+            None => Value::Missing,
+        };
+        if value == Value::Missing && !declared.optional && !declared.computed {
+            self.note_missing(field, property, id, at);
+        }
+        value
+    }
+
+    fn report(&mut self, field: usize, key: &Node<'_>, fault: Fault, id: &Arc<str>, at: &At<'_>, issues: &mut Issues) {
+        // What is assumed of a field is assumed of all its values: it is said once.
+        if fault.severity != Severity::Error && std::mem::replace(&mut self.once[field], true) {
+            return;
+        }
+        let found = Issue {
+            class: Some(self.class_id),
+            item: Some(id.clone()),
+            field: Some(key.shown().into()),
+            ..issue(fault.code, fault.severity, fault.text, at.place_of(fault.at))
+        };
+        issues.push(found);
+    }
+
+    fn note_missing(&mut self, field: usize, property: Option<&(Node<'_>, Node<'_>)>, id: &Arc<str>, at: &At<'_>) {
+        if self.missing[field].len() >= super::limits::ISSUES_OF_A_KIND as usize {
+            self.missing_more[field] += 1;
+            return;
+        }
+        let declared = &self.class.fields[field];
+        let (name, data_name) = match property {
+            Some((key, _)) => (declared.names.shown(), key.shown().into()),
+            None => (declared.names.shown(), declared.names.name.clone()),
+        };
+        let text = text!(en: "`{id}` lacks the required value `{name}`", zh: "“{id}”缺少必填项“{name}”");
+        let place = property.map_or(at.place, |(_, node)| at.place_of(node.start));
+        self.missing[field].push(Issue {
+            class: Some(self.class_id),
+            item: Some(id.clone()),
+            field: Some(data_name),
+            ..issue(&codes::MISSING_FIELD_VALUE, Severity::Error, text, place)
+        });
+    }
+
+    /// Counts an item, once its values were read.
+    pub(super) fn count_item(&mut self) {
+        self.items += 1;
+    }
+
+    /// Tells what each item lacks, for documents that have no common set of keys.
+    pub(super) fn finish_items(mut self, issues: &mut Issues) {
+        for at in 0..self.missing.len() {
+            self.tell_missing(at, issues);
+        }
+    }
+
+    fn tell_missing(&mut self, field: usize, issues: &mut Issues) {
+        for found in std::mem::take(&mut self.missing[field]) {
+            issues.push_with(found, std::mem::take(&mut self.missing_more[field]));
+        }
+    }
+
+    /// Tells what the whole file lacks: a required field that no item has is one issue, one that some lack is an issue each.
+    pub(super) fn finish(mut self, place: Place, issues: &mut Issues) {
+        let class = self.class;
+        for (at, declared) in class.fields.iter().enumerate() {
+            if self.matched[at] || declared.computed || self.items == 0 {
+                self.tell_missing(at, issues);
+                continue;
+            }
+            if declared.optional {
+                continue;
+            }
+            let name = declared.names.shown();
+            let tried = self.names[at].iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            let seen = || self.seen.iter().map(String::as_str);
+            let near = self.names[at].iter().find_map(|name| closest(name, seen()));
+            let (en, zh) = match near {
+                Some(near) => (format!("; is it `{near}`?"), format!("；是否为“{near}”？")),
+                None => {
+                    let seen = shortened(&self.seen.join(", "));
+                    (format!("; the file has: {seen}"), format!("；文件中有：{seen}"))
+                }
+            };
+            let text = text!(
+                en: "no property is the required field `{name}`, looked for as {tried}{en}",
+                zh: "没有属性对应必填字段“{name}”（按 {tried} 查找）{zh}"
+            );
+            issues.push(Issue {
+                class: Some(self.class_id),
+                field: Some(declared.names.name.clone()),
+                ..issue(&codes::MISSING_FIELD, Severity::Error, text, place)
+            });
+        }
+    }
+}
+
+/// Returns the names that a field is looked up by, best first.
+pub(super) fn own_names(field: &Field) -> Vec<String> {
+    let own = std::iter::once(&field.names.name).chain(field.names.second.as_ref());
+    own.chain(&field.aliases).map(|name| name.to_string()).collect()
+}
+
+/// Returns how well a property answers to one of the names: exactly, but for case, or cut; lower is better.
+fn rank(names: &[String], property: &str) -> Option<usize> {
+    if let Some(at) = names.iter().position(|name| name == property) {
+        return Some(2 * at);
+    }
+    let lower = property.to_lowercase();
+    if let Some(at) = names.iter().position(|name| name.to_lowercase() == lower) {
+        return Some(2 * at + 1);
+    }
+    let cut = names.iter().position(|name| {
+        let name = name.to_lowercase();
+        [cut_to(&name, char::len_utf8), cut_to(&name, |one| if one.is_ascii() { 1 } else { 2 })]
+            .iter()
+            .any(|cut| *cut == lower && cut.len() < name.len())
+    });
+    cut.map(|at| 2 * (names.len() + at))
+}
+
+/// Returns what is left of a name when it is cut to ten bytes of an encoding.
+fn cut_to(name: &str, width: impl Fn(char) -> usize) -> &str {
+    let mut bytes = 0;
+    for (at, one) in name.char_indices() {
+        bytes += width(one);
+        if bytes > CUT {
+            return &name[..at];
+        }
+    }
+    name
+}
+
+/// Returns the id that an item gives itself, as text.
+pub(super) fn id_text(node: &Node<'_>) -> Option<String> {
+    node.text().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_rank_by_how_well_they_fit() {
+        let names: Vec<String> = ["stated_area", "登记面积合计数", "TBMJ"].map(str::to_owned).to_vec();
+        let ranked = |property: &str| rank(&names, property);
+        assert_eq!(ranked("stated_area"), Some(0));
+        assert_eq!(ranked("STATED_AREA"), Some(1));
+        assert_eq!(ranked("TBMJ"), Some(4));
+        assert_eq!(ranked("tbmj"), Some(5));
+        assert_eq!(ranked("STATED_ARE"), Some(6));
+        assert_eq!(ranked("登记面积合"), Some(8));
+        assert_eq!(ranked("登记面"), Some(8));
+        assert_eq!(ranked("登记"), None);
+        assert_eq!(ranked("MJ"), None);
+    }
+}

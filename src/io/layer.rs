@@ -1,0 +1,519 @@
+//! One layer of a submission: from a file to typed features with valid shapes.
+//!
+//! Never fails: a file that cannot be read leaves the layer unsupplied, one that breaks off leaves it incomplete, and an issue
+//! says why.
+
+use std::borrow::Cow;
+use std::path::Path;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::decode::{Decoded, decode};
+use super::error::{Cause, ReadError};
+use super::fields::{At, FieldReader, id_text};
+use super::filter::Filter;
+use super::geojson::{RawFeature, RawGeometry, Rest, read_geojson};
+use super::issues::{Issues, issue};
+use super::manifest::LayerSpec;
+use super::node::Node;
+use super::position::Cursor;
+use super::shapes::{ANYWHERE, Owner, Stated, raw_box, raw_kind, settle};
+use super::workspace::Workspace;
+use crate::diagnostic::codes::issue as codes;
+use crate::diagnostic::{Code, Severity, Text};
+use crate::geometry::crs::Crs;
+use crate::geometry::validity::RawShape;
+use crate::geometry::{BoundingBox, Kind};
+use crate::model::{ClassId, ClassKind, FieldId, GeometryState, Issue, Items, Schema, Value};
+use crate::source::{FileId, Files, Place};
+use crate::text;
+
+/// What was read as an input of the check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputInfo {
+    /// The path as the manifest has it.
+    pub path: String,
+    /// The layer or record kind that it holds.
+    pub class: ClassId,
+    /// The SHA-256 of its bytes; empty if it could not be read.
+    pub sha256: String,
+    /// How many features or records were taken from it.
+    pub features: usize,
+    /// Its coordinate system as an EPSG code, if it could be settled.
+    pub crs: Option<u32>,
+    /// How many issues it has.
+    pub issues: usize,
+    /// The encoding of its text.
+    pub encoding: &'static str,
+}
+
+/// A layer as it was read.
+#[derive(Debug)]
+pub struct LayerRead {
+    /// Its features.
+    pub items: Items,
+    /// What is wrong with them.
+    pub issues: Vec<Issue>,
+    /// The file.
+    pub input: InputInfo,
+}
+
+/// A feature whose values were read and whose shape waits for the file's coordinate system.
+struct Pending {
+    id: Arc<str>,
+    place: Place,
+    values: Vec<Value>,
+    geometry: PendingGeometry,
+}
+
+enum PendingGeometry {
+    None,
+    Raw(RawShape),
+    Unusable,
+}
+
+/// Reads a layer into the coordinate system `target`; its file is added to `files` by name.
+pub fn read_layer(
+    workspace: &Workspace,
+    spec: &LayerSpec,
+    class: ClassId,
+    schema: &Schema,
+    target: Crs,
+    files: &mut Files,
+) -> LayerRead {
+    let file = files.add_name(spec.path.value.as_str());
+    let mut input = InputInfo {
+        path: spec.path.value.clone(),
+        class,
+        sha256: String::new(),
+        features: 0,
+        crs: None,
+        issues: 0,
+        encoding: "",
+    };
+    let decoded = match load(workspace, spec, &mut input) {
+        Ok(decoded) => decoded,
+        Err(error) => {
+            let found = issue(&codes::UNREADABLE_FILE, Severity::Error, error.text(), Place::file(file));
+            let issues = vec![Issue { class: Some(class), ..found }];
+            input.issues = 1;
+            return LayerRead { items: Items::unsupplied(schema.class(class)), issues, input };
+        }
+    };
+    input.encoding = decoded.encoding;
+    let mut issues = Issues::default();
+    if decoded.guessed {
+        let encoding = decoded.encoding;
+        let text = text!(
+            en: "the file is not UTF-8 and was read as {encoding}; state `encoding` in the manifest if that is wrong",
+            zh: "文件不是 UTF-8，已按 {encoding} 读取；如有误，请在清单中写明 encoding"
+        );
+        let found = issue(&codes::ENCODING_GUESSED, Severity::Note, text, Place::file(file));
+        issues.push(Issue { class: Some(class), ..found });
+    }
+    let reader = LayerReader {
+        fields: FieldReader::new(schema, class, &mapping(spec, schema, class)),
+        source: &decoded.text,
+        cursor: Cursor::new(&decoded.text),
+        file,
+        class,
+        filter: spec.filter.as_ref().map(FilterState::new),
+        pending: Vec::new(),
+        ids: FxHashMap::default(),
+        count: 0,
+        issues,
+    };
+    let (items, issues) = reader.read(spec, schema, target, &mut input);
+    input.features = items.len();
+    input.issues = issues.count();
+    LayerRead { items, issues: issues.finish(), input }
+}
+
+/// Reads the file of a layer, if its format is one that is read.
+fn load(workspace: &Workspace, spec: &LayerSpec, input: &mut InputInfo) -> Result<Decoded, ReadError> {
+    let path = Path::new(&spec.path.value);
+    let extension = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
+    let stated = spec.format.as_ref().map(|format| format.value.as_str());
+    if stated != Some("geojson")
+        && let Some((format, advice)) = other_format(&extension)
+    {
+        // A path outside, or none, is said first.
+        if extension != "gdb" {
+            workspace.resolve(path)?;
+        }
+        return Err(ReadError::new(path, Cause::Format(format.to_owned(), advice)));
+    }
+    let read = workspace.read(path, None)?;
+    input.sha256 = read.sha256;
+    if let Some((format, advice)) = magic(&read.bytes) {
+        return Err(ReadError::new(path, Cause::Format(format.to_owned(), advice)));
+    }
+    let encoding = spec.encoding.as_ref().map(|encoding| encoding.value.as_str());
+    decode(read.bytes, encoding).map_err(|cause| ReadError::new(path, cause))
+}
+
+fn other_format(extension: &str) -> Option<(&'static str, Text)> {
+    let convert = Text::new("convert it to GeoJSON", "请转换为 GeoJSON");
+    let found = match extension {
+        "shp" | "dbf" | "shx" => ("a Shapefile", convert),
+        "gpkg" => ("a GeoPackage", convert),
+        "parquet" | "geoparquet" => ("GeoParquet", convert),
+        "fgb" => ("FlatGeobuf", convert),
+        "gdb" => ("a File Geodatabase", Text::new("export its feature classes as GeoJSON", "请将要素类导出为 GeoJSON")),
+        "mdb" => {
+            ("a Personal Geodatabase", Text::new("export its feature classes as GeoJSON", "请将要素类导出为 GeoJSON"))
+        }
+        "dxf" | "dwg" => {
+            ("a CAD drawing", Text::new("export closed boundaries as GeoJSON", "请将闭合边界导出为 GeoJSON"))
+        }
+        "vct" => ("VCT", convert),
+        "kml" | "kmz" | "gml" | "tab" | "mif" | "txt" | "xls" | "xlsx" => ("another format", convert),
+        _ => return None,
+    };
+    Some(found)
+}
+
+/// Recognises formats by their first bytes, whatever the file is called.
+fn magic(bytes: &[u8]) -> Option<(&'static str, Text)> {
+    const MAGIC: &[(&[u8], &str)] = &[
+        (b"SQLite format 3\0", "gpkg"),
+        (b"PAR1", "parquet"),
+        (b"fgb\x03", "fgb"),
+        (&[0x00, 0x00, 0x27, 0x0a], "shp"),
+        (b"PK\x03\x04", "xlsx"),
+    ];
+    MAGIC.iter().find(|(start, _)| bytes.starts_with(start)).and_then(|(_, extension)| other_format(extension))
+}
+
+fn mapping(spec: &LayerSpec, schema: &Schema, class: ClassId) -> Vec<(FieldId, String)> {
+    let fields = spec.fields.iter();
+    fields.filter_map(|(field, name)| Some((schema.class(class).field(&field.value)?, name.value.clone()))).collect()
+}
+
+/// The manifest's `where`, and what its properties were found to be.
+struct FilterState<'f> {
+    filter: &'f Filter,
+    /// The properties named, and whether any feature has them.
+    named: Vec<(&'f str, bool)>,
+    unknown: u32,
+}
+
+impl<'f> FilterState<'f> {
+    fn new(filter: &'f Filter) -> Self {
+        let mut named = Vec::new();
+        filter.fields(&mut |field| {
+            if !named.iter().any(|(known, _)| *known == field) {
+                named.push((field, false));
+            }
+        });
+        FilterState { filter, named, unknown: 0 }
+    }
+
+    fn takes(&mut self, properties: &[(Node<'_>, Node<'_>)]) -> bool {
+        let find = |field: &str| {
+            let exact = properties.iter().find(|(key, _)| key.text() == Some(field));
+            exact.or_else(|| {
+                properties.iter().find(|(key, _)| key.text().is_some_and(|key| key.eq_ignore_ascii_case(field)))
+            })
+        };
+        for (field, found) in &mut self.named {
+            *found |= find(field).is_some();
+        }
+        let value = |field: &str| -> Option<Cow<'_, str>> {
+            find(field).filter(|(_, value)| !value.is_blank()).map(|(_, value)| value.shown())
+        };
+        match self.filter.holds(&value) {
+            Some(holds) => holds,
+            None => {
+                self.unknown += 1;
+                false
+            }
+        }
+    }
+}
+
+struct LayerReader<'a, 's, 'f> {
+    fields: FieldReader<'s>,
+    source: &'a str,
+    cursor: Cursor<'a>,
+    file: FileId,
+    class: ClassId,
+    filter: Option<FilterState<'f>>,
+    pending: Vec<Pending>,
+    /// The ids given away, and how often each was asked for.
+    ids: FxHashMap<Arc<str>, u32>,
+    /// Features met, taken or not.
+    count: u32,
+    issues: Issues,
+}
+
+impl<'a> LayerReader<'a, '_, '_> {
+    fn read(mut self, spec: &LayerSpec, schema: &Schema, target: Crs, input: &mut InputInfo) -> (Items, Issues) {
+        let rest = read_geojson(self.source, |feature| self.feature(feature));
+        self.say_rest(&rest);
+        self.say_filter();
+        let place = Place::file(self.file);
+        let stated = stated(spec, &rest);
+        if matches!(stated, Stated::ByFile(_)) {
+            let text = text!(
+                en: "the file states its coordinate system in a `crs` member, as GeoJSON did before 2016: it was followed",
+                zh: "文件以 2016 年以前 GeoJSON 的 crs 成员写明坐标系，已照此读取"
+            );
+            self.tell(&codes::LEGACY_CRS, Severity::Note, text, place);
+        }
+        let boxes: Vec<BoundingBox> = self
+            .pending
+            .iter()
+            .filter_map(|feature| match &feature.geometry {
+                PendingGeometry::Raw(raw) => raw_box(raw),
+                PendingGeometry::None | PendingGeometry::Unusable => None,
+            })
+            .collect();
+        let settled = settle(&stated, &boxes, target, place, self.class, &mut self.issues);
+        input.crs = settled.crs.map(Crs::epsg);
+        let class = schema.class(self.class);
+        let kind = self.kind();
+        let mut items = Items::supplied(class, kind);
+        items.complete = rest.error.is_none();
+        let mut issues = self.issues;
+        for Pending { id, place, values, geometry } in self.pending {
+            let owner = Owner { place, class: self.class, id: &id };
+            let (state, shape) = match geometry {
+                PendingGeometry::None => (GeometryState::Missing, None),
+                PendingGeometry::Unusable => (GeometryState::Invalid(ANYWHERE), None),
+                PendingGeometry::Raw(raw) if raw_kind(&raw) != kind => {
+                    let (en, zh) = (kind_name(kind), kind_name(raw_kind(&raw)));
+                    let text = Text::new(
+                        format!("the feature is made of {}, the layer of {}", zh.en, en.en),
+                        format!("要素是{}，图层是{}", zh.zh, en.zh),
+                    );
+                    issues.push(owner.issue(&codes::WRONG_GEOMETRY_KIND, Severity::Error, text, None));
+                    // Where it lies is settled all the same, so that it harms only what it meets.
+                    let mut unheard = Issues::default();
+                    match settled.shape(raw, &owner, &mut unheard) {
+                        (GeometryState::Valid, Some(shape)) => (GeometryState::Invalid(shape.view().bounds()), None),
+                        (state, _) => (state, None),
+                    }
+                }
+                PendingGeometry::Raw(raw) => settled.shape(raw, &owner, &mut issues),
+            };
+            items.push(id, place, None, values, state, shape.as_ref().map(|shape| shape.view()));
+        }
+        self.fields.finish(place, &mut issues);
+        (items, issues)
+    }
+
+    /// Takes a feature: reads its values now, and keeps its coordinates until the file's system is settled.
+    fn feature(&mut self, feature: RawFeature<'a>) {
+        let number = self.count;
+        self.count += 1;
+        if let Some(filter) = &mut self.filter
+            && !filter.takes(&feature.properties)
+        {
+            return;
+        }
+        self.cursor.advance(feature.at);
+        let location = self.cursor.location();
+        let place = Place { file: self.file, line: location.line, column: location.column };
+        let cursor = self.cursor.clone();
+        let locate = |byte: usize| cursor.at(byte);
+        let at = At { place, locate: &locate };
+        let assigned = self.fields.assign(&feature.properties);
+        let repeated = repeated_keys(&feature.properties);
+        let id_field = self.fields.class.field("id").map(|field| field.0 as usize);
+        let id_property = id_field.and_then(|field| assigned[field]).map(|at| &feature.properties[at]);
+        let id_member = feature.id.as_ref().map(|id| (Node::scalar("id", id.start, id.start), id.clone()));
+        let own = id_property.filter(|(_, value)| !value.is_blank()).or(id_member.as_ref());
+        let id = self.unique(own.and_then(|(_, node)| id_text(node)), number, place);
+        let mut values = Vec::with_capacity(assigned.len());
+        for (field, slot) in assigned.into_iter().enumerate() {
+            let mut property = slot.map(|at| &feature.properties[at]);
+            if Some(field) == id_field && property.is_none_or(|(_, value)| value.is_blank()) {
+                property = id_member.as_ref();
+            }
+            let ambiguous = slot.is_some_and(|at| repeated.contains(&at));
+            values.push(match property {
+                Some((_, node)) if ambiguous => Value::Unreadable(self.fields.converter.intern(&node.shown())),
+                property => self.fields.value(field, property, &id, &at, &mut self.issues),
+            });
+        }
+        self.fields.count_item();
+        for &at in &repeated {
+            let (key, node) = &feature.properties[at];
+            let (name, location) = (key.shown(), cursor.at(node.start));
+            let text = text!(
+                en: "the property `{name}` stands twice in `{id}`, and which one counts cannot be known",
+                zh: "“{id}”中属性“{name}”重复，无法判断以哪个为准"
+            );
+            let place = Place { file: self.file, line: location.line, column: location.column };
+            let found = issue(&codes::DUPLICATE_KEY, Severity::Error, text, place);
+            let field = Some(key.shown().into());
+            self.issues.push(Issue { class: Some(self.class), item: Some(id.clone()), field, ..found });
+        }
+        let geometry = self.geometry(feature.geometry, place, &id, &cursor);
+        self.pending.push(Pending { id, place, values, geometry });
+    }
+
+    fn geometry(&mut self, raw: RawGeometry, place: Place, id: &Arc<str>, cursor: &Cursor<'_>) -> PendingGeometry {
+        let owner = Owner { place, class: self.class, id };
+        let at = |byte| {
+            let location = cursor.at(byte);
+            Place { file: place.file, line: location.line, column: location.column }
+        };
+        match raw {
+            RawGeometry::Shape(raw) => PendingGeometry::Raw(raw),
+            RawGeometry::None => {
+                let text = text!(en: "`{id}` has no coordinates", zh: "“{id}”没有坐标");
+                self.issues.push(owner.issue(&codes::MISSING_GEOMETRY, Severity::Error, text, None));
+                PendingGeometry::None
+            }
+            RawGeometry::Collection(byte) => {
+                let text = text!(
+                    en: "the geometry of `{id}` is a collection; make it one feature for each kind",
+                    zh: "“{id}”的几何是几何集合；请按类型拆分为多个要素"
+                );
+                let found = owner.issue(&codes::GEOMETRY_COLLECTION, Severity::Error, text, None);
+                self.issues.push(Issue { place: at(byte), ..found });
+                PendingGeometry::Unusable
+            }
+            RawGeometry::Bad(text, byte) => {
+                let found = owner.issue(&codes::BAD_COORDINATES, Severity::Error, text, None);
+                self.issues.push(Issue { place: at(byte), ..found });
+                PendingGeometry::Unusable
+            }
+        }
+    }
+
+    /// Returns the id that findings name: the feature's own, `~2` … behind it where it repeats, its number where it has none.
+    fn unique(&mut self, own: Option<String>, number: u32, place: Place) -> Arc<str> {
+        let Some(own) = own else {
+            return self.give_away(format!("#{}", number + 1));
+        };
+        if !self.ids.contains_key(own.as_str()) {
+            return self.give_away(own);
+        }
+        let text = text!(en: "the id `{own}` stands here a second time", zh: "标识码“{own}”重复");
+        let found = issue(&codes::DUPLICATE_ID, Severity::Error, text, place);
+        let id = self.give_away(own);
+        self.issues.push(Issue { class: Some(self.class), item: Some(id.clone()), ..found });
+        id
+    }
+
+    fn give_away(&mut self, wanted: String) -> Arc<str> {
+        unique_id(&mut self.ids, wanted)
+    }
+
+    fn say_rest(&mut self, rest: &Rest<'_>) {
+        for &byte in &rest.strays {
+            let place = self.place_at(byte);
+            let text = text!(en: "here a feature was expected", zh: "此处应为要素");
+            self.tell(&codes::NOT_A_FEATURE, Severity::Error, text, place);
+        }
+        if let Some(error) = &rest.error {
+            let place = self.place_at(error.at);
+            let (en, zh, count) = (&error.text.en, &error.text.zh, self.count);
+            let text = text!(
+                en: "{en}; the {count} features before it were read, the rest of the layer is unknown",
+                zh: "{zh}；已读取此前 {count} 个要素，图层其余部分未知"
+            );
+            self.tell(&codes::BROKEN_JSON, Severity::Error, text, place);
+        }
+    }
+
+    fn say_filter(&mut self) {
+        let Some(filter) = self.filter.take() else { return };
+        let place = Place::file(self.file);
+        let any = self.count > 0;
+        for (field, _) in filter.named.iter().filter(|(_, found)| !found && any) {
+            let text = text!(
+                en: "no feature has the property `{field}` that `where` names",
+                zh: "没有要素具有 where 条件所用的属性“{field}”"
+            );
+            self.tell(&codes::FILTER_FIELD, Severity::Error, text, place);
+        }
+        if filter.unknown > 0 {
+            let count = filter.unknown;
+            let text = text!(
+                en: "{count} features were left out because a property that `where` names is missing",
+                zh: "{count} 个要素因缺少 where 条件所用属性而略去"
+            );
+            self.tell(&codes::FILTER_UNKNOWN, Severity::Warning, text, place);
+        }
+    }
+
+    fn tell(&mut self, code: &'static Code, severity: Severity, text: Text, place: Place) {
+        self.issues.push(Issue { class: Some(self.class), ..issue(code, severity, text, place) });
+    }
+
+    fn place_at(&self, byte: usize) -> Place {
+        let location = Cursor::new(self.source).at(byte);
+        Place { file: self.file, line: location.line, column: location.column }
+    }
+
+    /// Returns what the layer's shapes are made of: as declared, else as most of the features are, polygons first.
+    fn kind(&self) -> Kind {
+        if let ClassKind::Layer(Some(kind)) = self.fields.class.kind {
+            return kind;
+        }
+        let count = |kind: Kind| {
+            let fits = |one: &&Pending| matches!(&one.geometry, PendingGeometry::Raw(raw) if raw_kind(raw) == kind);
+            self.pending.iter().filter(fits).count()
+        };
+        let kinds = [Kind::Point, Kind::Line, Kind::Polygon];
+        kinds.into_iter().max_by_key(|&kind| count(kind)).unwrap_or(Kind::Polygon)
+    }
+}
+
+/// Returns an id that was not given away before, as close to `wanted` as can be.
+pub(super) fn unique_id(ids: &mut FxHashMap<Arc<str>, u32>, wanted: String) -> Arc<str> {
+    let wanted: Arc<str> = wanted.into();
+    let Some(count) = ids.get_mut(&wanted) else {
+        ids.insert(wanted.clone(), 1);
+        return wanted;
+    };
+    let mut next = *count;
+    let free = loop {
+        next += 1;
+        let id: Arc<str> = format!("{wanted}~{next}").into();
+        if !ids.contains_key(&id) {
+            break id;
+        }
+    };
+    ids.insert(wanted, next);
+    ids.insert(free.clone(), 1);
+    free
+}
+
+/// Returns the positions of properties whose key stands more than once.
+fn repeated_keys(properties: &[(Node<'_>, Node<'_>)]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..properties.len()).collect();
+    order.sort_by(|&a, &b| properties[a].0.text().cmp(&properties[b].0.text()));
+    let same = |pair: &[usize]| properties[pair[0]].0.text() == properties[pair[1]].0.text();
+    let mut found: Vec<usize> = order.windows(2).filter(|pair| same(pair)).flatten().copied().collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// Returns what states the coordinate system: the manifest, else the file.
+fn stated(spec: &LayerSpec, rest: &Rest<'_>) -> Stated {
+    if let Some(crs) = &spec.crs {
+        return Stated::ByManifest(crs.value.clone());
+    }
+    let Some(crs) = rest.crs.as_ref().filter(|crs| !crs.is_blank()) else { return Stated::Nothing };
+    let properties = crs.get("properties");
+    let name = properties.and_then(|properties| properties.get("name").or_else(|| properties.get("code")));
+    match name.or(Some(crs)).and_then(Node::text) {
+        Some(name) => Stated::ByFile(name.to_owned()),
+        None => Stated::ByFile(crs.shown().into_owned()),
+    }
+}
+
+fn kind_name(kind: Kind) -> Text {
+    match kind {
+        Kind::Point => Text::new("points", "点"),
+        Kind::Line => Text::new("lines", "线"),
+        Kind::Polygon => Text::new("polygons", "面"),
+    }
+}

@@ -1,0 +1,406 @@
+//! Documents to records: YAML or JSON, one or many in a file, nested or not; and rows of CSV through the same door.
+//!
+//! A nested record becomes an item of its own kind that knows its parent; the field that holds it refers to it. Text where a
+//! record may stand is an id, left dangling for `link` to resolve.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::csv::{CsvTable, parse_csv};
+use super::error::ReadError;
+use super::fields::{At, FieldReader, id_text};
+use super::geojson::raw_shape;
+use super::issues::{Issues, issue};
+use super::layer::{InputInfo, unique_id};
+use super::manifest::{Manifest, RecordSource, RecordSpec};
+use super::node::{Data, Node};
+use super::shapes::{Owner, Settled};
+use super::workspace::Workspace;
+use super::yaml::parse_yaml;
+use crate::diagnostic::codes::issue as codes;
+use crate::diagnostic::{Severity, Text, closest};
+use crate::geometry::crs::Crs;
+use crate::model::{ClassId, ClassKind, Dataset, GeometryState, Issue, ItemRef, SUBMISSION, Schema, Type, Value};
+use crate::source::{FileId, Files, Lines, Location, Place, Span};
+use crate::text;
+
+/// What was read besides the records themselves, which are in the dataset.
+#[derive(Debug, Default)]
+pub struct RecordsRead {
+    /// What is wrong with them.
+    pub issues: Vec<Issue>,
+    /// The files.
+    pub inputs: Vec<InputInfo>,
+}
+
+/// Reads the records that a manifest names into `dataset`; geometries in them are in `target` already.
+pub fn read_records(
+    workspace: &Workspace,
+    specs: &[RecordSpec],
+    manifest: FileId,
+    schema: &Schema,
+    target: Crs,
+    files: &mut Files,
+    dataset: &mut Dataset,
+) -> RecordsRead {
+    let mut reader = Reader::new(schema, target, dataset);
+    let mut inputs = Vec::new();
+    for spec in specs {
+        let Some(class) = schema.find_class(&spec.name.value) else { continue };
+        if class == SUBMISSION || schema.class(class).kind != ClassKind::Record {
+            continue;
+        }
+        for source in &spec.sources {
+            match source {
+                RecordSource::Inline(node) => {
+                    reader.supply(class);
+                    let files: &Files = files;
+                    let locate = |byte| files.location(Span::new(manifest, byte, byte));
+                    reader.document(class, node, manifest, &locate);
+                }
+                RecordSource::Path(path) => match workspace.expand(&path.value) {
+                    Ok(paths) => {
+                        for path in &paths {
+                            inputs.push(reader.file(workspace, class, path, files));
+                        }
+                        if paths.is_empty() {
+                            let pattern = &path.value;
+                            let text = text!(en: "no file matches `{pattern}`", zh: "没有文件匹配“{pattern}”");
+                            reader.unreadable(class, text, files.location(path.span), manifest);
+                        }
+                    }
+                    Err(error) => reader.unreadable(class, error.text(), files.location(path.span), manifest),
+                },
+            }
+        }
+    }
+    RecordsRead { issues: reader.finish(), inputs }
+}
+
+/// Reads the manifest's `submission` as the one record of its class, with the fields that packs add to it.
+pub fn read_submission(
+    manifest: &Manifest,
+    schema: &Schema,
+    target: Crs,
+    files: &Files,
+    dataset: &mut Dataset,
+) -> Vec<Issue> {
+    let mut reader = Reader::new(schema, target, dataset);
+    reader.supply(SUBMISSION);
+    let empty = Node { data: Data::Map(Vec::new()), start: 0, end: 0 };
+    let node = manifest.submission.as_ref().unwrap_or(&empty);
+    let locate = |byte| files.location(Span::new(manifest.file, byte, byte));
+    reader.document(SUBMISSION, node, manifest.file, &locate);
+    reader.finish()
+}
+
+/// Reads the rows of a table into its class; a row's id is its cells joined with `+`.
+pub fn read_rows(table: &CsvTable, class: ClassId, schema: &Schema, target: Crs, dataset: &mut Dataset) -> Vec<Issue> {
+    let mut reader = Reader::new(schema, target, dataset);
+    reader.supply(class);
+    reader.rows(table, class);
+    reader.finish()
+}
+
+struct Reader<'s, 'd> {
+    schema: &'s Schema,
+    target: Crs,
+    dataset: &'d mut Dataset,
+    fields: Vec<Option<FieldReader<'s>>>,
+    ids: Vec<FxHashMap<Arc<str>, u32>>,
+    issues: Issues,
+}
+
+impl<'s, 'd> Reader<'s, 'd> {
+    fn new(schema: &'s Schema, target: Crs, dataset: &'d mut Dataset) -> Self {
+        let classes = schema.classes.len();
+        Reader {
+            schema,
+            target,
+            dataset,
+            fields: (0..classes).map(|_| None).collect(),
+            ids: vec![FxHashMap::default(); classes],
+            issues: Issues::default(),
+        }
+    }
+
+    fn finish(mut self) -> Vec<Issue> {
+        for fields in self.fields.into_iter().flatten() {
+            fields.finish_items(&mut self.issues);
+        }
+        self.issues.finish()
+    }
+
+    fn supply(&mut self, class: ClassId) {
+        self.dataset.items_mut(class).supplied = true;
+    }
+
+    fn fields(&mut self, class: ClassId) -> &mut FieldReader<'s> {
+        let schema = self.schema;
+        self.fields[class.0 as usize].get_or_insert_with(|| FieldReader::new(schema, class, &[]))
+    }
+
+    /// A source that cannot be read leaves its class incomplete: there may be records in it.
+    fn unreadable(&mut self, class: ClassId, text: Text, location: Location, file: FileId) {
+        let place = Place { file, line: location.line, column: location.column };
+        self.dataset.items_mut(class).complete = false;
+        let found = issue(&codes::UNREADABLE_FILE, Severity::Error, text, place);
+        self.issues.push(Issue { class: Some(class), ..found });
+    }
+
+    fn file(&mut self, workspace: &Workspace, class: ClassId, path: &Path, files: &mut Files) -> InputInfo {
+        let shown = path.to_string_lossy().into_owned();
+        let file = files.add_name(shown.as_str());
+        let (issues, items) = (self.issues.count(), self.dataset.items(class).len());
+        let mut input =
+            InputInfo { path: shown, class, sha256: String::new(), features: 0, crs: None, issues: 0, encoding: "" };
+        if let Err(error) = self.file_into(workspace, class, path, file, &mut input) {
+            self.unreadable(class, error.text(), Location { line: 0, column: 0 }, file);
+        }
+        input.issues = self.issues.count() - issues;
+        input.features = self.dataset.items(class).len() - items;
+        input
+    }
+
+    fn file_into(
+        &mut self,
+        workspace: &Workspace,
+        class: ClassId,
+        path: &Path,
+        file: FileId,
+        input: &mut InputInfo,
+    ) -> Result<(), ReadError> {
+        let read = workspace.read_text(path, None)?;
+        input.sha256 = read.sha256;
+        input.encoding = read.decoded.encoding;
+        let source = &read.decoded.text;
+        self.supply(class);
+        if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) {
+            let (table, issues) = parse_csv(file, source);
+            issues.into_iter().for_each(|found| self.issues.push(Issue { class: Some(class), ..found }));
+            self.rows(&table, class);
+            return Ok(());
+        }
+        let lines = Lines::of(source);
+        let locate = |byte| lines.location(source, byte);
+        match parse_yaml(source) {
+            Ok(documents) => {
+                for document in &documents {
+                    self.document(class, document, file, &locate);
+                }
+            }
+            Err(error) => {
+                let Location { line, column } = locate(error.start);
+                let place = Place { file, line, column };
+                self.dataset.items_mut(class).complete = false;
+                let found = issue(&codes::BROKEN_YAML, Severity::Error, error.text, place);
+                self.issues.push(Issue { class: Some(class), ..found });
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes a document: a record, or a list of them. An empty one holds none.
+    fn document(&mut self, class: ClassId, node: &Node<'_>, file: FileId, locate: &dyn Fn(usize) -> Location) {
+        match &node.data {
+            Data::Null => {}
+            Data::List(items) => {
+                for item in items {
+                    let name = self.next_name(class);
+                    self.record(class, item, None, name, file, locate);
+                }
+            }
+            Data::Map(_) | Data::Scalar(_) => {
+                let name = self.next_name(class);
+                self.record(class, node, None, name, file, locate);
+            }
+        }
+    }
+
+    fn next_name(&self, class: ClassId) -> String {
+        format!("#{}", self.dataset.items(class).len() + 1)
+    }
+
+    fn rows(&mut self, table: &CsvTable, class: ClassId) {
+        for row in &table.rows {
+            // A cell's number in its row stands for its first byte.
+            let locate = |cell: usize| {
+                row.get(cell)
+                    .map_or(Location { line: 0, column: 0 }, |cell| Location { line: cell.line, column: cell.column })
+            };
+            let entries = table.header.iter().zip(row).enumerate().map(|(at, ((name, _), cell))| {
+                (Node::scalar(name.as_str(), at, at), Node::scalar(cell.text.as_str(), at, at))
+            });
+            let node = Node { data: Data::Map(entries.collect()), start: 0, end: 0 };
+            let name = match self.schema.class(class).kind {
+                ClassKind::Table => row.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("+"),
+                ClassKind::Record | ClassKind::Layer(_) => self.next_name(class),
+            };
+            self.record(class, &node, None, name, table.file, &locate);
+        }
+    }
+
+    /// Takes one record and those nested in it; `name` is its id if it has none of its own.
+    fn record(
+        &mut self,
+        class: ClassId,
+        node: &Node<'_>,
+        parent: Option<ItemRef>,
+        name: String,
+        file: FileId,
+        locate: &dyn Fn(usize) -> Location,
+    ) -> Option<ItemRef> {
+        let Location { line, column } = locate(node.start);
+        let place = Place { file, line, column };
+        let Data::Map(entries) = &node.data else {
+            let (found, kind) = (super::convert::shortened(&node.shown()), self.schema.class(class).names.shown());
+            let text = text!(en: "`{found}` is not a record of {kind}", zh: "“{found}”不是{kind}档案");
+            let found = issue(&codes::NOT_A_RECORD, Severity::Error, text, place);
+            self.issues.push(Issue { class: Some(class), ..found });
+            return None;
+        };
+        let declared = self.schema.class(class);
+        let at = At { place, locate };
+        let assigned = self.fields(class).assign(entries);
+        let id_field = declared.field("id").map(|field| field.0 as usize);
+        let own = id_field.and_then(|field| assigned[field]).and_then(|at| id_text(&entries[at].1));
+        let id = self.unique(class, own, name, parent, place);
+        let index = self.dataset.items_mut(class).push(id.clone(), place, parent, [], GeometryState::Missing, None);
+        let me = ItemRef { class, index };
+        self.unknown_keys(class, entries, &id, &at);
+        for (field, slot) in assigned.into_iter().enumerate() {
+            let property = slot.map(|at| &entries[at]);
+            let ty = &declared.fields[field].ty;
+            let nested = property
+                .and_then(|(_, value)| self.nested(ty, value, me, &id, &declared.fields[field].names.name, &at));
+            let value = match (nested, property, ty) {
+                (Some(value), _, _) => value,
+                (None, Some((key, value)), Type::Geometry(_)) if !value.is_blank() => {
+                    self.geometry(key, value, class, &id, &at)
+                }
+                (None, _, _) => {
+                    let mut issues = std::mem::take(&mut self.issues);
+                    let value = self.fields(class).value(field, property, &id, &at, &mut issues);
+                    self.issues = issues;
+                    value
+                }
+            };
+            self.dataset.items_mut(class).set_value(index, crate::model::FieldId(field as u16), value);
+        }
+        Some(me)
+    }
+
+    /// Reads what may hold records of its own; `None` if the value holds none.
+    fn nested(
+        &mut self,
+        ty: &Type,
+        node: &Node<'_>,
+        parent: ItemRef,
+        id: &Arc<str>,
+        field: &str,
+        at: &At<'_>,
+    ) -> Option<Value> {
+        let (inner, list) = match ty {
+            Type::List(inner) => (&**inner, true),
+            other => (other, false),
+        };
+        let &Type::Item(class) = inner else { return None };
+        if self.schema.class(class).kind != ClassKind::Record {
+            return None;
+        }
+        let item = |reader: &mut Self, node: &Node<'_>, number: Option<usize>| {
+            let name = number.map_or(format!("{id}/{field}"), |number| format!("{id}/{field}#{number}"));
+            match &node.data {
+                Data::Scalar(text) => Some(Value::Dangling(text.trim().into())),
+                Data::Null => None,
+                Data::Map(_) | Data::List(_) => {
+                    reader.supply(class);
+                    let nested = reader.record(class, node, Some(parent), name, at.place.file, at.locate);
+                    Some(nested.map_or_else(|| Value::Unreadable(node.shown().into()), Value::Item))
+                }
+            }
+        };
+        match &node.data {
+            Data::Map(_) if list => Some(Value::List(item(self, node, Some(1)).into_iter().collect())),
+            Data::Map(_) => item(self, node, None),
+            Data::List(nodes) if list => {
+                if nodes.is_empty() {
+                    // Known to be none, which is more than not being told.
+                    self.supply(class);
+                }
+                let found: Vec<Value> =
+                    nodes.iter().enumerate().filter_map(|(at, node)| item(self, node, Some(at + 1))).collect();
+                Some(Value::List(found.into()))
+            }
+            Data::List(_) | Data::Scalar(_) | Data::Null => None,
+        }
+    }
+
+    /// Reads a GeoJSON geometry that stands in a record, in the submission's coordinate system.
+    fn geometry(&mut self, key: &Node<'_>, node: &Node<'_>, class: ClassId, id: &Arc<str>, at: &At<'_>) -> Value {
+        let place = at.place_of(node.start);
+        let owner = Owner { place, class, id };
+        let field = Some(key.shown().into());
+        let Some(raw) = raw_shape(node) else {
+            let text = text!(en: "this is not a GeoJSON geometry", zh: "此处不是 GeoJSON 几何");
+            let found = owner.issue(&codes::BAD_COORDINATES, Severity::Error, text, None);
+            self.issues.push(Issue { field, ..found });
+            return Value::Unreadable(super::convert::shortened(&node.shown()).into());
+        };
+        match Settled::as_is(self.target).shape(raw, &owner, &mut self.issues) {
+            (_, Some(shape)) => Value::Geometry(Arc::new(shape)),
+            (_, None) => Value::Unreadable(super::convert::shortened(&node.shown()).into()),
+        }
+    }
+
+    fn unique(
+        &mut self,
+        class: ClassId,
+        own: Option<String>,
+        name: String,
+        parent: Option<ItemRef>,
+        place: Place,
+    ) -> Arc<str> {
+        let ids = &mut self.ids[class.0 as usize];
+        let Some(own) = own else { return unique_id(ids, name) };
+        let repeats = ids.contains_key(own.as_str());
+        let id = unique_id(ids, own.clone());
+        if repeats {
+            // Records nested in different ones often number themselves.
+            let severity = if parent.is_some() { Severity::Warning } else { Severity::Error };
+            let text = text!(en: "the id `{own}` stands here a second time", zh: "标识码“{own}”重复");
+            let found = issue(&codes::DUPLICATE_ID, severity, text, place);
+            self.issues.push(Issue { class: Some(class), item: Some(id.clone()), ..found });
+        }
+        id
+    }
+
+    fn unknown_keys(&mut self, class: ClassId, entries: &[(Node<'_>, Node<'_>)], id: &Arc<str>, at: &At<'_>) {
+        // A table may have columns for people to read.
+        if self.schema.class(class).kind == ClassKind::Table {
+            return;
+        }
+        for (key, _) in entries {
+            let word = key.shown();
+            if !self.fields(class).served(&word).is_empty() {
+                continue;
+            }
+            let declared = self.schema.class(class);
+            let names = declared
+                .fields
+                .iter()
+                .flat_map(|field| std::iter::once(&*field.names.name).chain(field.names.second.as_deref()));
+            let (en, zh) = match closest(&word, names) {
+                Some(meant) => (format!("; did you mean `{meant}`?"), format!("；是否应为“{meant}”？")),
+                None => (String::new(), String::new()),
+            };
+            let kind = declared.names.shown();
+            let text = text!(en: "{kind} declares no field `{word}`{en}", zh: "{kind}没有字段“{word}”{zh}");
+            let found = issue(&codes::UNKNOWN_FIELD, Severity::Warning, text, at.place_of(key.start));
+            let field = Some(key.shown().into());
+            self.issues.push(Issue { class: Some(class), item: Some(id.clone()), field, ..found });
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! Raw coordinates to valid shapes in the submission's coordinate system.
+//!
+//! The system of a file is settled once, from what the manifest and the file state and from what its coordinates look like.
+//! What cannot be settled makes a shape invalid, never wrong.
+
+use std::sync::Arc;
+
+use super::issues::{Issues, issue};
+use crate::diagnostic::codes::issue as codes;
+use crate::diagnostic::{Code, Severity, Text};
+use crate::geometry::crs::{Assumption, Crs, CrsError, Suspicion, Transformer, plausibility};
+use crate::geometry::validity::{Fault, FaultKind, RawShape, check};
+use crate::geometry::{BoundingBox, Coord, Kind, Shape};
+use crate::model::{ClassId, GeometryState, Issue};
+use crate::source::Place;
+use crate::text;
+
+/// The box of a shape that lies nobody knows where. Finite, for the sake of indexes.
+pub const ANYWHERE: BoundingBox = BoundingBox { min: Coord { x: -1e9, y: -1e9 }, max: Coord { x: 1e9, y: 1e9 } };
+
+/// What states the coordinate system of a file.
+#[derive(Debug, Clone)]
+pub enum Stated {
+    /// The manifest.
+    ByManifest(String),
+    /// The file itself.
+    ByFile(String),
+    /// Nothing; the format's own rule says longitude and latitude.
+    Nothing,
+}
+
+/// How the coordinates of a file become those of the submission.
+pub struct Settled {
+    /// The system of the file, if it could be settled.
+    pub crs: Option<Crs>,
+    /// Whether x and y change places first.
+    swap: bool,
+    transformer: Option<Transformer>,
+}
+
+/// Settles the system of a file, telling `issues` what was assumed. `boxes` are those of its features, `target` the system wanted.
+pub fn settle(
+    stated: &Stated,
+    boxes: &[BoundingBox],
+    target: Crs,
+    place: Place,
+    class: ClassId,
+    issues: &mut Issues,
+) -> Settled {
+    let mut tell =
+        |code, severity, text| issues.push(Issue { class: Some(class), ..issue(code, severity, text, place) });
+    let unsettled = Settled { crs: None, swap: false, transformer: None };
+    let crs = match stated {
+        Stated::ByManifest(name) | Stated::ByFile(name) => match Crs::parse(name) {
+            Ok(crs) => crs,
+            Err(error) => {
+                tell(&codes::UNKNOWN_CRS, Severity::Error, crs_error(&error));
+                return unsettled;
+            }
+        },
+        Stated::Nothing => {
+            // RFC 7946 means WGS 84; Chinese tools write whatever they hold.
+            let degrees = Crs::CGCS2000;
+            let presumed = if looks_projected(boxes) { target } else { degrees };
+            if !boxes.is_empty() && presumed != degrees {
+                let name = target.name();
+                let text = text!(
+                    en: "the file states no coordinate system and its coordinates are not degrees: taken as {name}, that of the submission",
+                    zh: "文件没有写明坐标系，坐标也不是经纬度：按申报坐标系 {name} 读取"
+                );
+                tell(&codes::CRS_NOT_STATED, Severity::Warning, text);
+            }
+            presumed
+        }
+    };
+    let mut swap = false;
+    match prevailing(crs, boxes) {
+        None | Some(Suspicion::OutsideExtent) => {}
+        Some(Suspicion::SwappedAxes) => {
+            swap = true;
+            let text = text!(
+                en: "northing stands before easting (or latitude before longitude): the two were swapped",
+                zh: "坐标为北坐标（纬度）在前：已互换"
+            );
+            tell(&codes::SWAPPED_AXES, Severity::Warning, text);
+        }
+        Some(Suspicion::WrongZone { expected_prefix, found_prefix }) => {
+            let shown = |zone: Option<u32>| {
+                zone.map_or(("none".to_owned(), "无带号".to_owned()), |zone| (zone.to_string(), zone.to_string()))
+            };
+            let (expected, found, name) = (shown(expected_prefix), shown(found_prefix), crs.name());
+            let text = Text::new(
+                format!("eastings carry zone {}, but those of {name} carry {}", found.0, expected.0),
+                format!("横坐标带号为 {}，而 {name} 应为 {}", found.1, expected.1),
+            );
+            tell(&codes::WRONG_ZONE, Severity::Error, text);
+            return unsettled;
+        }
+        Some(suspicion @ (Suspicion::NotProjected | Suspicion::NotGeographic)) => {
+            let name = crs.name();
+            let text = match suspicion {
+                Suspicion::NotProjected => text!(
+                    en: "coordinates look like degrees, but {name} is projected",
+                    zh: "坐标像经纬度，而 {name} 是投影坐标系"
+                ),
+                _ => text!(
+                    en: "coordinates look like metres, but {name} is longitude and latitude",
+                    zh: "坐标像平面坐标，而 {name} 是经纬度"
+                ),
+            };
+            tell(&codes::CRS_MISMATCH, Severity::Error, text);
+            return unsettled;
+        }
+    }
+    if crs == target {
+        return Settled { crs: Some(crs), swap, transformer: None };
+    }
+    match Transformer::new(crs, target) {
+        Ok(transformer) => {
+            // Undeclared degrees were taken as CGCS2000 where RFC 7946 says WGS 84: the same assumption.
+            let from = if matches!(stated, Stated::Nothing) { Crs::from_epsg(4326).unwrap_or(crs) } else { crs };
+            if let Some(Assumption::SameDatum { .. }) = Crs::transform_note(from, target) {
+                let (from, to) = (from.name(), target.name());
+                let text = text!(
+                    en: "{from} and {to} were taken as one datum; they differ by centimetres to decimetres",
+                    zh: "{from} 与 {to} 按同一大地基准处理，二者相差厘米至分米级"
+                );
+                tell(&codes::CRS_ASSUMPTION, Severity::Note, text);
+            }
+            Settled { crs: Some(crs), swap, transformer: Some(transformer) }
+        }
+        Err(error) => {
+            tell(&codes::UNKNOWN_CRS, Severity::Error, crs_error(&error));
+            unsettled
+        }
+    }
+}
+
+/// Says why a coordinate system cannot be used.
+pub fn crs_error(error: &CrsError) -> Text {
+    match error {
+        CrsError::Unknown(name) => {
+            let name = super::convert::shortened(name);
+            text!(en: "no coordinate system `{name}` is known", zh: "未知的坐标系“{name}”")
+        }
+        CrsError::Refused { epsg, datum } => text!(
+            en: "{datum} (EPSG:{epsg}) needs official transformation parameters; hand in the data in CGCS2000",
+            zh: "{datum}（EPSG:{epsg}）需要官方转换参数；请提交 CGCS2000 数据"
+        ),
+    }
+}
+
+fn looks_projected(boxes: &[BoundingBox]) -> bool {
+    let beyond = |value: f64| value.abs() > 180.0;
+    let count = boxes
+        .iter()
+        .filter(|area| beyond(area.min.x) || beyond(area.max.x) || beyond(area.min.y) || beyond(area.max.y));
+    2 * count.count() > boxes.len()
+}
+
+/// Returns what more than half of the features raise: one stray feature must not condemn a file.
+fn prevailing(crs: Crs, boxes: &[BoundingBox]) -> Option<Suspicion> {
+    let mut counts: Vec<(Option<Suspicion>, usize)> = Vec::new();
+    for area in boxes {
+        let found = plausibility(crs, area);
+        match counts.iter_mut().find(|(known, _)| *known == found) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((found, 1)),
+        }
+    }
+    counts.into_iter().find(|(_, count)| 2 * count > boxes.len()).and_then(|(found, _)| found)
+}
+
+/// Returns the box of raw coordinates; `None` if one is not finite or there are none.
+pub fn raw_box(raw: &RawShape) -> Option<BoundingBox> {
+    let area = match raw {
+        RawShape::Points(points) => BoundingBox::around(points),
+        RawShape::Lines(lines) => BoundingBox::around(lines.iter().flatten()),
+        RawShape::Polygons(polygons) => BoundingBox::around(polygons.iter().flatten().flatten()),
+    };
+    let finite = [area.min.x, area.min.y, area.max.x, area.max.y].iter().all(|value| value.is_finite());
+    finite.then_some(area)
+}
+
+/// Returns what raw coordinates are to be made of.
+pub fn raw_kind(raw: &RawShape) -> Kind {
+    match raw {
+        RawShape::Points(_) => Kind::Point,
+        RawShape::Lines(_) => Kind::Line,
+        RawShape::Polygons(_) => Kind::Polygon,
+    }
+}
+
+/// The feature that a shape is of, for its issues.
+pub struct Owner<'i> {
+    /// Where it stands.
+    pub place: Place,
+    /// Its class.
+    pub class: ClassId,
+    /// Its id.
+    pub id: &'i Arc<str>,
+}
+
+impl Owner<'_> {
+    /// Returns an issue of the feature.
+    pub fn issue(&self, code: &'static Code, severity: Severity, text: Text, point: Option<Coord>) -> Issue {
+        Issue { class: Some(self.class), item: Some(self.id.clone()), point, ..issue(code, severity, text, self.place) }
+    }
+}
+
+impl Settled {
+    /// Returns what leaves coordinates as they are, in `crs`.
+    pub fn as_is(crs: Crs) -> Self {
+        Settled { crs: Some(crs), swap: false, transformer: None }
+    }
+
+    /// Returns the valid shape of raw coordinates in the submission's system, and its state; tells what was wrong.
+    pub fn shape(&self, mut raw: RawShape, owner: &Owner<'_>, issues: &mut Issues) -> (GeometryState, Option<Shape>) {
+        let anywhere = GeometryState::Invalid(ANYWHERE);
+        let Some(crs) = self.crs else { return (anywhere, None) };
+        if self.swap {
+            swap(&mut raw);
+        }
+        let area = raw_box(&raw);
+        if let Some(area) = &area
+            && plausibility(crs, area).is_some()
+        {
+            let name = crs.name();
+            let text = text!(
+                en: "the coordinates lie outside the land that {name} serves",
+                zh: "坐标在 {name} 适用范围之外"
+            );
+            issues.push(owner.issue(&codes::OUTSIDE_EXTENT, Severity::Error, text, self.to_target(area.min)));
+            return (anywhere, None);
+        }
+        let checked = check(raw);
+        for fault in &checked.faults {
+            issues.push(self.fault_issue(fault, crs, owner));
+        }
+        let moved = checked.shape.and_then(|shape| match &self.transformer {
+            Some(transformer) => transformer.shape(shape.view()),
+            None => Some(shape),
+        });
+        if let Some(shape) = moved {
+            return (GeometryState::Valid, Some(shape));
+        }
+        if checked.faults.iter().all(|fault| fault.repaired) {
+            let text =
+                text!(en: "the coordinates have no place in the submission's system", zh: "坐标无法转换到申报坐标系");
+            issues.push(owner.issue(&codes::OUTSIDE_EXTENT, Severity::Error, text, None));
+        }
+        (area.and_then(|area| self.box_in_target(&area)).map_or(anywhere, GeometryState::Invalid), None)
+    }
+
+    fn to_target(&self, coord: Coord) -> Option<Coord> {
+        match &self.transformer {
+            Some(transformer) => transformer.forward(coord),
+            None => Some(coord),
+        }
+    }
+
+    /// Returns a box that surely holds the box of the file once it is transformed.
+    fn box_in_target(&self, area: &BoundingBox) -> Option<BoundingBox> {
+        if self.transformer.is_none() {
+            return Some(*area);
+        }
+        const STEPS: i32 = 8;
+        let mut corners = Vec::new();
+        for column in 0..=STEPS {
+            for row in 0..=STEPS {
+                let part = |low: f64, high: f64, step: i32| low + (high - low) * f64::from(step) / f64::from(STEPS);
+                let coord = Coord { x: part(area.min.x, area.max.x, column), y: part(area.min.y, area.max.y, row) };
+                corners.push(self.to_target(coord)?);
+            }
+        }
+        let found = BoundingBox::around(&corners);
+        // Edges bend between the points that were moved, by far less than a tenth of the box.
+        Some(found.grown(0.1 * (found.max.x - found.min.x).max(found.max.y - found.min.y)))
+    }
+
+    fn fault_issue(&self, fault: &Fault, crs: Crs, owner: &Owner<'_>) -> Issue {
+        let (code, what) = fault_code(fault.kind);
+        let (severity, en, zh) = if fault.repaired {
+            let small = fault.area_change == 0.0 || crs.is_geographic();
+            let change = if small { String::new() } else { format!("{:+.4}", fault.area_change) };
+            let (en, zh) = if small {
+                ("; repaired".to_owned(), "；已修复".to_owned())
+            } else {
+                (
+                    format!("; repaired, which changed the area by {change} m2"),
+                    format!("；已修复，面积变化 {change} ㎡"),
+                )
+            };
+            let harmless = matches!(fault.kind, FaultKind::WrongDirection | FaultKind::RepeatedPoint) || small;
+            (if harmless { Severity::Note } else { Severity::Warning }, en, zh)
+        } else {
+            let (en, zh) = ("; the shape cannot be used", "；该图形无法使用");
+            (Severity::Error, en.to_owned(), zh.to_owned())
+        };
+        let text = Text::new(what.en + &en, what.zh + &zh);
+        owner.issue(code, severity, text, self.to_target(fault.point))
+    }
+}
+
+fn fault_code(kind: FaultKind) -> (&'static Code, Text) {
+    let (code, en, zh) = match kind {
+        FaultKind::NotFinite => (&codes::BAD_COORDINATES, "a coordinate is not a finite number", "坐标不是有限数"),
+        FaultKind::OutOfRange => (&codes::BAD_COORDINATES, "a coordinate is too large to be one", "坐标数值过大"),
+        FaultKind::TooFewPoints => (&codes::BAD_RING, "a ring or line has too few points", "环或线的点数不足"),
+        FaultKind::ZeroArea => (&codes::BAD_RING, "a ring encloses nothing", "环不围成面积"),
+        FaultKind::Unclosed => (&codes::UNCLOSED_RING, "a ring does not end where it starts", "环未闭合"),
+        FaultKind::RepeatedPoint => (&codes::REPEATED_POINT, "a point follows itself", "有重复点"),
+        FaultKind::WrongDirection => (&codes::RING_DIRECTION, "a ring runs in the wrong direction", "环方向不对"),
+        FaultKind::Spike => (&codes::SPIKE, "a ring runs out and back along one line", "环有尖刺"),
+        FaultKind::SelfTouch => (&codes::RING_SELF_TOUCH, "a ring touches itself", "环自接触"),
+        FaultKind::SelfIntersection => (&codes::RING_SELF_INTERSECTION, "a ring crosses itself", "环自相交"),
+        FaultKind::HoleOutsideShell => (&codes::MISPLACED_HOLE, "a hole lies outside its shell", "洞在外环之外"),
+        FaultKind::NestedHoles => (&codes::MISPLACED_HOLE, "a hole lies in another", "洞在另一洞之内"),
+        FaultKind::HolesOverlap => (&codes::MISPLACED_HOLE, "two holes overlap", "两个洞相互重叠"),
+        FaultKind::DuplicateRing => (&codes::MISPLACED_HOLE, "a hole is there twice", "洞重复"),
+        FaultKind::NestedShells => (&codes::OVERLAPPING_PARTS, "a part lies in another", "一部分在另一部分之内"),
+        FaultKind::ShellsOverlap => (&codes::OVERLAPPING_PARTS, "two parts overlap", "两部分相互重叠"),
+    };
+    (code, Text::new(en, zh))
+}
+
+fn swap(raw: &mut RawShape) {
+    let turn = |coord: &mut Coord| std::mem::swap(&mut coord.x, &mut coord.y);
+    match raw {
+        RawShape::Points(points) => points.iter_mut().for_each(turn),
+        RawShape::Lines(lines) => lines.iter_mut().flatten().for_each(turn),
+        RawShape::Polygons(polygons) => polygons.iter_mut().flatten().flatten().for_each(turn),
+    }
+}
