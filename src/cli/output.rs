@@ -78,7 +78,7 @@ impl Talk {
             Language::En => ("error: ", &text.en),
             Language::Zh => ("错误：", &text.zh),
         };
-        self.complain(&format!("{heading}{}", crate::report::escape::terminal(words)));
+        self.complain(&format!("{heading}{}", crate::report::escape::line(words)));
     }
 
     /// Returns a bar on a terminal, drawn only once a second has passed; else one that does nothing.

@@ -16,6 +16,7 @@ mod mentions;
 mod missing;
 pub mod number;
 mod owners;
+mod pages;
 mod result;
 mod rule_page;
 mod table;
@@ -23,5 +24,6 @@ pub mod terminal;
 pub mod words;
 
 pub use assemble::{Context, assemble};
+pub use pages::{TestLine, code_page, test_page};
 pub use result::*;
 pub use rule_page::{Filter, PageOptions, rule_list, rule_page};

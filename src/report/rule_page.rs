@@ -25,18 +25,18 @@ pub struct PageOptions {
 }
 
 impl PageOptions {
-    fn pick<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
+    pub(super) fn pick<'a>(self, en: &'a str, zh: &'a str) -> &'a str {
         match self.language {
             Language::En => en,
             Language::Zh => zh,
         }
     }
 
-    fn cells(self) -> usize {
+    pub(super) fn cells(self) -> usize {
         self.width.max(NARROWEST)
     }
 
-    fn paint(self) -> Paint {
+    pub(super) fn paint(self) -> Paint {
         Paint { color: self.color }
     }
 }

@@ -11,7 +11,6 @@ use crate::geometry::Coord;
 use crate::geometry::crs;
 use crate::io;
 use crate::report::{self, Context, Report, layer::Frame, terminal};
-use crate::source::Place;
 use crate::text;
 
 /// Checks a submission, prints the result and writes its files.
@@ -64,7 +63,6 @@ fn check(submission: &mut Submission, options: &CheckOptions, talk: &Talk) -> Re
             FailOn::Advisory => report::FailOn::Advisory,
             FailOn::Never => report::FailOn::Never,
         },
-        excerpt: &|place| excerpt(submission, place),
     };
     report::assemble(program, &submission.data, &results, &submission.issues, &submission.files, &context)
 }
@@ -93,10 +91,11 @@ fn packs(submission: &Submission) -> Vec<report::Pack> {
     submission.rules.packs.iter().map(pack).collect()
 }
 
-/// Returns the line that a place names, around its column.
-fn excerpt(submission: &Submission, place: Place) -> Option<String> {
-    let path = submission.workspace.resolve(Path::new(&**submission.files.name(place.file))).ok()?;
-    io::excerpt(&path, place.line, place.column).map(|excerpt| excerpt.text)
+/// Returns the line that a subject stands on, around its column.
+fn excerpt(submission: &Submission, subject: &report::Subject) -> Option<terminal::Excerpt> {
+    let path = submission.workspace.resolve(Path::new(subject.path.as_deref()?)).ok()?;
+    let excerpt = io::excerpt(&path, subject.line?, subject.column?)?;
+    Some(terminal::Excerpt { text: excerpt.text, column: excerpt.column })
 }
 
 /// Where the result files went.
@@ -147,6 +146,7 @@ fn print(
                 color: talk.color,
                 width: talk.width,
                 remedies_path: written.remedies.as_ref().map(beside),
+                excerpt: &|subject| excerpt(submission, subject),
             };
             match talk.quiet {
                 true => terminal::verdict(report, &options),

@@ -34,3 +34,11 @@ pub(in crate::cli) fn run(options: &TestOptions, talk: &Talk) -> Status {
         _ => Status::Conflicts,
     }
 }
+
+fn line(outcome: &TestOutcome) -> report::TestLine<'_> {
+    report::TestLine {
+        rule: &outcome.rule,
+        title: &outcome.title,
+        failures: outcome.failures.iter().map(|failure| (&failure.text, failure.span)).collect(),
+    }
+}

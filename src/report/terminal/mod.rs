@@ -78,6 +78,11 @@ pub fn render(report: &Report, options: &Options<'_>) -> String {
     parts.join("\n")
 }
 
+/// Draws the one line that says whether the submission is accepted.
+pub fn verdict(report: &Report, options: &Options) -> String {
+    summary::verdict(report, options)
+}
+
 /// Draws one finding of a report.
 pub fn finding(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
     finding::block(report, finding, options)
