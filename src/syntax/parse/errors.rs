@@ -231,7 +231,7 @@ fn foreign(mark: char) -> Option<Text> {
 /// What a mistake of a common kind wants.
 fn hint(positives: &[Rule]) -> Option<Text> {
     let wants = |rule| positives.contains(&rule);
-    if wants(Rule::p_comma) && wants(Rule::p_rbrace) {
+    if wants(Rule::value_end) || wants(Rule::p_comma) && wants(Rule::p_rbrace) {
         return Some(text!(en: "part the entries by commas", zh: "各项之间用逗号分开"));
     }
     if wants(Rule::rule_id) {
@@ -291,7 +291,7 @@ fn term(rule: Rule, alone: bool) -> Option<Text> {
         Rule::p_rparen => text!(en: "`)`", zh: "“)”"),
         Rule::p_rbracket => text!(en: "`]`", zh: "“]”"),
         Rule::p_greater => text!(en: "`>`", zh: "“>”"),
-        Rule::p_comma => text!(en: "`,`", zh: "“,”"),
+        Rule::p_comma | Rule::value_end => text!(en: "`,`", zh: "“,”"),
         Rule::p_colon => text!(en: "`:`", zh: "“:”"),
         Rule::p_equals => text!(en: "`=`", zh: "“=”"),
         Rule::k_from => text!(en: "`from`", zh: "“自”"),
