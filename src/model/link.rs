@@ -89,9 +89,16 @@ fn resolved(
             }
         },
         Value::List(values) => {
-            let changed: Vec<Option<Value>> = values.iter().map(|value| resolved(value, class, by_id, missed)).collect();
+            let changed: Vec<Option<Value>> =
+                values.iter().map(|value| resolved(value, class, by_id, missed)).collect();
             changed.iter().any(Option::is_some).then(|| {
-                Value::List(changed.into_iter().zip(values.iter()).map(|(new, old)| new.unwrap_or_else(|| old.clone())).collect())
+                Value::List(
+                    changed
+                        .into_iter()
+                        .zip(values.iter())
+                        .map(|(new, old)| new.unwrap_or_else(|| old.clone()))
+                        .collect(),
+                )
             })
         }
         _ => None,

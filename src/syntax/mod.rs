@@ -7,4 +7,4 @@ pub mod ast;
 mod parse;
 pub mod words;
 
-pub use parse::{MAX_BYTES, parse};
+pub use parse::{MAX_BYTES, parse, parse_expression};

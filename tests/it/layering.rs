@@ -32,7 +32,8 @@ const OWNERS: &[(&str, &[&str])] = &[
 ];
 
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
-    let mut entries: Vec<_> = fs::read_dir(folder).expect("source folder").map(|entry| entry.expect("entry").path()).collect();
+    let mut entries: Vec<_> =
+        fs::read_dir(folder).expect("source folder").map(|entry| entry.expect("entry").path()).collect();
     entries.sort();
     for path in entries {
         if path.is_dir() {
@@ -56,7 +57,10 @@ fn rooms_import_only_rooms_below_them() {
     for (row, (room, allowed)) in ROOMS.iter().enumerate() {
         for other in *allowed {
             let at = ROOMS.iter().position(|(name, _)| name == other);
-            assert!(at.is_some_and(|at| at < row), "`{room}` may import `{other}`, which does not stand in an earlier row");
+            assert!(
+                at.is_some_and(|at| at < row),
+                "`{room}` may import `{other}`, which does not stand in an earlier row"
+            );
         }
         let mut files = Vec::new();
         sources(&root.join("src").join(room), &mut files);
@@ -100,7 +104,8 @@ fn a_library_that_may_be_exchanged_is_named_in_one_place() {
     for (name, owners) in OWNERS {
         for (path, text) in &files {
             let inside = path.split_once("/src/").map(|(_, rest)| format!("src/{rest}")).unwrap_or_default();
-            let named = code(text).any(|line| line.contains(&format!("{name}::")) && !line.contains(&format!("_{name}::")));
+            let named =
+                code(text).any(|line| line.contains(&format!("{name}::")) && !line.contains(&format!("_{name}::")));
             if named && !owners.iter().any(|owner| inside.starts_with(owner)) {
                 wrong.push(format!("{inside} names {name}"));
             }

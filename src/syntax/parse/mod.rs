@@ -20,8 +20,8 @@ use pest::iterators::Pair;
 
 use crate::diagnostic::codes::language as codes;
 use crate::diagnostic::{Code, Diagnostic, Text};
-use crate::source::{FileId, Span};
-use crate::syntax::ast::{Comment, Item, Module, Name, Path};
+use crate::source::{FileId, Files, Span};
+use crate::syntax::ast::{Comment, Expr, Item, Module, Name, Path};
 use crate::text;
 
 use scan::{Remark, Token};
@@ -62,6 +62,18 @@ pub fn parse(file: FileId, text: &str) -> (Module, Vec<Diagnostic>) {
         .collect();
     parser.diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
     (module, parser.diagnostics)
+}
+
+/// Parses an expression that stands alone in a file of another kind, such as the value of a param in a manifest.
+pub fn parse_expression(files: &Files, span: Span) -> (Option<Expr>, Vec<Diagnostic>) {
+    let text = files.text(span.file);
+    let quoted = files.slice(span);
+    let inner = quoted.trim_matches(['"', '\'']);
+    let start = span.start as usize + quoted.find(inner).unwrap_or(0);
+    let mut parser =
+        Parser { file: span.file, text, base: 0, tokens: Vec::new(), remarks: Vec::new(), diagnostics: Vec::new() };
+    let value = parser.lone_expression(start, start + inner.len());
+    (value, parser.diagnostics)
 }
 
 /// A declaration, or the `module` line.

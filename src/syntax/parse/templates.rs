@@ -104,6 +104,22 @@ impl<'t> Parser<'t> {
         self.report(&codes::STRAY_BRACE, message, Span::new(self.file, at, at + 1), help);
     }
 
+    /// Reads an expression that stands alone, from `start` to `end` of the file.
+    pub(super) fn lone_expression(&mut self, start: usize, end: usize) -> Option<Expr> {
+        let (tokens, _) = scan::scan(&self.text[start..end], start);
+        if scan::too_deep(self.text, &tokens).is_some() {
+            self.too_deep(Span::new(self.file, start, end));
+            return None;
+        }
+        match self.read(Rule::lone_expression, start, end) {
+            Ok(nodes) => nodes.into_iter().next().map(|node| self.expr(node)),
+            Err(error) => {
+                self.syntax_error(&error, start, end, &tokens, None);
+                None
+            }
+        }
+    }
+
     /// Reads `area(taken) : 亩`, from `start` to `end` of the file.
     fn placeholder(&mut self, start: usize, end: usize) -> TemplatePart {
         let base = self.base;

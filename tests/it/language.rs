@@ -1,0 +1,156 @@
+//! Does each text parse, resolve, type and read as expected?
+
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use guiju::checker::{PackTexts, compile};
+use guiju::diagnostic::{Diagnostic, Language, Severity, codes};
+use guiju::report::terminal;
+use guiju::sema::program::Program;
+use guiju::sema::{Cell, CsvInput};
+use guiju::source::Files;
+
+/// Code lists that a text under test may name, beside what it declares itself.
+const TABLES: &[(&str, &str)] = &[
+    ("codes/land_use.csv", "code,name,parent\n07,居住用地,\n0701,城镇住宅用地,07\n10,工矿用地,\n1001,工业用地,10\n"),
+    ("codes/empty.csv", "code,name,parent\n"),
+];
+
+fn table(files: &mut Files, path: &str, text: &str) -> (Arc<str>, CsvInput) {
+    let file = files.add(path, text);
+    let cell = |line: usize, column: usize, text: &str| Cell {
+        text: text.into(),
+        line: line as u32 + 1,
+        column: column as u32 + 1,
+    };
+    let rows = text
+        .lines()
+        .enumerate()
+        .map(|(line, row)| {
+            let mut at = 0;
+            row.split(',')
+                .map(|word| {
+                    let found = cell(line, at, word);
+                    at += word.chars().count() + 1;
+                    found
+                })
+                .collect()
+        })
+        .collect();
+    (path.into(), CsvInput { file, rows })
+}
+
+/// Compiles one text as a pack of its own.
+fn check(name: &str, text: &str) -> (Program, Vec<Diagnostic>, Files) {
+    let mut files = Files::default();
+    let module = files.add(name, text);
+    let tables = TABLES.iter().map(|(path, text)| table(&mut files, path, text)).collect();
+    let pack = PackTexts { name: "case".into(), jurisdiction: 0, modules: vec![module], tables };
+    let (program, diagnostics) = compile(&[pack], &[], &files);
+    (program, diagnostics, files)
+}
+
+fn fixtures(folder: &str) -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/language").join(folder);
+    let mut found: Vec<_> = fs::read_dir(folder)
+        .expect("fixtures")
+        .map(|entry| entry.expect("entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "gj"))
+        .map(|path| {
+            let name = path.file_name().expect("name").to_string_lossy().into_owned();
+            (name, fs::read_to_string(&path).expect("fixture"))
+        })
+        .collect();
+    found.sort();
+    assert!(!found.is_empty());
+    found
+}
+
+/// Returns what a text says of itself: `//~ code` at the end of a line for each diagnostic whose first label starts on it.
+fn expected(text: &str) -> Vec<(u32, String)> {
+    let mut found = Vec::new();
+    for (line, text) in text.lines().enumerate() {
+        if let Some((_, codes)) = text.split_once("//~") {
+            found.extend(codes.split_whitespace().map(|code| (line as u32 + 1, code.to_owned())));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn wrong_texts_are_diagnosed_where_they_say() {
+    for (name, text) in fixtures("err") {
+        let (_, diagnostics, files) = check(&name, &text);
+        let mut found: Vec<(u32, String)> = diagnostics
+            .iter()
+            .map(|diagnostic| {
+                let label = diagnostic
+                    .labels
+                    .first()
+                    .unwrap_or_else(|| panic!("{name}: `{}` without place", diagnostic.code.name));
+                (files.location(label.span).line, diagnostic.code.name.to_owned())
+            })
+            .collect();
+        found.sort();
+        assert_eq!(found, expected(&text), "{name}");
+        for (language, suffix) in [(Language::En, "en"), (Language::Zh, "zh")] {
+            let drawn = terminal::diagnostics(&diagnostics, &files, language, false, 100);
+            insta::assert_snapshot!(format!("{}.{suffix}", name.trim_end_matches(".gj")), drawn);
+        }
+    }
+}
+
+#[test]
+fn right_texts_are_not_diagnosed() {
+    for (name, text) in fixtures("ok") {
+        let (program, diagnostics, files) = check(&name, &text);
+        assert!(
+            diagnostics.is_empty(),
+            "{name}:\n{}",
+            terminal::diagnostics(&diagnostics, &files, Language::En, false, 100)
+        );
+        assert!(!program.rules.is_empty(), "{name}");
+    }
+}
+
+/// Returns the first fenced block of a page in this language.
+fn example<'a>(page: &'a str, language: &str) -> Option<&'a str> {
+    let start = page.find(&format!("```{language}\n"))? + language.len() + 4;
+    Some(&page[start..start + page[start..].find("\n```")? + 1])
+}
+
+#[test]
+fn every_page_about_the_language_shows_its_own_mistake() {
+    for code in codes::language::ALL {
+        let page = code.page;
+        assert!(page.starts_with(&format!("# {}\n", code.name)), "{}: the page's first line", code.name);
+        assert!(page.contains("\n## English\n") && page.contains("\n## 中文\n"), "{}: both languages", code.name);
+        let text = example(page, "gj").unwrap_or_else(|| panic!("{}: no example", code.name));
+        let (_, diagnostics, files) = check(code.name, text);
+        let names: Vec<&str> = diagnostics.iter().map(|diagnostic| diagnostic.code.name).collect();
+        assert_eq!(
+            names,
+            [code.name],
+            "the example of `{}`:\n{}",
+            code.name,
+            terminal::diagnostics(&diagnostics, &files, Language::En, false, 100)
+        );
+    }
+}
+
+#[test]
+fn diagnostics_are_worded_alike() {
+    for (name, text) in fixtures("err") {
+        for diagnostic in check(&name, &text).1 {
+            let en = &diagnostic.message.en;
+            assert!(!en.ends_with('.') && !diagnostic.message.zh.ends_with('。'), "no final stop: {en}");
+            assert!(!en.starts_with(char::is_uppercase), "lower case: {en}");
+            for word in ["Option", "Vec<", "Some(", "None", "Error(", "ClassId", "Dimension {"] {
+                assert!(!en.contains(word) && !diagnostic.message.zh.contains(word), "the user's words: {en}");
+            }
+            assert!(!matches!(diagnostic.severity, Severity::Error) || !diagnostic.labels.is_empty(), "located: {en}");
+        }
+    }
+}
