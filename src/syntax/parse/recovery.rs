@@ -243,6 +243,10 @@ impl Parser<'_> {
         let (Some(&first), Some(&last)) = (tokens.first(), tokens.last()) else { return };
         match self.read(block.part(), first.start, last.end) {
             Ok(nodes) => nodes.into_iter().for_each(|node| self.add(kind, node)),
+            Err(_) if block == Block::Enum && first.kind == TokenKind::Word && tokens.len() > 1 => {
+                let names = tokens.iter().take(2).take_while(|token| token.kind == TokenKind::Word).count();
+                self.missing_comma(tokens[names.min(tokens.len() - 1)]);
+            }
             Err(error) => {
                 let opening = block.has_clauses().then_some(Category::Clause);
                 self.syntax_error(&error, first.start, last.end, tokens, opening);

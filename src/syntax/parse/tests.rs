@@ -332,10 +332,63 @@ fn deep_nesting_is_refused() {
         assert!(codes.contains(&"nested-too-deeply"), "{codes:?} {}", &bomb[..60]);
         assert!(matches!(&module.items.last().unwrap().kind, ItemKind::Use { .. }), "{}", &bomb[..60]);
     }
-    let deep = around(&format!("{}a{}", "(".repeat(60), ")".repeat(60)));
+    let deep = around(&format!("{}a{}", "(".repeat(30), ")".repeat(30)));
     assert_eq!(drawn(&deep), Vec::<String>::new());
-    let deep = around(&format!("{}a", "any x in xs: ".repeat(60)));
+    let deep = around(&format!("{}a", "any x in xs: ".repeat(30)));
     assert_eq!(drawn(&deep), Vec::<String>::new());
+}
+
+/// The deepest that is allowed needs less than half of a thread's usual stack of 2 MiB.
+#[test]
+fn the_deepest_nesting_fits_the_stack() {
+    let shapes = [
+        ("(", "a", ")"),
+        ("any x in xs: ", "a", ""),
+        ("any x in xs where ", "a", ": b"),
+        ("f(x for each x in [", "a", "])"),
+    ];
+    for (open, inner, close) in shapes {
+        let levels = scan::MAX_NESTING / open.matches(['(', '[']).count().max(1) - 2;
+        let text = format!("module m\ndefine f(a: x) = {}{inner}{}\n", open.repeat(levels), close.repeat(levels));
+        let read = move || assert_eq!(drawn(&text), Vec::<String>::new());
+        std::thread::Builder::new().stack_size(1 << 20).spawn(read).unwrap().join().unwrap();
+    }
+}
+
+#[test]
+fn habits_of_other_languages_get_a_hint() {
+    let text = "module m
+rule R-1 {
+    forbid p.x == 2 && p.y
+    message \"a\"
+    forbid p.x is not missing
+    forbid x not in y
+    forbid a == 2024年12月4日
+    forbid a == ３
+    forbid a != b;
+    message \"x {p.y : 亩亩} {} {a\"
+}
+enum e {
+    a 甲
+    b 乙,
+}
+模块2 {
+}
+";
+    insta::assert_snapshot!(drawn(text).join("\n"));
+}
+
+#[test]
+fn chinese_words_are_set_apart_by_spaces() {
+    let text = "模块 m
+规则 R-1 {
+    对每个甲属于地块其中甲.用途属于建设用地
+    禁止面积（甲） > 1 亩
+    除非 甲.用途属于 建设用地 且 甲.x == 1
+    说明 \"x\"
+}
+";
+    insta::assert_snapshot!(drawn(text).join("\n"));
 }
 
 /// Every span of a parse lies in the text and on character boundaries.
