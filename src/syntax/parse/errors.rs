@@ -117,7 +117,9 @@ impl Parser<'_> {
         let Some(last) = tokens.last().copied() else {
             let message = text!(en: "expected an expression", zh: "此处应为表达式");
             let help = text!(en: "to print a brace, write it twice", zh: "要显示花括号本身，连写两个");
-            return self.report(&codes::UNEXPECTED_TOKEN, message, Span::new(self.file, start, end), help);
+            // Only a message's placeholder can be empty: its braces stand beside it.
+            let braces = Span::new(self.file, start.saturating_sub(1), (end + 1).min(self.text.len()));
+            return self.report(&codes::UNEXPECTED_TOKEN, message, braces, help);
         };
         let written = &self.text[last.start..last.end];
         let message = match expected(positives) {
