@@ -38,7 +38,7 @@ type Node<'t> = Pair<'t, Rule>;
 /// Parses the text of one module.
 ///
 /// Gives the declarations that could be read and every mistake found. Never fails and never panics; texts longer than
-/// [`MAX_BYTES`] are refused whole, expressions nested deeper than 64 brackets or 200 operations are refused one by one.
+/// [`MAX_BYTES`] are refused whole, expressions nested deeper than 32 brackets or 200 operations are refused one by one.
 pub fn parse(file: FileId, text: &str) -> (Module, Vec<Diagnostic>) {
     let mut module = Module { file, name: None, items: Vec::new(), comments: Vec::new() };
     if text.len() > MAX_BYTES {

@@ -104,7 +104,7 @@ impl Parser<'_> {
         for (index, &token) in tokens.iter().enumerate() {
             let followed_by_colon = tokens.get(index + 1).is_some_and(|next| next.kind == TokenKind::Mark(':'));
             let keyword = words::canonical(self.word(token), Category::Declaration).is_some() && !followed_by_colon;
-            let leftmost = token.indent == 0 && !closes_nothing(tokens, index);
+            let leftmost = token.indent == 0 && !follows_open_end(tokens, index);
             let starts_here = index == 0
                 || token.first
                     && token.kind == TokenKind::Word
@@ -200,7 +200,7 @@ impl Parser<'_> {
         let (mut starts, mut depth) = (Vec::new(), 0usize);
         for (index, &token) in tokens.iter().enumerate() {
             let next = tokens.get(index + 1).copied();
-            let outer = token.indent <= base && !closes_nothing(tokens, index);
+            let outer = token.indent <= base && !follows_open_end(tokens, index);
             let starts_here = index == 0
                 || token.first
                     && token.kind == TokenKind::Word
@@ -243,6 +243,10 @@ impl Parser<'_> {
         let (Some(&first), Some(&last)) = (tokens.first(), tokens.last()) else { return };
         match self.read(block.part(), first.start, last.end) {
             Ok(nodes) => nodes.into_iter().for_each(|node| self.add(kind, node)),
+            Err(_) if block == Block::Enum && first.kind == TokenKind::Word && tokens.len() > 1 => {
+                let names = tokens.iter().take(2).take_while(|token| token.kind == TokenKind::Word).count();
+                self.missing_comma(tokens[names.min(tokens.len() - 1)]);
+            }
             Err(error) => {
                 let opening = block.has_clauses().then_some(Category::Clause);
                 self.syntax_error(&error, first.start, last.end, tokens, opening);
@@ -320,7 +324,7 @@ impl Parser<'_> {
 }
 
 /// Tells whether the token before leaves something to come, so that a new line goes on with it.
-fn closes_nothing(tokens: &[Token], index: usize) -> bool {
+fn follows_open_end(tokens: &[Token], index: usize) -> bool {
     index.checked_sub(1).is_some_and(|before| match tokens[before].kind {
         TokenKind::Mark(mark) => !matches!(mark, '}' | ')' | ']' | '%' | '‰' | '㎡' | '㎞' | '?' | '>'),
         TokenKind::Word | TokenKind::Number | TokenKind::Text | TokenKind::UnclosedText => false,
