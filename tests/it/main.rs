@@ -3,4 +3,5 @@
 
 mod language;
 mod layering;
+mod submissions;
 mod tidy;
