@@ -237,9 +237,7 @@ impl<'a> Analysis<'a> {
     pub(super) fn finish(mut self) -> (Program, Vec<Diagnostic>) {
         self.program.rules.sort_by(|a, b| (&a.id, a.from, a.span).cmp(&(&b.id, b.from, b.span)));
         let place = |diagnostic: &Diagnostic| diagnostic.labels.first().map(|label| label.span);
-        self.diagnostics.sort_by(|a, b| {
-            (place(a), a.code.name, &a.message).cmp(&(place(b), b.code.name, &b.message))
-        });
+        self.diagnostics.sort_by(|a, b| (place(a), a.code.name, &a.message).cmp(&(place(b), b.code.name, &b.message)));
         self.diagnostics.dedup_by(|a, b| place(a) == place(b) && a.code.name == b.code.name && a.message == b.message);
         (self.program, self.diagnostics)
     }

@@ -3,9 +3,7 @@
 use super::analysis::Analysis;
 use super::describe::describe;
 use super::functions::Function;
-use super::program::{
-    Binding, Expr, ExprKind, Feedback, Let, Quantity, Remedy, Slot, Template, TemplatePart,
-};
+use super::program::{Binding, Expr, ExprKind, Feedback, Let, Quantity, Remedy, Slot, Template, TemplatePart};
 use super::vocabulary::{self, UnitWord};
 use super::walk::{children, free_slots, same, walk};
 use crate::diagnostic::{Diagnostic, Text, codes::language as codes};
@@ -70,10 +68,7 @@ impl Analysis<'_> {
     fn report_unprintable(&mut self, value: &Expr) {
         let have = describe(&self.program.schema, &value.ty);
         let written = self.text(value.span);
-        let message = Text::new(
-            format!("a message cannot print `{}`", have.en),
-            format!("说明中不能写“{}”", have.zh),
-        );
+        let message = Text::new(format!("a message cannot print `{}`", have.en), format!("说明中不能写“{}”", have.zh));
         let help = match super::describe::shape(&self.program.schema, &value.ty) {
             Some(_) => text!(
                 en: "print a measure of it, such as `{{area({written})}}`",
@@ -118,9 +113,7 @@ impl Analysis<'_> {
     /// Returns what a finding lists of a condition: the sides of comparisons that are no constants, and lets and params, each once.
     pub(super) fn quantities(&self, condition: &Expr, lets: &[Let]) -> Vec<Quantity> {
         let mut found: Vec<&Expr> = Vec::new();
-        let mut add = |expr: &'_ Expr| -> bool {
-            is_listed(&expr.ty) && !matches!(expr.kind, ExprKind::Constant(_))
-        };
+        let listed = |expr: &Expr| is_listed(&expr.ty) && !matches!(expr.kind, ExprKind::Constant(_));
         walk(condition, &mut |expr| {
             let sides: Vec<&Expr> = match &expr.kind {
                 ExprKind::Compare(_, left, right)
@@ -136,7 +129,7 @@ impl Analysis<'_> {
                 _ => Vec::new(),
             };
             for side in sides {
-                if add(side) && !found.iter().any(|known| same(known, side)) {
+                if listed(side) && !found.iter().any(|known| same(known, side)) {
                     found.push(side);
                 }
             }

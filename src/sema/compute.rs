@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
+use super::ParamOverride;
 use super::analysis::{Analysis, Scope, Thing, VariableKind};
 use super::describe::fits;
 use super::fields::Written;
 use super::program::{Computed, Expr, ExprKind};
 use super::walk::walk;
-use super::ParamOverride;
 use crate::diagnostic::{Diagnostic, closest, codes::language as codes};
 use crate::model::{ClassId, FieldId, SUBMISSION, Type};
 use crate::source::Span;
@@ -93,7 +93,9 @@ impl<'a> Analysis<'a> {
             let tree = self.modules[at].tree;
             for item in &tree.items {
                 let (name, fields, record) = match &item.kind {
-                    ItemKind::Layer { name, fields, .. } | ItemKind::Table { name, fields, .. } => (name, fields, false),
+                    ItemKind::Layer { name, fields, .. } | ItemKind::Table { name, fields, .. } => {
+                        (name, fields, false)
+                    }
                     ItemKind::Record { name, fields } => (name, fields, true),
                     ItemKind::Use { .. }
                     | ItemKind::Source { .. }

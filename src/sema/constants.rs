@@ -137,12 +137,13 @@ impl Analysis<'_> {
     pub(super) fn report_unknown_unit(&mut self, word: &str, span: Span) {
         let message = text!(en: "there is no unit `{word}`", zh: "没有“{word}”这个单位");
         let near = closest(word, vocabulary::unit_words());
-        let help = near.map(|near| text!(en: "did you mean `{near}`?", zh: "是否想写“{near}”？")).unwrap_or_else(|| {
-            text!(
-                en: "units are m, km, m2, ha, km2, mu, 亩, 公顷, yuan, 万元, 亿元, %, years, months, days",
-                zh: "单位有 米、公里、平方米、公顷、平方公里、亩、元、万元、亿元、%、年、月、日"
-            )
-        });
+        let help =
+            near.map(|near| text!(en: "did you mean `{near}`?", zh: "是否想写“{near}”？")).unwrap_or_else(|| {
+                text!(
+                    en: "units are m, km, m2, ha, km2, mu, 亩, 公顷, yuan, 万元, 亿元, %, years, months, days",
+                    zh: "单位有 米、公里、平方米、公顷、平方公里、亩、元、万元、亿元、%、年、月、日"
+                )
+            });
         self.report(Diagnostic::error(&codes::UNKNOWN_UNIT, message).label(span).help(help));
     }
 
@@ -155,10 +156,8 @@ impl Analysis<'_> {
             return self.error(span);
         }
         let name = self.program.schema.code_list(list).names.clone();
-        let message = Text::new(
-            format!("`{}` has no code `{code}`", name.name),
-            format!("“{}”中没有代码“{code}”", name.shown()),
-        );
+        let message =
+            Text::new(format!("`{}` has no code `{code}`", name.name), format!("“{}”中没有代码“{code}”", name.shown()));
         let help = self.advise_code(list, code);
         self.fail(Diagnostic::error(&codes::UNKNOWN_CODE, message).label(span).help(help), span)
     }
@@ -239,10 +238,8 @@ impl Analysis<'_> {
         let value = fold(&expr);
         if value.is_none() {
             let wanted = describe(&self.program.schema, ty);
-            let message = Text::new(
-                format!("a constant {} is wanted here", wanted.en),
-                format!("这里需要{}常量", wanted.zh),
-            );
+            let message =
+                Text::new(format!("a constant {} is wanted here", wanted.en), format!("这里需要{}常量", wanted.zh));
             let help = text!(
                 en: "write the value itself, with its unit",
                 zh: "请直接写出数值及其单位"

@@ -166,7 +166,8 @@ impl<'a> Analysis<'a> {
         }
         let span = name.name.span;
         let words = [Some(&name.name), name.second.as_ref()];
-        let taken = words.into_iter().flatten().find_map(|word| Some((word, self.program.schema.find_class(&word.text)?)));
+        let taken =
+            words.into_iter().flatten().find_map(|word| Some((word, self.program.schema.find_class(&word.text)?)));
         if let Some((word, earlier)) = taken {
             let first = self.program.schema.class(earlier).span;
             self.report_duplicate(&word.text, word.span, first);

@@ -108,9 +108,9 @@ pub(super) fn fits(schema: &Schema, have: &Type, want: &Type) -> bool {
         (Type::Error, _) | (_, Type::Error) => true,
         (Type::Ratio, Type::Number(Dimension::NONE)) | (Type::Number(Dimension::NONE), Type::Ratio) => true,
         (Type::All(class), Type::List(of)) => **of == Type::Item(*class),
-        (Type::List(have), Type::List(want)) | (Type::Range(have), Type::Range(want)) | (Type::Set(have), Type::Set(want)) => {
-            fits(schema, have, want)
-        }
+        (Type::List(have), Type::List(want))
+        | (Type::Range(have), Type::Range(want))
+        | (Type::Set(have), Type::Set(want)) => fits(schema, have, want),
         (have, Type::Geometry(want)) => match (shape(schema, have), want) {
             (Some(Some(have)), Some(want)) => have == *want,
             (Some(_), _) => true,

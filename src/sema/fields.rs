@@ -169,7 +169,12 @@ impl<'a> Analysis<'a> {
     fn code_type(&mut self, argument: &ast::TypeExpr) -> Option<Written> {
         match self.type_thing(argument)? {
             Thing::Codes(list) => Some(Written::Type(Type::Code(list))),
-            Thing::Class(_) | Thing::Enum(_) | Thing::Set(_) | Thing::Param(_) | Thing::Source(_) | Thing::Define(_) => {
+            Thing::Class(_)
+            | Thing::Enum(_)
+            | Thing::Set(_)
+            | Thing::Param(_)
+            | Thing::Source(_)
+            | Thing::Define(_) => {
                 self.report_no_type(argument, "a code list", "代码表");
                 None
             }
@@ -179,7 +184,12 @@ impl<'a> Analysis<'a> {
     fn class_type(&mut self, argument: &ast::TypeExpr) -> Option<Written> {
         match self.type_thing(argument)? {
             Thing::Class(class) => Some(Written::Type(Type::Item(class))),
-            Thing::Codes(_) | Thing::Enum(_) | Thing::Set(_) | Thing::Param(_) | Thing::Source(_) | Thing::Define(_) => {
+            Thing::Codes(_)
+            | Thing::Enum(_)
+            | Thing::Set(_)
+            | Thing::Param(_)
+            | Thing::Source(_)
+            | Thing::Define(_) => {
                 self.report_no_type(argument, "a layer or record", "图层或档案");
                 None
             }
@@ -216,7 +226,10 @@ impl<'a> Analysis<'a> {
         match lookup {
             Lookup::Unknown => {
                 let name = dotted(&ty.name);
-                let mut words: Vec<&str> = vocabulary::type_words().collect();
+                let mut words: Vec<&str> = Vec::new();
+                for word in vocabulary::type_words() {
+                    words.push(word);
+                }
                 let module = &self.modules[self.at];
                 for at in std::iter::once(self.at).chain(module.uses.iter().copied()) {
                     words.extend(self.modules[at].declarations.iter().flat_map(|declared| both(&declared.names)));

@@ -75,8 +75,7 @@ impl<'a> Analysis<'a> {
     /// Returns the span of a cell in its file.
     pub(super) fn cell_span(&self, csv: &CsvInput, cell: &Cell) -> Span {
         let text = self.files.text(csv.file);
-        let start: usize =
-            text.split_inclusive('\n').take((cell.line as usize).saturating_sub(1)).map(str::len).sum();
+        let start: usize = text.split_inclusive('\n').take((cell.line as usize).saturating_sub(1)).map(str::len).sum();
         let rest = text.get(start..).unwrap_or("");
         let line = rest.split('\n').next().unwrap_or("");
         let before = line.char_indices().nth((cell.column as usize).saturating_sub(1)).map_or(line.len(), |(at, _)| at);

@@ -14,7 +14,8 @@ pub(super) type Period = (Option<Date>, Option<Date>);
 
 /// Tells whether two periods share a day.
 pub(super) fn meet(one: Period, other: Period) -> bool {
-    let before = |end: Option<Date>, start: Option<Date>| matches!((end, start), (Some(end), Some(start)) if end < start);
+    let before =
+        |end: Option<Date>, start: Option<Date>| matches!((end, start), (Some(end), Some(start)) if end < start);
     !before(one.1, other.0) && !before(other.1, one.0)
 }
 

@@ -1,6 +1,6 @@
 //! From names to declarations, across modules and packs.
 
-use super::analysis::{Analysis, Space, Thing, Variable};
+use super::analysis::{Analysis, Space, Thing};
 use super::declare::dotted;
 use super::vocabulary;
 use crate::diagnostic::{Diagnostic, Text, closest, codes::language as codes};
@@ -124,8 +124,7 @@ impl Analysis<'_> {
             Space::Function => (&codes::UNKNOWN_FUNCTION, Text::new("no function is", "没有函数")),
             Space::Source => (&codes::UNKNOWN_SOURCE, Text::new("no source is", "没有来源")),
         };
-        let message =
-            Text::new(format!("{} named `{word}` here", what.en), format!("这里{}名为“{word}”", what.zh));
+        let message = Text::new(format!("{} named `{word}` here", what.en), format!("这里{}名为“{word}”", what.zh));
         let help = self.advise(space, word);
         self.report(Diagnostic::error(code, message).label(span).help(help));
     }
@@ -161,8 +160,8 @@ impl Analysis<'_> {
                 zh: "内置函数见手册；可用“定义”自行增加"
             ),
             Space::Source => text!(
-                en: "declare it: `source name { title \"…\" }`",
-                zh: "请先声明：来源 名称 { 名称 \"…\" }"
+                en: "declare it: `source name {{ title \"…\" }}`",
+                zh: "请先声明：来源 名称 {{ 名称 \"…\" }}"
             ),
         }
     }
@@ -185,16 +184,18 @@ impl Analysis<'_> {
             names.extend(same.flat_map(|declaration| both(&declaration.names)));
         }
         if space == Space::Function {
-            names.extend(vocabulary::function_words());
+            for word in vocabulary::function_words() {
+                names.push(word);
+            }
         }
         names
     }
 
     /// Finds an enumeration in sight that has a value of this name.
     pub(super) fn enum_with_value(&self, word: &str) -> Option<EnumId> {
-        self.enums_in_sight().into_iter().find(|&id| {
-            self.program.schema.enumeration(id).values.iter().any(|value| value.answers_to(word))
-        })
+        self.enums_in_sight()
+            .into_iter()
+            .find(|&id| self.program.schema.enumeration(id).values.iter().any(|value| value.answers_to(word)))
     }
 
     /// Returns the enumerations of this module and those that it uses.
@@ -212,14 +213,6 @@ impl Analysis<'_> {
             }
         }
         found
-    }
-
-    /// Finds a variable in scope, the innermost of the name, and marks it used.
-    pub(super) fn variable(&mut self, word: &str) -> Option<Variable> {
-        let word = if vocabulary::is_it(word) { "it" } else { word };
-        let found = self.scope.variables.iter_mut().rev().find(|variable| &*variable.name == word)?;
-        found.used = true;
-        Some(found.clone())
     }
 }
 

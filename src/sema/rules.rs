@@ -5,9 +5,7 @@ use std::sync::Arc;
 use super::analysis::{Analysis, RuleScope, Scope, Space, Thing, VariableKind};
 use super::clauses;
 use super::declare::dotted;
-use super::program::{
-    Binding, Confidence, Constraint, ConstraintKind, ExprKind, Let, Rule, Severity, Slot,
-};
+use super::program::{Binding, Confidence, Constraint, ConstraintKind, ExprKind, Let, Rule, Severity, Slot};
 use super::walk::{free_slots, same};
 use crate::diagnostic::{Diagnostic, Text, closest, codes::language as codes};
 use crate::model::{CodesId, EnumId, SUBMISSION, Type, Value};
@@ -137,8 +135,7 @@ impl<'a> Analysis<'a> {
         let schema = &self.program.schema;
         let find = |id: EnumId, word: &str| super::constants::find_value(schema, id, word).map(|value| (id, value));
         let enums = self.enums_in_sight();
-        let named =
-            |word: &str| enums.iter().copied().find(|&id| schema.enumeration(id).names.answers_to(word));
+        let named = |word: &str| enums.iter().copied().find(|&id| schema.enumeration(id).names.answers_to(word));
         let (found, word) = match path.words.as_slice() {
             [of, word] => (named(&of.text).and_then(|id| find(id, &word.text)).into_iter().collect(), &word.text),
             [word] => {
@@ -307,7 +304,8 @@ impl<'a> Analysis<'a> {
             if self.scope.variables.iter().any(unused) && !self.broken {
                 let word = &name.text;
                 let message = text!(en: "`{word}` is never used", zh: "“{word}”从未使用");
-                let help = text!(en: "remove the `let`, or name it in the constraint", zh: "请删去这个“令”，或在约束中使用它");
+                let help =
+                    text!(en: "remove the `let`, or name it in the constraint", zh: "请删去这个“令”，或在约束中使用它");
                 self.report(Diagnostic::warning(&codes::UNUSED_LET, message).label(name.span).help(help));
             }
         }
@@ -349,7 +347,12 @@ impl<'a> Analysis<'a> {
     pub(super) fn class(&mut self, path: &ast::Path) -> Option<crate::model::ClassId> {
         match self.find(Space::Value, path)? {
             Thing::Class(class) => Some(class),
-            Thing::Enum(_) | Thing::Codes(_) | Thing::Set(_) | Thing::Param(_) | Thing::Source(_) | Thing::Define(_) => {
+            Thing::Enum(_)
+            | Thing::Codes(_)
+            | Thing::Set(_)
+            | Thing::Param(_)
+            | Thing::Source(_)
+            | Thing::Define(_) => {
                 let name = dotted(path);
                 let message = text!(
                     en: "`{name}` is not a layer, record or table",

@@ -81,9 +81,7 @@ impl<'a> Analysis<'a> {
         if none && field.optional {
             return Value::Missing;
         }
-        if !none
-            && let Some(value) = read_value(&self.program.schema, text, &field.ty)
-        {
+        if !none && let Some(value) = read_value(&self.program.schema, text, &field.ty) {
             return value;
         }
         if let Type::Code(list) = field.ty
@@ -96,13 +94,12 @@ impl<'a> Analysis<'a> {
         let message = if none {
             text!(en: "column `{column}` is blank here", zh: "“{column}”这一列此处为空")
         } else {
-            Text::new(
-                format!("`{text}` cannot be read as `{}`", want.en),
-                format!("“{text}”不能读作“{}”", want.zh),
-            )
+            Text::new(format!("`{text}` cannot be read as `{}`", want.en), format!("“{text}”不能读作“{}”", want.zh))
         };
         let help = match &field.ty {
-            _ if none => text!(en: "fill it in, or make the field optional with `?`", zh: "请填写，或在字段类型后加“?”"),
+            _ if none => {
+                text!(en: "fill it in, or make the field optional with `?`", zh: "请填写，或在字段类型后加“?”")
+            }
             Type::Code(list) => self.advise_code(*list, text),
             Type::Enum(id) => {
                 let values = &self.program.schema.enumeration(*id).values;

@@ -211,10 +211,7 @@ impl<'a> Analysis<'a> {
         let help = match closest(word, labels.iter().copied()) {
             Some(near) => text!(en: "did you mean `{near}`?", zh: "是否想写“{near}”？"),
             None if labels.is_empty() => text!(en: "its constraints have no labels", zh: "它的约束没有标签"),
-            None => Text::new(
-                format!("it has `{}`", labels.join("`, `")),
-                format!("它有：{}", labels.join("、")),
-            ),
+            None => Text::new(format!("it has `{}`", labels.join("`, `")), format!("它有：{}", labels.join("、"))),
         };
         let message = text!(
             en: "rule `{id}` has no constraint labelled `{word}`",

@@ -65,10 +65,8 @@ impl Analysis<'_> {
             | Type::Item(_)
             | Type::Piece { .. } => {
                 let have = describe(&self.program.schema, &over.ty);
-                let message = Text::new(
-                    format!("nothing can run over `{}`", have.en),
-                    format!("不能逐个取“{}”", have.zh),
-                );
+                let message =
+                    Text::new(format!("nothing can run over `{}`", have.en), format!("不能逐个取“{}”", have.zh));
                 let help = text!(
                     en: "a variable runs over a layer, a record, a table, a list, a set, an enumeration or a code list",
                     zh: "变量可逐个取自图层、档案、对照表、列表、集合、枚举或代码表"
@@ -130,7 +128,11 @@ impl Analysis<'_> {
         };
         let Some(ty) = ty else { return self.error(span) };
         let gathered = Expr {
-            kind: ExprKind::Aggregate { kind: kind.unwrap_or(Aggregate::Collect), bindings, element: Box::new(element) },
+            kind: ExprKind::Aggregate {
+                kind: kind.unwrap_or(Aggregate::Collect),
+                bindings,
+                element: Box::new(element),
+            },
             ty,
             span,
         };
@@ -154,10 +156,8 @@ impl Analysis<'_> {
         if found.is_none() {
             let have = describe(&self.program.schema, &ty);
             let word = &function.text;
-            let message = Text::new(
-                format!("`{word}` cannot gather `{}`", have.en),
-                format!("“{word}”不能汇总“{}”", have.zh),
-            );
+            let message =
+                Text::new(format!("`{word}` cannot gather `{}`", have.en), format!("“{word}”不能汇总“{}”", have.zh));
             let written = self.text(element.span);
             let help = match shape(&self.program.schema, &ty) {
                 Some(_) => text!(
@@ -179,8 +179,7 @@ impl Analysis<'_> {
         condition: &ast::Expr,
         span: Span,
     ) -> Expr {
-        let (binding, condition) =
-            self.inside(|analysis| (analysis.binding(binding), analysis.condition(condition)));
+        let (binding, condition) = self.inside(|analysis| (analysis.binding(binding), analysis.condition(condition)));
         let Some(binding) = binding else { return self.error(span) };
         if condition.ty == Type::Error {
             return self.error(span);

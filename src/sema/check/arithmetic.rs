@@ -75,7 +75,8 @@ impl Analysis<'_> {
                 {
                     let message = text!(en: "this divides by zero", zh: "这里除以了零");
                     let help = text!(en: "correct the divisor", zh: "请更正除数");
-                    let diagnostic = Diagnostic::error(&codes::CONSTANT_CONDITION, message).label(right.span).help(help);
+                    let diagnostic =
+                        Diagnostic::error(&codes::CONSTANT_CONDITION, message).label(right.span).help(help);
                     return self.fail(diagnostic, span);
                 }
                 Type::Number(one.over(other))
@@ -111,7 +112,10 @@ impl Analysis<'_> {
                 zh: "文本在说明中拼接：\"{{a}}{{b}}\""
             ),
             (_, want) if numbers => self.advise_mismatch(left, want),
-            (have, want) if super::super::describe::shape(&self.program.schema, have).is_some() && want.dimension().is_some() => {
+            (have, want)
+                if super::super::describe::shape(&self.program.schema, have).is_some()
+                    && want.dimension().is_some() =>
+            {
                 self.advise_mismatch(left, want)
             }
             (have, _) if have.dimension().is_some() => self.advise_mismatch(right, have),
@@ -177,17 +181,15 @@ impl Analysis<'_> {
         let ordered = ty.dimension().is_some() || ty == Type::Date || ty == Type::Duration;
         if !ordered {
             let have = describe(&self.program.schema, &ty);
-            let message = Text::new(
-                format!("there is no range of `{}`", have.en),
-                format!("“{}”没有区间", have.zh),
-            );
+            let message = Text::new(format!("there is no range of `{}`", have.en), format!("“{}”没有区间", have.zh));
             let help = text!(
                 en: "ranges are of numbers, quantities, dates and durations",
                 zh: "区间由数、量、日期或期限构成"
             );
             return self.fail(Diagnostic::error(&codes::TYPE_MISMATCH, message).label(span).help(help), span);
         }
-        let high = high.map(|high| if fits(&self.program.schema, &high.ty, &ty) { high } else { self.fitting(high, &ty) });
+        let high =
+            high.map(|high| if fits(&self.program.schema, &high.ty, &ty) { high } else { self.fitting(high, &ty) });
         if let (Some(low), Some(high)) = (&low, &high)
             && let (ExprKind::Constant(low), ExprKind::Constant(high)) = (&low.kind, &high.kind)
             && reversed(low, high)

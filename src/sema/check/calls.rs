@@ -187,7 +187,12 @@ impl Analysis<'_> {
     fn result(&mut self, function: Function, arguments: &[Expr]) -> Option<Type> {
         let first = arguments.first()?;
         match function {
-            Function::Area | Function::Width | Function::Compactness | Function::Boundary | Function::Holes | Function::Inset => {
+            Function::Area
+            | Function::Width
+            | Function::Compactness
+            | Function::Boundary
+            | Function::Holes
+            | Function::Inset => {
                 self.area_like(function, first)?;
                 Some(match function {
                     Function::Area => Type::AREA,
@@ -241,9 +246,12 @@ impl Analysis<'_> {
             Function::Line => Some(Type::Geometry(Some(Kind::Line))),
             Function::Point => Some(Type::Geometry(Some(Kind::Point))),
             Function::Count => match first.ty {
-                Type::List(_) | Type::Set(_) | Type::All(_) | Type::Pieces { .. } | Type::Codes(_) | Type::Values(_) => {
-                    Some(Type::NUMBER)
-                }
+                Type::List(_)
+                | Type::Set(_)
+                | Type::All(_)
+                | Type::Pieces { .. }
+                | Type::Codes(_)
+                | Type::Values(_) => Some(Type::NUMBER),
                 _ => self.fail_argument(first, "a list or layer", "列表或图层"),
             },
             Function::Sum | Function::Mean | Function::Cumulative => match &first.ty {

@@ -283,7 +283,12 @@ impl Analysis<'_> {
             IsState::Empty => {
                 let many = matches!(
                     of.ty,
-                    Type::List(_) | Type::Set(_) | Type::All(_) | Type::Pieces { .. } | Type::Piece { .. } | Type::Geometry(_)
+                    Type::List(_)
+                        | Type::Set(_)
+                        | Type::All(_)
+                        | Type::Pieces { .. }
+                        | Type::Piece { .. }
+                        | Type::Geometry(_)
                 );
                 if many {
                     return Expr { kind: ExprKind::IsEmpty(Box::new(of)), ty: Type::Bool, span };

@@ -41,7 +41,9 @@ impl Analysis<'_> {
                 self.fail(Diagnostic::error(&codes::TYPE_MISMATCH, message).label(span).help(help), span)
             }
             Tree::Call { function, arguments } => self.call(function, arguments, expected, span),
-            Tree::Aggregate { function, element, bindings } => self.aggregate(function, element, bindings, expected, span),
+            Tree::Aggregate { function, element, bindings } => {
+                self.aggregate(function, element, bindings, expected, span)
+            }
             Tree::Quantifier { kind, binding, condition } => self.quantifier(*kind, binding, condition, span),
             Tree::Filter { over, condition } => self.filter(over, condition, span),
             Tree::Level { of, level } => self.level(of, level, span),
@@ -105,7 +107,9 @@ impl Analysis<'_> {
                     ExprKind::Constant(_) => {
                         text!(en: "write `{written} {unit}`", zh: "请写“{written} {unit}”")
                     }
-                    _ => text!(en: "it has no unit; multiply it by one, such as `1 {unit}`", zh: "它没有单位；可乘以“1 {unit}”"),
+                    _ => {
+                        text!(en: "it has no unit; multiply it by one, such as `1 {unit}`", zh: "它没有单位；可乘以“1 {unit}”")
+                    }
                 }
             }
             (Type::Text, Type::Enum(_)) => {

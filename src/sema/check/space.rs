@@ -20,7 +20,7 @@ impl Analysis<'_> {
     }
 
     /// Returns what the shape of an expression is made of; reports and returns `None` if it has no shape.
-    pub(super) fn kind_of(&mut self, expr: &Expr) -> Option<Option<Kind>> {
+    pub(in super::super) fn kind_of(&mut self, expr: &Expr) -> Option<Option<Kind>> {
         if expr.ty == Type::Error {
             self.broken = true;
             return None;
@@ -138,11 +138,8 @@ impl Analysis<'_> {
         let right = self.shaped(right);
         let (Some((left, _)), Some((right, _))) = (left, right) else { return self.error(span) };
         self.warn_same(&left, &right, span);
-        let kind = ExprKind::WithinDistance {
-            left: Box::new(left),
-            distance: Box::new(distance),
-            right: Box::new(right),
-        };
+        let kind =
+            ExprKind::WithinDistance { left: Box::new(left), distance: Box::new(distance), right: Box::new(right) };
         self.build(kind, Type::Bool, span)
     }
 
