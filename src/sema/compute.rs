@@ -7,7 +7,7 @@ use super::analysis::{Analysis, Scope, Thing, VariableKind};
 use super::describe::fits;
 use super::fields::Written;
 use super::program::{Computed, Expr, ExprKind};
-use super::walk::walk;
+use super::walk::children;
 use crate::diagnostic::{Diagnostic, closest, codes::language as codes};
 use crate::model::{ClassId, FieldId, SUBMISSION, Type};
 use crate::source::Span;
@@ -170,33 +170,35 @@ impl<'a> Analysis<'a> {
     /// Returns the computed fields that an expression reads, those behind geometries and functions included.
     fn needed(&self, value: &Expr, keys: &HashMap<(ClassId, FieldId), usize>) -> Vec<usize> {
         let mut needed = Vec::new();
-        walk(value, &mut |expr| {
-            let read = match &expr.kind {
-                ExprKind::Field(of, field) => match of.ty {
-                    Type::Item(class) => keys.get(&(class, *field)).copied(),
-                    _ => None,
-                },
-                // An item that stands for its geometry reads its field of that name.
-                _ => match &expr.ty {
-                    Type::Item(class) | Type::All(class) => self.geometry_key(*class, keys),
-                    Type::List(of) => match **of {
-                        Type::Item(class) => self.geometry_key(class, keys),
-                        _ => None,
-                    },
-                    _ => None,
-                },
-            };
-            // The item itself, of which only other fields are read, is no need.
-            let own = matches!(expr.kind, ExprKind::Variable(super::program::Slot(0)));
-            needed.extend(read.filter(|_| !own));
-            if let ExprKind::CallDefine(define, _) = expr.kind
-                && let Some(define) = self.program.defines.get(define as usize)
-            {
-                needed.extend(self.needed(&define.body, keys));
-            }
-            true
-        });
+        self.need(value, false, keys, &mut needed);
         needed
+    }
+
+    /// `base`: only fields of the value are read, so that an item does not stand for its geometry.
+    fn need(&self, value: &Expr, base: bool, keys: &HashMap<(ClassId, FieldId), usize>, needed: &mut Vec<usize>) {
+        if let ExprKind::Field(of, field) = &value.kind
+            && let Type::Item(class) = of.ty
+        {
+            needed.extend(keys.get(&(class, *field)));
+        }
+        let item = match &value.ty {
+            Type::List(of) => &**of,
+            ty => ty,
+        };
+        if let Type::Item(class) | Type::All(class) = item
+            && !base
+        {
+            needed.extend(self.geometry_key(*class, keys));
+        }
+        if let ExprKind::CallDefine(define, _) = value.kind
+            && let Some(define) = self.program.defines.get(define as usize)
+        {
+            self.need(&define.body, false, keys, needed);
+        }
+        let bare = matches!(value.kind, ExprKind::Field(..) | ExprKind::IsPresent(_));
+        for child in children(value) {
+            self.need(child, bare, keys, needed);
+        }
     }
 
     fn geometry_key(&self, class: ClassId, keys: &HashMap<(ClassId, FieldId), usize>) -> Option<usize> {

@@ -118,7 +118,7 @@ impl<'a> Analysis<'a> {
                 let span = self.cell_span(csv, shown);
                 let message = text!(en: "code `{code}` stands twice in the list", zh: "代码“{code}”在表中出现两次");
                 let help = text!(en: "keep one of the two lines", zh: "请保留其中一行");
-                self.report(Diagnostic::error(&codes::DUPLICATE_CODE, message).label(span).help(help));
+                self.report(Diagnostic::error(&codes::BAD_CELL, message).label(span).help(help));
                 continue;
             }
             parents.push(parent_at.and_then(|at| row.get(at)).filter(|cell| !cell.text.trim().is_empty()));
@@ -153,7 +153,7 @@ impl<'a> Analysis<'a> {
                 let code = entries[number].code.clone();
                 let message = text!(en: "code `{code}` stands under itself", zh: "代码“{code}”成了自己的上级");
                 let help = text!(en: "correct the parent column", zh: "请更正上级一列");
-                self.report(Diagnostic::error(&codes::DUPLICATE_CODE, message).label(from.span).help(help));
+                self.report(Diagnostic::error(&codes::BAD_CELL, message).label(from.span).help(help));
             }
             entries[number].parent = parent.filter(|_| !ring);
         }

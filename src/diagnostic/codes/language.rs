@@ -36,8 +36,7 @@ super::codes! {
     UNKNOWN_LABEL = "unknown-label", en: "a rule has no constraint of this label", zh: "规则没有这个标签的约束";
     MISSING_FILE = "missing-file", en: "a pack has no such file", zh: "规则包中没有这个文件";
     MISSING_COLUMN = "missing-column", en: "a table's file lacks a column", zh: "表文件缺少一列";
-    BAD_CELL = "bad-cell", en: "a cell of a table cannot be read", zh: "表格单元无法读取";
-    DUPLICATE_CODE = "duplicate-code", en: "a code list repeats a code or stands in a ring", zh: "代码表中代码重复或互为上级";
+    BAD_CELL = "bad-cell", en: "a cell of a code list or table cannot be used", zh: "代码表或对照表的单元不可用";
     EMPTY_SET = "empty-set", en: "a set, list or code list is empty", zh: "集合、列表或代码表为空";
     TYPE_MISMATCH = "type-mismatch", en: "a value is of another type than its place", zh: "值的类型与所处位置不符";
     DIMENSION_MISMATCH = "dimension-mismatch", en: "two quantities are of different dimensions", zh: "两个量的量纲不同";
