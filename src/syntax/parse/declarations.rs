@@ -23,7 +23,7 @@ impl Parser<'_> {
         }
         let docs = self.documentation(span.start as usize);
         if let Some(kind) = self.item_kind(node) {
-            declarations.push(Declaration::Item(Item { docs, kind, span }));
+            declarations.push(Declaration::Item(Box::new(Item { docs, kind, span })));
         }
     }
 

@@ -64,7 +64,16 @@ impl Parser<'_> {
             }
             None => text!(en: "`{written}` cannot stand here", zh: "此处不能写“{written}”"),
         };
-        self.report(&codes::UNEXPECTED_TOKEN, message, span, hint(positives));
+        let next = tokens.get(index + 1).map_or("", |next| &self.text[next.start..next.end]);
+        let help = elsewhere(written, next).or_else(|| hint(positives));
+        self.report(&codes::UNEXPECTED_TOKEN, message, span, help);
+    }
+
+    /// Reports a second value behind an enum value.
+    pub(super) fn missing_comma(&mut self, token: Token) {
+        let written = &self.text[token.start..token.end];
+        let message = text!(en: "expected `,`, found `{written}`", zh: "此处应为“,”，却是“{written}”");
+        self.report(&codes::UNEXPECTED_TOKEN, message, self.token_span(token), hint(&[Rule::p_comma, Rule::p_rbrace]));
     }
 
     fn token_span(&self, token: Token) -> Span {
@@ -75,6 +84,7 @@ impl Parser<'_> {
         let message = text!(en: "no unit is called `{written}`", zh: "没有叫“{written}”的单位");
         let spellings = words::UNITS.iter().map(|(spelling, _)| *spelling);
         let help = match closest(written, spellings) {
+            None if written.starts_with('年') => text!(en: "write a date as `2024-12-04`", zh: "日期写作 2024-12-04"),
             Some(near) => text!(en: "did you mean `{near}`?", zh: "是否应为“{near}”？"),
             None => text!(
                 en: "there are `m2`, `ha`, `mu`, `km2`, `m`, `km`, `years`, `months`, `days`, `元`, `万元`, `亿元`, `%` and `‰`",
@@ -107,7 +117,9 @@ impl Parser<'_> {
         let Some(last) = tokens.last().copied() else {
             let message = text!(en: "expected an expression", zh: "此处应为表达式");
             let help = text!(en: "to print a brace, write it twice", zh: "要显示花括号本身，连写两个");
-            return self.report(&codes::UNEXPECTED_TOKEN, message, Span::new(self.file, start, end), help);
+            // Only a message's placeholder can be empty: its braces stand beside it.
+            let braces = Span::new(self.file, start.saturating_sub(1), (end + 1).min(self.text.len()));
+            return self.report(&codes::UNEXPECTED_TOKEN, message, braces, help);
         };
         let written = &self.text[last.start..last.end];
         let message = match expected(positives) {
@@ -224,8 +236,27 @@ fn foreign(mark: char) -> Option<Text> {
         | '%' => {
             return None;
         }
+        // The full-width block repeats ASCII.
+        '\u{FF01}'..='\u{FF5E}' => {
+            let half = char::from_u32(u32::from(mark) - 0xFEE0)?;
+            text!(en: "write `{half}`", zh: "写作半角的“{half}”")
+        }
         _ => text!(en: "leave it out", zh: "去掉它"),
     })
+}
+
+/// What other languages write here, and how this one says it.
+fn elsewhere(written: &str, next: &str) -> Option<Text> {
+    match (written, next) {
+        ("not", "in" | "has" | "within") => {
+            Some(text!(en: "write `not` first: `not a {next} b`", zh: "把 not 写在最前：not a {next} b"))
+        }
+        ("is", "not") => {
+            Some(text!(en: "write `not` first: `not a is missing`", zh: "把 not 写在最前：not a is missing"))
+        }
+        ("&" | "＆", _) => Some(text!(en: "write `and` between conditions", zh: "条件之间写“且”")),
+        _ => None,
+    }
 }
 
 /// What a mistake of a common kind wants.
@@ -247,8 +278,10 @@ fn hint(positives: &[Rule]) -> Option<Text> {
 fn expected(positives: &[Rule]) -> Option<Text> {
     let mut terms: Vec<Text> = Vec::new();
     let alone = positives.len() == 1;
+    // After a whole expression, a colon would only make a label of it.
+    let continues = positives.contains(&Rule::sum_word);
     for &rule in positives {
-        let Some(term) = term(rule, alone) else { continue };
+        let Some(term) = term(rule, alone).filter(|_| !(continues && rule == Rule::p_colon)) else { continue };
         if !terms.contains(&term) {
             terms.push(term);
         }

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use crate::diagnostic::closest;
 use crate::source::Span;
 use crate::syntax::ast::{
     Binding, ConstraintKind, DeclaredName, Expr, ExprKind, Item, ItemKind, Let, Name, Template, Test, Tighten,
@@ -103,7 +104,7 @@ impl Parser<'_> {
         for (index, &token) in tokens.iter().enumerate() {
             let followed_by_colon = tokens.get(index + 1).is_some_and(|next| next.kind == TokenKind::Mark(':'));
             let keyword = words::canonical(self.word(token), Category::Declaration).is_some() && !followed_by_colon;
-            let leftmost = token.indent == 0 && !closes_nothing(tokens, index);
+            let leftmost = token.indent == 0 && !follows_open_end(tokens, index);
             let starts_here = index == 0
                 || token.first
                     && token.kind == TokenKind::Word
@@ -134,15 +135,13 @@ impl Parser<'_> {
                 .get(1)
                 .is_some_and(|&second| words::canonical(self.word(second), Category::Declaration) == Some("param"));
         let open = tokens.iter().position(|token| token.kind == TokenKind::Mark('{'));
-        match (keyword.and_then(Block::of).filter(|_| !tightens_param), open) {
-            (Some(block), Some(open)) => {
-                let reported = self.diagnostics.len();
-                self.recover_block(block, tokens, open, declarations);
-                if self.diagnostics.len() > reported {
-                    return;
-                }
+        let block = keyword.and_then(Block::of).filter(|_| !tightens_param);
+        if let (Some(block), Some(open)) = (block, open) {
+            let reported = self.diagnostics.len();
+            self.recover_block(block, tokens, open, declarations);
+            if self.diagnostics.len() > reported {
+                return;
             }
-            (Some(_) | None, _) => {}
         }
         self.syntax_error(&error, start, end, tokens, Some(Category::Declaration));
     }
@@ -180,7 +179,7 @@ impl Parser<'_> {
             self.trailing(token);
         }
         if readable {
-            declarations.push(Declaration::Item(Item { docs, kind, span }));
+            declarations.push(Declaration::Item(Box::new(Item { docs, kind, span })));
         }
     }
 
@@ -201,7 +200,7 @@ impl Parser<'_> {
         let (mut starts, mut depth) = (Vec::new(), 0usize);
         for (index, &token) in tokens.iter().enumerate() {
             let next = tokens.get(index + 1).copied();
-            let outer = token.indent <= base && !closes_nothing(tokens, index);
+            let outer = token.indent <= base && !follows_open_end(tokens, index);
             let starts_here = index == 0
                 || token.first
                     && token.kind == TokenKind::Word
@@ -244,6 +243,10 @@ impl Parser<'_> {
         let (Some(&first), Some(&last)) = (tokens.first(), tokens.last()) else { return };
         match self.read(block.part(), first.start, last.end) {
             Ok(nodes) => nodes.into_iter().for_each(|node| self.add(kind, node)),
+            Err(_) if block == Block::Enum && first.kind == TokenKind::Word && tokens.len() > 1 => {
+                let names = tokens.iter().take(2).take_while(|token| token.kind == TokenKind::Word).count();
+                self.missing_comma(tokens[names.min(tokens.len() - 1)]);
+            }
             Err(error) => {
                 let opening = block.has_clauses().then_some(Category::Clause);
                 self.syntax_error(&error, first.start, last.end, tokens, opening);
@@ -263,18 +266,22 @@ impl Parser<'_> {
                 .filter(|token| token.kind == TokenKind::Word)
                 .map(|token| Name { text: self.word(token).into(), span: Span::new(self.file, token.start, token.end) })
         };
-        let (binding, label) = match words::canonical(&word, Category::Clause) {
-            Some("for each") => (name(second), None),
-            Some(_) => {
-                let labelled = tokens.get(2).is_some_and(|token| token.kind == TokenKind::Mark(':'));
-                (name(second), name(second.filter(|_| labelled)))
+        // A keyword stuck to the word behind it, or misspelled, stands for the one that was probably meant.
+        let stuck = words::of(Category::Clause)
+            .filter_map(|entry| Some((entry.en, word.strip_prefix(entry.zh)?)))
+            .filter(|(_, rest)| !rest.is_empty())
+            .min_by_key(|(_, rest)| rest.len());
+        let spelled = closest(&word, words::spellings(Category::Clause)).unwrap_or(&word);
+        let (clause, variable) = match (word.as_str(), stuck) {
+            ("for" | "对", _) => ("for each", name(tokens.get(2).copied())),
+            (_, Some((clause, rest))) => {
+                let text = rest.split("属于").next().unwrap_or(rest).into();
+                (clause, Some(Name { text, span: Span::new(self.file, first.start, first.end) }))
             }
-            None => (name(tokens.get(2).copied().filter(|_| word == "for" || word == "对")), None),
+            (_, None) => (words::canonical(spelled, Category::Clause).unwrap_or(""), name(second)),
         };
-        let clause = match word.as_str() {
-            "for" | "对" => "for each",
-            _ => words::canonical(&word, Category::Clause).unwrap_or(""),
-        };
+        let labelled = tokens.get(2).is_some_and(|token| token.kind == TokenKind::Mark(':'));
+        let label = name(second.filter(|_| labelled));
         let constraint_kind = match clause {
             "forbid" => Some(ConstraintKind::Forbid),
             "require" => Some(ConstraintKind::Require),
@@ -283,7 +290,7 @@ impl Parser<'_> {
         };
         let constraints = match kind {
             ItemKind::Rule(rule) => {
-                match (clause, binding) {
+                match (clause, variable) {
                     ("let", Some(name)) => rule.lets.push(Let { name, value: error.clone() }),
                     ("for each", Some(name)) => {
                         rule.bindings.push(Binding {
@@ -317,7 +324,7 @@ impl Parser<'_> {
 }
 
 /// Tells whether the token before leaves something to come, so that a new line goes on with it.
-fn closes_nothing(tokens: &[Token], index: usize) -> bool {
+fn follows_open_end(tokens: &[Token], index: usize) -> bool {
     index.checked_sub(1).is_some_and(|before| match tokens[before].kind {
         TokenKind::Mark(mark) => !matches!(mark, '}' | ')' | ']' | '%' | '‰' | '㎡' | '㎞' | '?' | '>'),
         TokenKind::Word | TokenKind::Number | TokenKind::Text | TokenKind::UnclosedText => false,

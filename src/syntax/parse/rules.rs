@@ -96,7 +96,8 @@ impl Parser<'_> {
                 constraint.unless = children_first(node).map(|condition| self.expr(condition));
             }
             Rule::message => {
-                self.once(constraint.message.is_some(), span);
+                // One that stands in for a damaged clause is empty.
+                self.once(constraint.message.as_ref().is_some_and(|message| !message.parts.is_empty()), span);
                 constraint.message = children_first(node).map(|text| self.template(&text));
             }
             Rule::remedy => {

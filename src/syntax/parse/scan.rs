@@ -2,8 +2,9 @@
 
 use crate::syntax::words::{self, Category};
 
-/// How many brackets, quantifiers or type brackets may stand inside each other.
-pub(super) const MAX_NESTING: usize = 64;
+/// How many brackets, quantifiers and type brackets may stand inside each other: as deep as the grammar can read on the
+/// stack of a thread that it shares with other work.
+pub(super) const MAX_NESTING: usize = 32;
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,11 +131,16 @@ pub(super) fn too_deep(text: &str, tokens: &[Token]) -> Option<Token> {
     for (index, &token) in tokens.iter().enumerate() {
         let previous = index.checked_sub(1).map(|index| tokens[index].kind);
         match token.kind {
-            // A quantifier is followed by its variable. Only braces end the count, as its condition reaches far.
+            // A quantifier is followed by its variable. Its condition reaches as far as the expression does, and that ends where a
+            // value is followed by a clause.
             TokenKind::Word => {
-                let quantifier = words::canonical(&text[token.start..token.end], Category::Quantifier).is_some();
+                let is = |category| words::canonical(&text[token.start..token.end], category).is_some();
                 let variable = tokens.get(index + 1).is_some_and(|next| next.kind == TokenKind::Word);
-                quantifiers += usize::from(quantifier && variable);
+                quantifiers += usize::from(is(Category::Quantifier) && variable);
+                if token.first && is(Category::Clause) && previous.is_some_and(|_| ends_value(text, tokens[index - 1]))
+                {
+                    quantifiers = 0;
+                }
             }
             TokenKind::Mark('<') if previous == Some(TokenKind::Word) => types += 1,
             TokenKind::Mark(mark) => {
@@ -145,9 +151,24 @@ pub(super) fn too_deep(text: &str, tokens: &[Token]) -> Option<Token> {
             }
             TokenKind::Number | TokenKind::Text | TokenKind::UnclosedText => types = 0,
         }
-        if brackets.max(quantifiers).max(types) > MAX_NESTING {
+        if brackets + quantifiers + types > MAX_NESTING {
             return Some(token);
         }
     }
     None
+}
+
+/// Tells whether a value may end with this token, and none go on behind it without an operator.
+fn ends_value(text: &str, token: Token) -> bool {
+    match token.kind {
+        TokenKind::Word => {
+            let word = &text[token.start..token.end];
+            [Category::Operator, Category::Connective, Category::Relation, Category::Quantifier, Category::Clause]
+                .into_iter()
+                .all(|category| words::canonical(word, category).is_none())
+        }
+        TokenKind::Number | TokenKind::Text => true,
+        TokenKind::Mark(_) => token.closes(),
+        TokenKind::UnclosedText => false,
+    }
 }
