@@ -18,8 +18,8 @@ pub mod engine;
 
 pub mod io;
 
-// pub mod checker;
+pub mod checker;
 
 pub mod report;
 
-// pub mod cli;
+pub mod cli;
