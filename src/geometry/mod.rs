@@ -6,6 +6,21 @@
 //! coordinate finite. [`validity`] makes it so or says where it fails; every other file presumes it.
 //! Unless a file says otherwise, x is the easting and y the northing, both in metres.
 
+pub mod construct;
+pub mod crs;
+pub mod index;
+pub mod measure;
+pub mod overlay;
+pub mod relate;
 pub mod shape;
+pub mod validity;
+pub mod wkt;
+
+mod distance;
+mod edges;
+mod ellipsoid;
+mod inside;
+mod shared;
+mod window;
 
 pub use shape::{BoundingBox, Coord, Kind, Shape, ShapeRef, Store};

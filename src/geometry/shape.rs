@@ -199,7 +199,7 @@ impl<'a> ShapeRef<'a> {
     }
 
     /// Returns the rings of all parts in order.
-    pub fn rings(&self) -> impl ExactSizeIterator<Item = &'a [Coord]> + Clone + 'a {
+    pub fn rings(&self) -> impl ExactSizeIterator<Item = &'a [Coord]> + Clone + use<'a> {
         let (coords, base, ends) = (self.coords, self.coord_base, self.ring_ends);
         (0..ends.len()).map(move |index| {
             let start = if index == 0 { base } else { ends[index - 1] };
@@ -208,7 +208,7 @@ impl<'a> ShapeRef<'a> {
     }
 
     /// Returns the parts, each a shape of its own (for a polygon: one shell and its holes).
-    pub fn parts(&self) -> impl ExactSizeIterator<Item = ShapeRef<'a>> + Clone + 'a {
+    pub fn parts(&self) -> impl ExactSizeIterator<Item = ShapeRef<'a>> + Clone + use<'a> {
         let whole = *self;
         (0..whole.part_ends.len()).map(move |index| {
             let first = if index == 0 { whole.ring_base } else { whole.part_ends[index - 1] };

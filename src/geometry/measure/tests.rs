@@ -1,0 +1,176 @@
+use super::*;
+use crate::geometry::wkt;
+use crate::geometry::{Coord, Shape, validity};
+use geographiclib_rs::{Geodesic, PolygonArea, Winding};
+
+fn shape(text: &str) -> Shape {
+    validity::check(wkt::read(text).unwrap()).shape.unwrap()
+}
+
+fn crs(code: u32) -> Crs {
+    Crs::from_epsg(code).unwrap()
+}
+
+/// The published vectors: system, ring, planar area (exact), trapezoids with pieces of 70 m and of 1 m.
+const VECTORS: [(u32, &str, f64, f64, f64); 3] = [
+    (
+        4526,
+        "POLYGON ((38500000 3100000, 38501000 3100000, 38501000 3101000, 38500000 3101000, 38500000 3100000))",
+        1_000_000.0,
+        999_999.9918,
+        999_999.9918,
+    ),
+    (
+        4527,
+        "POLYGON ((39400000 3290000, 39401000 3290000, 39401000 3291000, 39400000 3291000, 39400000 3290000))",
+        1_000_000.0,
+        999_755.8385,
+        999_755.8384,
+    ),
+    (
+        4527,
+        "POLYGON ((39402310.125 3288120.430, 39402655.870 3288201.115, 39402702.335 3287930.905, \
+         39402480.020 3287801.760, 39402295.415 3287955.250, 39402310.125 3288120.430))",
+        111_354.9438,
+        111_328.8421,
+        111_328.8388,
+    ),
+];
+
+#[test]
+fn areas_agree_with_the_published_vectors() {
+    for (code, text, plane, coarse, fine) in VECTORS {
+        let parcel = shape(text);
+        let near = |measure: Measure, expected: f64| {
+            assert!((measure.value - expected).abs() <= 1.0001e-4, "{measure:?} {expected}")
+        };
+        near(area(parcel.view(), &AreaMethod::Plane), plane);
+        near(ellipsoidal_area(parcel.view(), crs(code), 70.0), coarse);
+        near(ellipsoidal_area(parcel.view(), crs(code), 1.0), fine);
+        let measured = area(parcel.view(), &AreaMethod::Ellipsoidal(crs(code)));
+        near(measured, fine);
+        assert!((measured.value - fine).abs() <= measured.error + 5e-5 && measured.error < 0.02, "{measured:?}");
+    }
+}
+
+#[test]
+fn the_bound_covers_the_true_area_at_any_piece() {
+    let (code, text, ..) = VECTORS[2];
+    let parcel = shape(text);
+    let truth = ellipsoidal_area(parcel.view(), crs(code), 0.5).value;
+    for piece in [1e9, 200.0, 70.0, 10.0] {
+        let measured = ellipsoidal_area(parcel.view(), crs(code), piece);
+        assert!((measured.value - truth).abs() <= measured.error, "{piece}: {measured:?} {truth}");
+    }
+}
+
+/// An independent check: the area of the geodesic polygon over the same short pieces.
+#[test]
+fn areas_agree_with_geodesic_polygons() {
+    let ellipsoid = Geodesic::new(6_378_137.0, 1.0 / 298.257_222_101);
+    for (code, text, ..) in VECTORS {
+        let parcel = shape(text);
+        let mut polygon = PolygonArea::new(&ellipsoid, Winding::CounterClockwise);
+        for pair in parcel.view().coords().windows(2) {
+            for step in 0..200 {
+                let coord = pair[0] + (pair[1] - pair[0]) * (f64::from(step) / 200.0);
+                let place = crate::geometry::crs::to_lonlat(crs(code), coord).unwrap();
+                polygon.add_point(place.y, place.x);
+            }
+        }
+        let (perimeter, geodesic, _) = polygon.compute(true);
+        let measured = area(parcel.view(), &AreaMethod::Ellipsoidal(crs(code)));
+        assert!((measured.value - geodesic).abs() < 2e-3, "{measured:?} {geodesic}");
+        let walked = length(parcel.view(), &AreaMethod::Ellipsoidal(crs(code)));
+        assert!((walked.value - perimeter).abs() < 1e-5, "{walked:?} {perimeter}");
+    }
+}
+
+#[test]
+fn geographic_areas_are_trapezoids_directly() {
+    let field = shape("POLYGON ((116 30, 116.01 30, 116.01 30.01, 116 30.01, 116 30))");
+    let measured = area(field.view(), &AreaMethod::Ellipsoidal(Crs::CGCS2000));
+    // Between two parallels and two meridians the area has a closed form; this is it to five figures.
+    let expected = 0.01f64.to_radians().powi(2) * 30.005f64.to_radians().cos() * 6_383_480.0 * 6_351_377.0;
+    assert!((measured.value / expected - 1.0).abs() < 1e-4, "{measured:?} {expected}");
+    let hole = shape(
+        "POLYGON ((116 30, 116.01 30, 116.01 30.01, 116 30.01, 116 30), (116.002 30.002, 116.002 30.004, 116.004 30.004, 116.004 30.002, 116.002 30.002))",
+    );
+    assert!(area(hole.view(), &AreaMethod::Ellipsoidal(Crs::CGCS2000)).value < measured.value);
+}
+
+#[test]
+fn holes_subtract_and_lines_have_no_area() {
+    let ring = shape("POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0), (2 2, 2 4, 4 4, 4 2, 2 2))");
+    assert_eq!(area(ring.view(), &AreaMethod::Plane).value, 96.0);
+    assert_eq!(length(ring.view(), &AreaMethod::Plane).value, 48.0);
+    let line = shape("LINESTRING (0 0, 3 4)");
+    assert_eq!(area(line.view(), &AreaMethod::Plane), Measure::exact(0.0));
+    assert_eq!(length(line.view(), &AreaMethod::Plane).value, 5.0);
+    assert_eq!(length(shape("POINT (1 1)").view(), &AreaMethod::Plane).value, 0.0);
+    let square = shape("POLYGON ((0 0, 1 0, 1 1, 0 1, 0 0))");
+    assert!((compactness(square.view(), &AreaMethod::Plane) - std::f64::consts::PI / 4.0).abs() < 1e-12);
+}
+
+#[test]
+fn distances_are_shortest_ways() {
+    for (a, b, expected) in [
+        ("POLYGON ((0 0, 1 0, 1 1, 0 1, 0 0))", "POLYGON ((3 0, 4 0, 4 1, 3 1, 3 0))", 2.0),
+        ("POLYGON ((0 0, 9 0, 9 9, 0 9, 0 0))", "POLYGON ((3 3, 4 3, 4 4, 3 4, 3 3))", 0.0),
+        ("POLYGON ((0 0, 9 0, 9 9, 0 9, 0 0), (1 1, 1 8, 8 8, 8 1, 1 1))", "POINT (4 3)", 2.0),
+        ("LINESTRING (0 0, 10 0)", "LINESTRING (5 1, 5 9)", 1.0),
+        ("LINESTRING (0 0, 10 10)", "LINESTRING (0 10, 10 0)", 0.0),
+        ("POINT (0 0)", "MULTIPOINT ((3 4), (30 40))", 5.0),
+        ("MULTIPOINT ((0 0), (100 100))", "LINESTRING (102 90, 102 110)", 2.0),
+    ] {
+        let (a, b) = (shape(a), shape(b));
+        assert_eq!(distance(a.view(), b.view()).value, expected);
+        assert_eq!(distance(b.view(), a.view()).value, expected);
+    }
+    assert_eq!(distance(shape("POINT (0 0)").view(), shape("POINT EMPTY").view()).value, f64::INFINITY);
+}
+
+#[test]
+fn widths_are_those_of_the_largest_circle() {
+    for (text, expected) in [
+        ("POLYGON ((0 0, 100 0, 100 20, 0 20, 0 0))", 20.0),
+        ("POLYGON ((0 0, 30 0, 0 40, 0 0))", 20.0),
+        (
+            "POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0), (4 4, 4 6, 6 6, 6 4, 4 4))",
+            2.0 * 4.0 * 2.0 * (2.0 - 2f64.sqrt()) / 2.0,
+        ),
+        ("MULTIPOLYGON (((0 0, 1 0, 1 1, 0 1, 0 0)), ((5 5, 8 5, 8 8, 5 8, 5 5)))", 3.0),
+        ("LINESTRING (0 0, 1 1)", 0.0),
+    ] {
+        let found = width(shape(text).view());
+        assert!((found - expected).abs() <= 2e-3, "{text}: {found} {expected}");
+    }
+}
+
+#[test]
+fn interior_points_are_inside() {
+    for text in [
+        "POLYGON ((0 0, 10 0, 10 10, 9 10, 9 1, 1 1, 1 10, 0 10, 0 0))",
+        "POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0), (1 1, 1 9, 9 9, 9 1, 1 1))",
+        "POLYGON ((39400000 3290000, 39401000 3290000.001, 39401000 3290000.002, 39400000 3290000))",
+        "MULTIPOLYGON (((0 0, 1 0, 0 1, 0 0)), ((50 50, 60 50, 50 60, 50 50)))",
+    ] {
+        let polygon = shape(text);
+        let point = interior_point(polygon.view()).unwrap();
+        assert_eq!(crate::geometry::edges::position(point, polygon.view()), crate::geometry::edges::Position::Inside);
+    }
+    assert_eq!(interior_point(shape("LINESTRING (0 0, 2 2)").view()), Some(Coord { x: 1.0, y: 1.0 }));
+}
+
+#[test]
+fn centroids_weigh_what_there_is() {
+    for (text, x, y) in [
+        ("POLYGON ((0 0, 4 0, 4 2, 0 2, 0 0))", 2.0, 1.0),
+        ("MULTIPOLYGON (((0 0, 1 0, 1 1, 0 1, 0 0)), ((2 0, 5 0, 5 1, 2 1, 2 0)))", 2.75, 0.5),
+        ("LINESTRING (0 0, 2 0, 2 2)", 1.5, 0.5),
+        ("MULTIPOINT ((0 0), (1 2))", 0.5, 1.0),
+    ] {
+        let found = centroid(shape(text).view()).unwrap();
+        assert!((found.x - x).abs() < 1e-12 && (found.y - y).abs() < 1e-12, "{text}: {found:?}");
+    }
+}

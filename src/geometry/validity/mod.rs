@@ -1,0 +1,148 @@
+//! What is wrong with a shape, where, and the shape put right if that leaves no doubt about its area.
+//!
+//! Takes rings as they were read and gives a valid [`Shape`] and a list of faults, each with a point. Works in any unit, degrees
+//! included. Time is O(n log n) in the vertices plus what it takes to repair.
+//!
+//! What is repaired: direction, repeated points, unclosed rings, spikes, rings that touch themselves, holes that
+//! overlap (their union is cut out), parts that overlap (they are merged). What is not: a ring that crosses itself so that
+//! its area depends on how one reads it, and a hole that leaves its shell. Then there is no shape.
+
+mod contacts;
+mod repair;
+mod rings;
+
+#[cfg(test)]
+mod tests;
+
+use super::overlay::MAX_COORD;
+use super::{Coord, Kind, Shape};
+
+/// Rings as they were read: unchecked, in any direction, closed or not.
+#[derive(Debug, Clone, PartialEq)]
+pub enum RawShape {
+    /// Points.
+    Points(Vec<Coord>),
+    /// Lines.
+    Lines(Vec<Vec<Coord>>),
+    /// Polygons, each a shell and its holes.
+    Polygons(Vec<Vec<Vec<Coord>>>),
+}
+
+/// What [`check`] found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Checked {
+    /// The valid shape; `None` if a fault could not be repaired.
+    pub shape: Option<Shape>,
+    /// The faults: one of each kind for each ring, where it first shows.
+    pub faults: Vec<Fault>,
+}
+
+/// One fault of a shape.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fault {
+    /// What is wrong.
+    pub kind: FaultKind,
+    /// Where.
+    pub point: Coord,
+    /// Whether the shape given back is free of it.
+    pub repaired: bool,
+    /// By how much the repair changed the area, in the plane: that after less that of the rings as read, shells less holes.
+    pub area_change: f64,
+}
+
+/// What may be wrong with a shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FaultKind {
+    /// A coordinate is infinite or not a number.
+    NotFinite,
+    /// A coordinate is too large to be one.
+    OutOfRange,
+    /// A ring has fewer than three different points, or a line fewer than two.
+    TooFewPoints,
+    /// A ring does not end where it starts.
+    Unclosed,
+    /// A point follows itself.
+    RepeatedPoint,
+    /// A shell runs clockwise or a hole counter-clockwise. Some formats want it so.
+    WrongDirection,
+    /// A ring runs out and back along one line.
+    Spike,
+    /// A ring touches itself, or rings touch so that they cut the interior in two.
+    SelfTouch,
+    /// A ring crosses itself or runs along itself.
+    SelfIntersection,
+    /// A hole lies outside its shell, wholly or in part.
+    HoleOutsideShell,
+    /// A hole lies in another.
+    NestedHoles,
+    /// Two holes share an area or an edge.
+    HolesOverlap,
+    /// A part lies in another.
+    NestedShells,
+    /// Two parts share an area or an edge.
+    ShellsOverlap,
+    /// A ring encloses nothing.
+    ZeroArea,
+    /// A hole is there twice.
+    DuplicateRing,
+}
+
+impl Fault {
+    fn at(kind: FaultKind, point: Coord, repaired: bool) -> Self {
+        Fault { kind, point, repaired, area_change: 0.0 }
+    }
+}
+
+/// Returns the valid shape and what was wrong with the one given.
+pub fn check(raw: RawShape) -> Checked {
+    if let Some(fault) = out_of_range(&raw) {
+        return Checked { shape: None, faults: vec![fault] };
+    }
+    match raw {
+        RawShape::Points(points) => {
+            let mut shape = Shape::empty(Kind::Point);
+            for point in points {
+                shape.push_ring([point]);
+                shape.end_part();
+            }
+            Checked { shape: Some(shape), faults: Vec::new() }
+        }
+        RawShape::Lines(lines) => check_lines(lines),
+        RawShape::Polygons(polygons) => repair::polygons(polygons),
+    }
+}
+
+/// Returns the first coordinate that is none.
+fn out_of_range(raw: &RawShape) -> Option<Fault> {
+    let fault = |coord: &Coord| {
+        if !(coord.x.is_finite() && coord.y.is_finite()) {
+            Some(Fault::at(FaultKind::NotFinite, *coord, false))
+        } else if coord.x.abs() > MAX_COORD || coord.y.abs() > MAX_COORD {
+            Some(Fault::at(FaultKind::OutOfRange, *coord, false))
+        } else {
+            None
+        }
+    };
+    match raw {
+        RawShape::Points(points) => points.iter().find_map(fault),
+        RawShape::Lines(lines) => lines.iter().flatten().find_map(fault),
+        RawShape::Polygons(polygons) => polygons.iter().flatten().flatten().find_map(fault),
+    }
+}
+
+fn check_lines(lines: Vec<Vec<Coord>>) -> Checked {
+    let mut shape = Shape::empty(Kind::Line);
+    let mut faults = Vec::new();
+    for mut line in lines {
+        rings::drop_repeated(&mut line, &mut faults);
+        if line.len() < 2 {
+            let point = line.first().copied().unwrap_or(Coord { x: 0.0, y: 0.0 });
+            faults.push(Fault::at(FaultKind::TooFewPoints, point, false));
+            continue;
+        }
+        shape.push_ring(line);
+        shape.end_part();
+    }
+    let sound = faults.iter().all(|fault| fault.repaired);
+    Checked { shape: sound.then_some(shape), faults }
+}
