@@ -1,0 +1,419 @@
+//! Shapes: regions, pieces, predicates and sizes.
+
+use std::sync::Arc;
+
+use super::Evaluator;
+use crate::engine::finding::Missing;
+use crate::engine::frame::Frame;
+use crate::engine::truth;
+use crate::engine::value::{Evaluated, Gap, Measured, Piece, Pieces, Reasons, Region, ShapeOf, Tri};
+use crate::geometry::measure::{self, Measure};
+use crate::geometry::relate::{Predicate, holds};
+use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay};
+use crate::model::{GeometryState, ItemRef, Truth};
+use crate::sema::program::{Expr, Order, Spatial};
+
+impl<'a> Evaluator<'_, 'a> {
+    /// Returns the ground of a value; of many, the union of those that may meet `near`, or of all.
+    pub(in crate::engine) fn region(&self, value: &Evaluated<'a>, near: Option<&BoundingBox>) -> Region<'a> {
+        match value {
+            Evaluated::Region(region) => Region::clone(region),
+            Evaluated::Item(item) => self.region_of(*item),
+            Evaluated::Piece(piece) => Region::known(piece.to_shape()),
+            Evaluated::Pieces(pieces) => Region { shape: pieces.union(), gaps: pieces.gaps.clone() },
+            Evaluated::Dangling(missing) => Region::unknown(None, Reasons::one(missing.clone())),
+            Evaluated::Selection(_) | Evaluated::List(_) => {
+                let (members, mut gaps) = self.members(value, near);
+                let mut shapes = Vec::new();
+                for member in members {
+                    gaps.extend(member.region.gaps);
+                    match member.doubt {
+                        Some(reasons) => gaps.push(Gap { bounds: Some(member.region.shape.view().bounds()), reasons }),
+                        None => shapes.push(member.region.shape),
+                    }
+                }
+                Region { shape: dissolve(shapes), gaps }
+            }
+            other => Region::unknown(None, other.unknown().unwrap_or_default()),
+        }
+    }
+
+    /// Returns the things of a layer or list that may meet `near`, each with its ground, and the gaps of what is not known at all.
+    pub(in crate::engine) fn members(
+        &self,
+        value: &Evaluated<'a>,
+        near: Option<&BoundingBox>,
+    ) -> (Vec<Member<'a>>, Vec<Gap>) {
+        let mut members = Vec::new();
+        let mut gaps = Vec::new();
+        match value {
+            Evaluated::Selection(selection) => {
+                let items = self.world.data.items(selection.class);
+                if !items.supplied && items.is_empty() {
+                    gaps.push(Self::gap_of(Reasons::one(Missing::Class(selection.class))));
+                }
+                for index in self.candidates(selection.class, near) {
+                    let item = ItemRef { class: selection.class, index };
+                    let doubt = match self.admits(selection, item) {
+                        Truth::True => None,
+                        Truth::False => continue,
+                        Truth::Unknown(reasons) => Some(reasons),
+                    };
+                    let mut region = self.region_of(item);
+                    // What has no coordinates is an issue, and meets nothing; but it is missing from the whole.
+                    if near.is_some() {
+                        region.gaps.retain(|gap| gap.bounds.is_some());
+                    }
+                    members.push(Member { feature: Some(item), region, doubt });
+                }
+            }
+            other => {
+                let many = self.iterate(other);
+                gaps.extend(many.more.map(Self::gap_of));
+                for (one, doubt) in many.items {
+                    let feature = match &one {
+                        Evaluated::Item(item) => Some(*item),
+                        Evaluated::Piece(piece) => piece.feature,
+                        _ => None,
+                    };
+                    let mut region = self.region(&one, near);
+                    if near.is_some() && feature.is_some_and(|item| self.has_no_coordinates(item)) {
+                        region.gaps.clear();
+                    }
+                    members.push(Member { feature, region, doubt });
+                }
+            }
+        }
+        (members, gaps)
+    }
+
+    /// Evaluates `a & b`, once for each subject where the plan knows the pair.
+    pub(super) fn joined_pieces(
+        &self,
+        expr: &'a Expr,
+        left: &'a Expr,
+        right: &'a Expr,
+        frame: &mut Frame<'a>,
+    ) -> Evaluated<'a> {
+        let join = self.join_of(expr);
+        if let (Some(join), Some(cache)) = (join, self.cache)
+            && let Some(Some(known)) = cache.pieces.borrow().get(join)
+        {
+            return known.clone();
+        }
+        let (one, other) = (self.eval(left, frame), self.eval(right, frame));
+        let pieces = self.intersect(&one, &other);
+        if let (Some(join), Some(cache)) = (join, self.cache)
+            && let Some(place) = cache.pieces.borrow_mut().get_mut(join)
+        {
+            *place = Some(pieces.clone());
+        }
+        pieces
+    }
+
+    /// Returns the pieces that `left` shares with each of `right`.
+    pub(in crate::engine) fn intersect(&self, left: &Evaluated<'a>, right: &Evaluated<'a>) -> Evaluated<'a> {
+        let method = &self.world.settings.method;
+        let region = self.region(left, None);
+        let bounds = region.bounds();
+        let mut list = Vec::new();
+        let (members, mut gaps) = match right {
+            Evaluated::Selection(_) | Evaluated::List(_) => {
+                self.members(right, region.boundless().is_none().then_some(&bounds))
+            }
+            Evaluated::Pieces(pieces) => {
+                let member = |piece: &Arc<Piece<'a>>| Member {
+                    feature: piece.feature,
+                    region: Region::known(piece.to_shape()),
+                    doubt: None,
+                };
+                (pieces.list.iter().map(member).collect(), pieces.gaps.clone())
+            }
+            Evaluated::Item(item) => {
+                (vec![Member { feature: Some(*item), region: self.region_of(*item), doubt: None }], Vec::new())
+            }
+            Evaluated::Piece(piece) => (
+                vec![Member { feature: piece.feature, region: Region::known(piece.to_shape()), doubt: None }],
+                Vec::new(),
+            ),
+            other => {
+                (vec![Member { feature: None, region: self.region(other, Some(&bounds)), doubt: None }], Vec::new())
+            }
+        };
+        gaps.retain(|gap| gap.meets(&bounds));
+        if let Some(reasons) = region.boundless() {
+            gaps.push(Self::gap_of(reasons));
+        }
+        for member in members {
+            gaps.extend(member.region.gaps.iter().filter(|gap| gap.meets(&bounds)).cloned());
+            let reach = member.region.bounds();
+            gaps.extend(region.gaps.iter().filter(|gap| gap.bounds.is_some() && gap.meets(&reach)).cloned());
+            if !member.region.shape.view().bounds().intersects(&bounds) {
+                continue;
+            }
+            if let Some(piece) = Piece::shared(member.feature, &region.shape, &member.region.shape, method) {
+                match member.doubt {
+                    None => list.push(Arc::new(piece)),
+                    Some(reasons) => gaps.push(Gap { bounds: Some(piece.shape().bounds()), reasons }),
+                }
+            }
+        }
+        Evaluated::Pieces(Arc::new(Pieces::new(list, gaps)))
+    }
+
+    /// Returns the pieces of `left` less the union of `right`.
+    pub(super) fn subtract(&self, left: &Evaluated<'a>, right: &Evaluated<'a>) -> Evaluated<'a> {
+        let (whole, mut gaps) = match left {
+            Evaluated::Pieces(pieces) => (pieces.list.clone(), pieces.gaps.clone()),
+            other => {
+                let region = self.region(other, None);
+                let feature = match other {
+                    Evaluated::Piece(piece) => piece.feature,
+                    _ => None,
+                };
+                (vec![Arc::new(Piece::ready(feature, region.shape))], region.gaps)
+            }
+        };
+        let bounds = whole.iter().fold(BoundingBox::EMPTY, |all, piece| all.merged(&piece.shape().bounds()));
+        let taken = self.region(right, Some(&bounds));
+        let mut list = Vec::new();
+        for piece in whole {
+            let mut rest = overlay::difference(piece.shape(), taken.shape.view());
+            // What a gap may take away is not surely left: only the ground outside its box is.
+            for gap in &taken.gaps {
+                if !gap.meets(&rest.view().bounds()) {
+                    continue;
+                }
+                match gap.bounds {
+                    Some(bounds) => {
+                        let common = bounds.common(&rest.view().bounds());
+                        gaps.push(Gap { bounds: Some(common), reasons: gap.reasons.clone() });
+                        rest = overlay::difference(rest.view(), Shape::rectangle(&bounds).view());
+                    }
+                    None => {
+                        gaps.push(Gap { bounds: Some(rest.view().bounds()), reasons: gap.reasons.clone() });
+                        rest = Shape::empty(rest.kind());
+                    }
+                }
+            }
+            if !rest.is_empty() {
+                list.push(Arc::new(Piece::ready(piece.feature, rest.into())));
+            }
+        }
+        Evaluated::Pieces(Arc::new(Pieces::new(list, gaps)))
+    }
+
+    /// Returns whether a predicate holds between two values with ground; many stand for their union.
+    pub(super) fn spatial(&self, predicate: Spatial, left: &Evaluated<'a>, right: &Evaluated<'a>) -> Tri {
+        if let Some(reasons) = Reasons::join(absent(left), absent(right)) {
+            return Truth::Unknown(reasons);
+        }
+        let one = self.region(left, None);
+        let bounds = one.bounds();
+        // Only these ask for all of the right side; for the others what lies near the left decides.
+        let whole = matches!(predicate, Spatial::Contains | Spatial::Covers | Spatial::Equals | Spatial::Overlaps);
+        let near = if whole || one.boundless().is_some() { None } else { Some(&bounds) };
+        let other = self.region(right, near);
+        relate(predicate_of(predicate), &one, &other)
+    }
+
+    /// Returns whether two values lie at most so far apart; false where either is empty.
+    pub(super) fn within_distance(
+        &self,
+        left: &Evaluated<'a>,
+        limit: &Evaluated<'a>,
+        right: &Evaluated<'a>,
+        expr: &'a Expr,
+        frame: &Frame<'a>,
+    ) -> Tri {
+        if let Some(reasons) = Reasons::join(Reasons::join(absent(left), absent(right)), limit.unknown()) {
+            return Truth::Unknown(reasons);
+        }
+        let Some(reach) = super::number_of(limit) else { return Truth::Unknown(self.no_value(expr, frame)) };
+        let one = self.region(left, None);
+        let area = one.bounds().grown(reach.value + reach.error);
+        let (members, gaps) = match right {
+            Evaluated::Selection(_) | Evaluated::List(_) => self.members(right, Some(&area)),
+            other => (vec![Member { feature: None, region: self.region(other, Some(&area)), doubt: None }], Vec::new()),
+        };
+        let near = members.iter().map(|member| {
+            let view = member.region.shape.view();
+            let close = if view.is_empty() || one.shape.view().is_empty() {
+                Truth::False
+            } else {
+                let apart = Evaluated::Measure(measure::distance(one.shape.view(), view).into());
+                self.compare(Order::LessOrEqual, &apart, limit, expr, frame)
+            };
+            let close = truth::and(close, truth::doubted(member.doubt.as_ref()));
+            truth::or(close, unsure(member.region.gaps.iter(), &area))
+        });
+        let near = truth::or(truth::any(near), unsure(gaps.iter(), &area));
+        match one.doubt() {
+            Some(reasons) => truth::or(near, Truth::Unknown(reasons)),
+            None => near,
+        }
+    }
+
+    /// Returns the area of a value: of many, of their union; at least what is known of it where they have gaps.
+    pub(in crate::engine) fn area(&self, value: &Evaluated<'a>) -> Evaluated<'a> {
+        let method = &self.world.settings.method;
+        match value {
+            Evaluated::Item(item) => match self.shape_of(*item) {
+                Evaluated::Region(region) if region.gaps.is_empty() => {
+                    Evaluated::Measure(self.area_of(*item, region.shape.view()).into())
+                }
+                Evaluated::Region(region) => sized(measure::area(region.shape.view(), method), region.doubt()),
+                other => Evaluated::Unknown(other.unknown().unwrap_or_default()),
+            },
+            Evaluated::Pieces(pieces) => sized(pieces.area(method), pieces.doubt()),
+            Evaluated::Piece(piece) => Evaluated::Measure(piece.area(method).into()),
+            Evaluated::Unknown(_) | Evaluated::Absent(_) => Evaluated::Unknown(value.unknown().unwrap_or_default()),
+            other => {
+                let region = self.region(other, None);
+                sized(measure::area(region.shape.view(), method), region.doubt())
+            }
+        }
+    }
+
+    /// Returns the area of an item's shape, measured once for all subjects where the class has its shapes in store.
+    pub(in crate::engine) fn area_of(&self, item: ItemRef, shape: ShapeRef<'_>) -> Measure {
+        let measure = || measure::area(shape, &self.world.settings.method);
+        match self.world.grounds[item.class.0 as usize].get().and_then(|ground| ground.areas.get(item.index as usize)) {
+            Some(known) if self.world.shortcuts => *known.get_or_init(measure),
+            Some(_) | None => measure(),
+        }
+    }
+
+    /// Returns the length of a value: of lines, or of all rings.
+    pub(in crate::engine) fn length(&self, value: &Evaluated<'a>) -> Evaluated<'a> {
+        let region = match value {
+            Evaluated::Unknown(_) | Evaluated::Absent(_) => {
+                return Evaluated::Unknown(value.unknown().unwrap_or_default());
+            }
+            Evaluated::Item(item) => match self.shape_of(*item) {
+                Evaluated::Region(region) => Region::clone(&region),
+                other => return Evaluated::Unknown(other.unknown().unwrap_or_default()),
+            },
+            other => self.region(other, None),
+        };
+        sized(measure::length(region.shape.view(), &self.world.settings.method), region.doubt())
+    }
+
+    /// Returns the shape of a value that is known whole, or why it is not.
+    pub(in crate::engine) fn whole(&self, value: &Evaluated<'a>) -> Result<ShapeOf<'a>, Reasons> {
+        if let Some(reasons) = absent(value) {
+            return Err(reasons);
+        }
+        let region = self.region(value, None);
+        match region.doubt() {
+            None => Ok(region.shape),
+            Some(reasons) => Err(reasons),
+        }
+    }
+
+    /// Returns the shapes of a value, each known whole, without taking their union.
+    pub(in crate::engine) fn whole_parts(&self, value: &Evaluated<'a>) -> Result<Vec<ShapeOf<'a>>, Reasons> {
+        match value {
+            Evaluated::Selection(_) | Evaluated::List(_) => {
+                let (members, gaps) = self.members(value, None);
+                let doubt = gaps.into_iter().map(|gap| gap.reasons).reduce(|all, one| all.and(&one));
+                let doubt = members.iter().fold(doubt, |all, member| {
+                    Reasons::join(Reasons::join(all, member.doubt.clone()), member.region.doubt())
+                });
+                match doubt {
+                    None => Ok(members.into_iter().map(|member| member.region.shape).collect()),
+                    Some(reasons) => Err(reasons),
+                }
+            }
+            other => self.whole(other).map(|shape| vec![shape]),
+        }
+    }
+
+    /// Tells whether an item of a layer came without coordinates.
+    fn has_no_coordinates(&self, item: ItemRef) -> bool {
+        let layer = self.world.program.schema.class(item.class).is_layer();
+        layer && self.world.data.items(item.class).geometry_state(item.index) == GeometryState::Missing
+    }
+}
+
+/// One of many with its ground.
+pub(in crate::engine) struct Member<'a> {
+    pub(in crate::engine) feature: Option<ItemRef>,
+    pub(in crate::engine) region: Region<'a>,
+    /// Why it may not belong.
+    pub(in crate::engine) doubt: Option<Reasons>,
+}
+
+fn absent(value: &Evaluated<'_>) -> Option<Reasons> {
+    match value {
+        Evaluated::Dangling(missing) => Some(Reasons::one(missing.clone())),
+        other => other.unknown(),
+    }
+}
+
+fn sized<'a>(measure: Measure, doubt: Option<Reasons>) -> Evaluated<'a> {
+    Evaluated::Measure(Measured { value: measure.value, error: measure.error, at_least: doubt })
+}
+
+/// Returns the union of the shapes of the highest dimension among them; lower ones add nothing that can be measured with it.
+pub(in crate::engine) fn dissolve(mut shapes: Vec<ShapeOf<'_>>) -> ShapeOf<'_> {
+    shapes.retain(|shape| !shape.view().is_empty());
+    let Some(highest) = shapes.iter().map(|shape| shape.view().kind()).max() else {
+        return Shape::empty(Kind::Polygon).into();
+    };
+    shapes.retain(|shape| shape.view().kind() == highest);
+    if shapes.len() == 1 {
+        return shapes.remove(0);
+    }
+    let views: Vec<ShapeRef<'_>> = shapes.iter().map(ShapeOf::view).collect();
+    overlay::union(&views).into()
+}
+
+/// Unknown if one of the gaps reaches the box.
+fn unsure<'g>(gaps: impl Iterator<Item = &'g Gap>, bounds: &BoundingBox) -> Tri {
+    let meeting = gaps.filter(|gap| gap.meets(bounds)).map(|gap| gap.reasons.clone());
+    meeting.fold(None, |all, one| Reasons::join(all, Some(one))).map_or(Truth::False, Truth::Unknown)
+}
+
+/// Returns whether a predicate holds between two regions; a gap that may change the answer makes it unknown.
+pub(in crate::engine) fn relate(predicate: Predicate, one: &Region<'_>, other: &Region<'_>) -> Tri {
+    let known = holds(predicate, one.shape.view(), other.shape.view());
+    let doubt = truth::or(unsure(one.gaps.iter(), &other.bounds()), unsure(other.gaps.iter(), &one.bounds()));
+    let anywhere = Reasons::join(one.boundless(), other.boundless()).map_or(Truth::False, Truth::Unknown);
+    let doubt = match truth::or(doubt, anywhere) {
+        Truth::Unknown(reasons) => reasons,
+        Truth::True | Truth::False => return truth::of(known),
+    };
+    match predicate {
+        // More ground can only make these true, or false.
+        Predicate::Intersects | Predicate::Occupies if known => Truth::True,
+        Predicate::Disjoint if !known => Truth::False,
+        Predicate::Within if known && one.gaps.is_empty() => Truth::True,
+        Predicate::Contains | Predicate::Covers if known && other.gaps.is_empty() => Truth::True,
+        Predicate::Intersects
+        | Predicate::Occupies
+        | Predicate::Disjoint
+        | Predicate::Within
+        | Predicate::Contains
+        | Predicate::Covers
+        | Predicate::Touches
+        | Predicate::Crosses
+        | Predicate::Overlaps
+        | Predicate::Equals => Truth::Unknown(doubt),
+    }
+}
+
+fn predicate_of(spatial: Spatial) -> Predicate {
+    match spatial {
+        Spatial::Intersects => Predicate::Intersects,
+        Spatial::Disjoint => Predicate::Disjoint,
+        Spatial::Touches => Predicate::Touches,
+        Spatial::Within => Predicate::Within,
+        Spatial::Contains => Predicate::Contains,
+        Spatial::Covers => Predicate::Covers,
+        Spatial::Crosses => Predicate::Crosses,
+        Spatial::Overlaps => Predicate::Overlaps,
+        Spatial::Equals => Predicate::Equals,
+        Spatial::Occupies => Predicate::Occupies,
+    }
+}

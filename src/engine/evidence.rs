@@ -1,0 +1,91 @@
+//! The ground that a finding rests on, largest piece first.
+
+use std::sync::Arc;
+
+use super::eval::Evaluator;
+use super::finding::Evidence;
+use super::frame::Frame;
+use super::value::{Evaluated, Piece};
+use crate::geometry::measure::{self, AreaMethod};
+use crate::geometry::{Coord, Kind};
+use crate::model::ItemRef;
+use crate::sema::program::{Constraint, RelationKind, Rule};
+
+/// Gathers the pieces that a constraint speaks of.
+pub(super) fn gather<'a>(
+    evaluator: &Evaluator<'_, 'a>,
+    rule: &'a Rule,
+    constraint: &'a Constraint,
+    frame: &mut Frame<'a>,
+) -> Vec<Evidence> {
+    let mut pieces: Vec<Arc<Piece<'a>>> = Vec::new();
+    for expr in &constraint.evidence {
+        if let Evaluated::Pieces(found) = evaluator.eval(expr, frame) {
+            pieces.extend(found.list.iter().cloned());
+        }
+    }
+    if constraint.evidence.is_empty() {
+        pieces = of_last_binding(evaluator, rule, frame);
+    }
+    let subject = rule.bindings.first().and_then(|binding| match frame.get(binding.slot) {
+        Some(Evaluated::Item(item)) => Some(*item),
+        _ => None,
+    });
+    let mut evidence: Vec<Evidence> = pieces.iter().filter_map(|piece| of_piece(evaluator, piece, subject)).collect();
+    // A stable sort: equal pieces stay in the order of the features.
+    evidence.sort_by(|one, other| {
+        let length = |evidence: &Evidence| evidence.length_m.unwrap_or(0.0);
+        other.area_m2.total_cmp(&one.area_m2).then(length(other).total_cmp(&length(one)))
+    });
+    evidence
+}
+
+/// Where no piece is spoken of, what the last variable and the target of its relation share.
+fn of_last_binding<'a>(evaluator: &Evaluator<'_, 'a>, rule: &'a Rule, frame: &mut Frame<'a>) -> Vec<Arc<Piece<'a>>> {
+    let Some(binding) = rule.bindings.last() else { return Vec::new() };
+    let Some(relation) = &binding.relation else { return Vec::new() };
+    match relation.kind {
+        RelationKind::Overlapping | RelationKind::Within | RelationKind::Containing => {}
+        RelationKind::Touching | RelationKind::WithinDistance(_) => return Vec::new(),
+    }
+    let Some(thing) = frame.get(binding.slot).cloned() else { return Vec::new() };
+    let target = evaluator.eval(&relation.target, frame);
+    match evaluator.intersect(&target, &thing) {
+        Evaluated::Pieces(pieces) => pieces.list.clone(),
+        _ => Vec::new(),
+    }
+}
+
+fn of_piece<'a>(evaluator: &Evaluator<'_, 'a>, piece: &Piece<'a>, subject: Option<ItemRef>) -> Option<Evidence> {
+    let settings = evaluator.world.settings;
+    let shape = piece.to_shape();
+    let view = shape.view();
+    let area = piece.area(&settings.method);
+    let area_plane_m2 = measure::area(view, &AreaMethod::Plane).value;
+    let polygon = view.kind() == Kind::Polygon;
+    let width_m = polygon.then(|| measure::width(view));
+    let sliver = width_m.is_some_and(|width| width < settings.sliver_width_m) && area.value < settings.sliver_area_m2;
+    // Of nothing there is no point: an overlay that left only rounding behind is no evidence.
+    let point: Coord = measure::interior_point(view)?;
+    Some(Evidence {
+        feature: piece.feature,
+        area_m2: area.value,
+        area_error_m2: area.error,
+        area_plane_m2,
+        length_m: (view.kind() == Kind::Line).then(|| measure::length(view, &settings.method).value),
+        share_of_subject: subject.and_then(|item| share_of(evaluator, area.value, item)),
+        share_of_feature: piece.feature.and_then(|item| share_of(evaluator, area.value, item)),
+        width_m,
+        sliver,
+        point,
+        bounds: view.bounds(),
+        shape: shape.to_arc(),
+    })
+}
+
+fn share_of(evaluator: &Evaluator<'_, '_>, area: f64, item: ItemRef) -> Option<f64> {
+    match evaluator.area(&Evaluated::Item(item)) {
+        Evaluated::Measure(whole) if whole.at_least.is_none() && whole.value > 0.0 => Some(area / whole.value),
+        _ => None,
+    }
+}

@@ -1,0 +1,158 @@
+//! Shapes made from shapes.
+
+use std::sync::Arc;
+
+use super::super::eval::{Evaluator, dissolve, number_of};
+use super::super::finding::Missing;
+use super::super::value::{Evaluated, Gap, Reasons, Region, ShapeOf};
+use super::unknown;
+use crate::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef, construct, measure, overlay};
+
+/// `union(a, b, …)`, `union(list)`
+pub(super) fn union<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>]) -> Option<Evaluated<'a>> {
+    Some(union_of(evaluator, values.iter().map(|value| (value.clone(), None)).collect(), Vec::new()))
+}
+
+/// Returns the union of things with ground, each with the doubt whether it belongs; `gaps` are what is not known besides.
+pub(in crate::engine) fn union_of<'a>(
+    evaluator: &Evaluator<'_, 'a>,
+    values: Vec<(Evaluated<'a>, Option<Reasons>)>,
+    mut gaps: Vec<Gap>,
+) -> Evaluated<'a> {
+    let mut shapes = Vec::new();
+    for (value, doubt) in values {
+        let region = evaluator.region(&value, None);
+        gaps.extend(region.gaps);
+        match doubt {
+            None => shapes.push(region.shape),
+            Some(reasons) => gaps.push(Gap { bounds: Some(region.shape.view().bounds()), reasons }),
+        }
+    }
+    Evaluated::Region(Arc::new(Region { shape: dissolve(shapes), gaps }))
+}
+
+/// Makes a shape from one that is known whole.
+fn made<'a>(
+    evaluator: &Evaluator<'_, 'a>,
+    value: &Evaluated<'a>,
+    make: impl FnOnce(ShapeRef<'_>) -> Shape,
+) -> Evaluated<'a> {
+    match evaluator.whole(value) {
+        Ok(shape) => Evaluated::shape(make(shape.view())),
+        Err(reasons) => Evaluated::Unknown(reasons),
+    }
+}
+
+/// `boundary(g)`
+pub(super) fn boundary<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>]) -> Option<Evaluated<'a>> {
+    Some(made(evaluator, values.first()?, construct::boundary))
+}
+
+/// `buffer(g, d)`; with sign -1, `inset(g, d)`
+pub(super) fn buffer<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>], sign: f64) -> Option<Evaluated<'a>> {
+    let [shape, distance] = values else { return None };
+    if let Some(reasons) = distance.unknown() {
+        return Some(Evaluated::Unknown(reasons));
+    }
+    let distance = number_of(distance)?.value;
+    Some(made(evaluator, shape, |shape| construct::buffer(shape, sign * distance)))
+}
+
+/// `symmetric_difference(a, b)`
+pub(super) fn symmetric_difference<'a>(
+    evaluator: &Evaluator<'_, 'a>,
+    values: &[Evaluated<'a>],
+) -> Option<Evaluated<'a>> {
+    let [one, other] = values else { return None };
+    Some(match evaluator.whole(other) {
+        Ok(other) => made(evaluator, one, |one| overlay::symmetric_difference(one, other.view())),
+        Err(reasons) => Evaluated::Unknown(Reasons::join(Some(reasons), one.unknown()).unwrap_or_default()),
+    })
+}
+
+/// `centroid(g)`; unknown for an empty shape.
+pub(super) fn centroid<'a>(
+    evaluator: &Evaluator<'_, 'a>,
+    values: &[Evaluated<'a>],
+    text: &dyn Fn() -> Arc<str>,
+) -> Option<Evaluated<'a>> {
+    Some(match evaluator.whole(values.first()?) {
+        Ok(shape) => match measure::centroid(shape.view()) {
+            Some(coord) => Evaluated::shape(of_coords(Kind::Point, &[coord])),
+            None => Evaluated::missing(Missing::EmptyAggregate(text())),
+        },
+        Err(reasons) => Evaluated::Unknown(reasons),
+    })
+}
+
+/// `parts(g)`
+pub(super) fn parts<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>]) -> Option<Evaluated<'a>> {
+    Some(list_of(evaluator.whole(values.first()?), construct::parts))
+}
+
+/// `holes(g)`
+pub(super) fn holes<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>]) -> Option<Evaluated<'a>> {
+    Some(list_of(evaluator.whole(values.first()?), |shape| construct::parts(construct::holes(shape).view())))
+}
+
+fn list_of<'a>(shape: Result<ShapeOf<'a>, Reasons>, split: impl FnOnce(ShapeRef<'_>) -> Vec<Shape>) -> Evaluated<'a> {
+    match shape {
+        Ok(shape) => Evaluated::List(split(shape.view()).into_iter().map(Evaluated::shape).collect()),
+        Err(reasons) => Evaluated::Unknown(reasons),
+    }
+}
+
+/// `box(x1, y1, x2, y2)`; the corners may come in any order.
+pub(super) fn rectangle<'a>(values: &[Evaluated<'a>]) -> Option<Evaluated<'a>> {
+    corners(values, |coords| {
+        let &[_, _] = coords else { return None };
+        Some(Shape::rectangle(&BoundingBox::around(coords)))
+    })
+}
+
+/// `polygon(x1, y1, x2, y2, …)`: closed and turned counter-clockwise as needed.
+pub(super) fn polygon<'a>(values: &[Evaluated<'a>]) -> Option<Evaluated<'a>> {
+    corners(values, |coords| {
+        let mut ring = coords.to_vec();
+        if ring.len() > 1 && ring.first() == ring.last() {
+            ring.pop();
+        }
+        if ring.len() < 3 {
+            return None;
+        }
+        let next = ring.iter().cycle().skip(1);
+        let twice: f64 = ring.iter().zip(next).map(|(a, b)| a.x * b.y - b.x * a.y).sum();
+        if twice < 0.0 {
+            ring.reverse();
+        }
+        ring.push(ring[0]);
+        Some(of_coords(Kind::Polygon, &ring))
+    })
+}
+
+/// `line(x1, y1, x2, y2, …)`
+pub(super) fn line<'a>(values: &[Evaluated<'a>]) -> Option<Evaluated<'a>> {
+    corners(values, |coords| (coords.len() >= 2).then(|| of_coords(Kind::Line, coords)))
+}
+
+/// `point(x, y)`
+pub(super) fn point<'a>(values: &[Evaluated<'a>]) -> Option<Evaluated<'a>> {
+    corners(values, |coords| (coords.len() == 1).then(|| of_coords(Kind::Point, coords)))
+}
+
+fn of_coords(kind: Kind, coords: &[Coord]) -> Shape {
+    let mut shape = Shape::empty(kind);
+    shape.push_ring(coords.iter().copied());
+    shape.end_part();
+    shape
+}
+
+fn corners<'a>(values: &[Evaluated<'a>], make: impl FnOnce(&[Coord]) -> Option<Shape>) -> Option<Evaluated<'a>> {
+    if let Some(reasons) = unknown(values) {
+        return Some(Evaluated::Unknown(reasons));
+    }
+    let numbers: Option<Vec<f64>> = values.iter().map(|value| number_of(value).map(|number| number.value)).collect();
+    let numbers = numbers.filter(|numbers| numbers.len().is_multiple_of(2))?;
+    let coords: Vec<Coord> = numbers.chunks_exact(2).map(|pair| Coord { x: pair[0], y: pair[1] }).collect();
+    make(&coords).map(Evaluated::shape)
+}

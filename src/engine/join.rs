@@ -1,0 +1,251 @@
+//! Which things of a layer, record kind or list lie to a shape as a relation says: candidates by their boxes, then exact tests.
+
+use std::sync::Arc;
+
+use super::eval::{Evaluator, Member, number_of, relate};
+use super::finding::Missing;
+use super::frame::Frame;
+use super::truth;
+use super::value::{Evaluated, Gap, Many, Measured, Reasons, Region, Tri};
+use super::world::Ground;
+use crate::geometry::measure::{self, Measure};
+use crate::geometry::relate::{Predicate, interiors_meet};
+use crate::geometry::{BoundingBox, Kind, Shape, Store, overlay};
+use crate::model::{ClassId, GeometryState, ItemRef, Truth};
+use crate::sema::program::{AtLeast, Binding, Expr, Operator, Order, Relation, RelationKind};
+
+/// A bound of `by at least`, evaluated.
+enum Bound<'a> {
+    Quantity(&'a Expr, Evaluated<'a>),
+    /// The share, and the size of what it is a share of.
+    Share(&'a Expr, Evaluated<'a>, Evaluated<'a>),
+}
+
+impl<'a> Evaluator<'_, 'a> {
+    /// Returns the shapes of a class with their index, made when first asked for.
+    pub(super) fn ground(&self, class: ClassId) -> &Ground {
+        self.world.grounds[class.0 as usize].get_or_init(|| self.make_ground(class))
+    }
+
+    fn make_ground(&self, class: ClassId) -> Ground {
+        let items = self.world.data.items(class);
+        let layer = self.world.program.schema.class(class).is_layer();
+        let count = items.len() as u32;
+        let mut gaps = Vec::new();
+        if layer && self.world.geometry_field(class).is_none() {
+            for item in 0..count {
+                if let GeometryState::Invalid(bounds) = items.geometry_state(item) {
+                    let reasons = Reasons::one(Missing::Geometry(ItemRef { class, index: item }));
+                    gaps.push((item, vec![Gap { bounds: Some(bounds), reasons }]));
+                }
+            }
+            return Ground::new(items.store(), gaps);
+        }
+        let mut store = Store::new(Kind::Polygon);
+        let regions: Vec<Region<'a>> = (0..count).map(|index| self.region_of(ItemRef { class, index })).collect();
+        if let Some(kind) = regions
+            .iter()
+            .map(|region| region.shape.view())
+            .filter(|shape| !shape.is_empty())
+            .map(|shape| shape.kind())
+            .max()
+        {
+            store = Store::new(kind);
+        }
+        for (item, region) in (0..count).zip(&regions) {
+            store.push(region.shape.view());
+            if region.gaps.iter().any(|gap| gap.bounds.is_some()) {
+                gaps.push((item, region.gaps.clone()));
+            }
+        }
+        Ground::new(&store, gaps)
+    }
+
+    /// Returns the items of a class that may meet a box, or all.
+    pub(super) fn candidates(&self, class: ClassId, near: Option<&BoundingBox>) -> Vec<u32> {
+        match near {
+            Some(bounds) if self.world.shortcuts => self.ground(class).candidates(bounds),
+            Some(_) | None => (0..self.world.data.items(class).len() as u32).collect(),
+        }
+    }
+
+    /// Returns what a binding's variable runs over by its collection and relation; its `where` is not asked yet.
+    pub(super) fn joined(&self, binding: &'a Binding, frame: &mut Frame<'a>) -> Arc<Many<'a>> {
+        let join = self.join_of(&binding.over);
+        if let (Some(join), Some(cache)) = (join, self.cache)
+            && let Some(Some(known)) = cache.matches.borrow().get(join)
+        {
+            return Arc::clone(known);
+        }
+        let over = self.eval(&binding.over, frame);
+        let many = match &binding.relation {
+            None => self.iterate(&over),
+            Some(relation) => self.matches(relation, &over, frame),
+        };
+        let many = Arc::new(many);
+        if let (Some(join), Some(cache)) = (join, self.cache)
+            && let Some(place) = cache.matches.borrow_mut().get_mut(join)
+        {
+            *place = Some(Arc::clone(&many));
+        }
+        many
+    }
+
+    fn matches(&self, relation: &'a Relation, over: &Evaluated<'a>, frame: &mut Frame<'a>) -> Many<'a> {
+        let target = self.eval(&relation.target, frame);
+        if let Evaluated::Dangling(missing) = &target {
+            return Many::unknown(Reasons::one(missing.clone()));
+        }
+        let region = self.region(&target, None);
+        // Ground that may reach anywhere may match anything: what it runs over is unknown as a whole.
+        if let Some(reasons) = region.boundless() {
+            return Many::unknown(reasons);
+        }
+        let reach = match self.reach(relation, frame) {
+            Ok(reach) => reach,
+            Err(reasons) => return Many::unknown(reasons),
+        };
+        let bounds = self.bounds(relation, frame);
+        let near = region.bounds().grown(reach.as_ref().map_or(0.0, |(measure, _)| measure.value + measure.error));
+        let (members, gaps) = self.members(over, Some(&near));
+        let mut many = Many::default();
+        for gap in gaps.iter().filter(|gap| gap.meets(&near)) {
+            many.more = Reasons::join(many.more, Some(gap.reasons.clone()));
+        }
+        for Member { feature, region: ground, doubt } in members {
+            let found =
+                self.relates(relation, &ground, &region, reach.as_ref().map(|(_, limit)| limit), &bounds, frame);
+            let value = match feature {
+                Some(item) => Evaluated::Item(item),
+                None => Evaluated::Region(Arc::new(ground)),
+            };
+            match found {
+                Truth::True => many.items.push((value, doubt)),
+                Truth::False => {}
+                Truth::Unknown(reasons) => many.items.push((value, Reasons::join(doubt, Some(reasons)))),
+            }
+        }
+        many
+    }
+
+    /// Returns whether one thing lies to another as a relation says, without any index.
+    pub(super) fn relation_holds(&self, relation: &'a Relation, thing: &Evaluated<'a>, frame: &mut Frame<'a>) -> Tri {
+        let target = self.eval(&relation.target, frame);
+        let (ground, region) = (self.region(thing, None), self.region(&target, None));
+        let reach = match self.reach(relation, frame) {
+            Ok(reach) => reach,
+            Err(reasons) => return Truth::Unknown(reasons),
+        };
+        let bounds = self.bounds(relation, frame);
+        self.relates(relation, &ground, &region, reach.as_ref().map(|(_, limit)| limit), &bounds, frame)
+    }
+
+    fn reach(
+        &self,
+        relation: &'a Relation,
+        frame: &mut Frame<'a>,
+    ) -> Result<Option<(Measured, Evaluated<'a>)>, Reasons> {
+        let RelationKind::WithinDistance(distance) = &relation.kind else { return Ok(None) };
+        let limit = self.eval(distance, frame);
+        match number_of(&limit) {
+            Some(measure) => match &measure.at_least {
+                None => Ok(Some((measure, limit))),
+                Some(reasons) => Err(reasons.clone()),
+            },
+            None => Err(limit.unknown().unwrap_or_else(|| self.no_value(distance, frame))),
+        }
+    }
+
+    fn bounds(&self, relation: &'a Relation, frame: &mut Frame<'a>) -> Vec<Bound<'a>> {
+        let bound = |bound: &'a AtLeast| match bound {
+            AtLeast::Quantity(quantity) => Bound::Quantity(quantity, self.eval(quantity, frame)),
+            AtLeast::ShareOf(share, of) => {
+                let part = self.eval(share, frame);
+                let of = self.eval(of, frame);
+                let lines = self.region(&of, None).shape.view().kind() == Kind::Line;
+                Bound::Share(share, part, if lines { self.length(&of) } else { self.area(&of) })
+            }
+        };
+        relation.at_least.iter().map(bound).collect()
+    }
+
+    fn relates(
+        &self,
+        relation: &'a Relation,
+        ground: &Region<'a>,
+        target: &Region<'a>,
+        limit: Option<&Evaluated<'a>>,
+        bounds: &[Bound<'a>],
+        frame: &Frame<'a>,
+    ) -> Tri {
+        match &relation.kind {
+            RelationKind::Touching => relate(Predicate::Touches, ground, target),
+            RelationKind::Within => relate(Predicate::Within, ground, target),
+            RelationKind::Containing => relate(Predicate::Contains, ground, target),
+            RelationKind::Overlapping => {
+                let (one, other) = (ground.shape.view(), target.shape.view());
+                let known = match bounds {
+                    [] => truth::of(interiors_meet(one, other)),
+                    bounds if one.bounds().intersects(&other.bounds()) => {
+                        let shared = self.shared_size(ground, target);
+                        // Nothing shared is no match, whatever the bound.
+                        let enough = bounds.iter().map(|bound| self.reaches(&shared, bound, frame));
+                        truth::and(truth::of(shared.value != 0.0), truth::any(enough))
+                    }
+                    _ => Truth::False,
+                };
+                or_gaps(known, ground, target, 0.0)
+            }
+            RelationKind::WithinDistance(distance) => {
+                let (one, other) = (ground.shape.view(), target.shape.view());
+                let Some(limit) = limit else { return Truth::Unknown(self.no_value(distance, frame)) };
+                let known = if one.is_empty() || other.is_empty() {
+                    Truth::False
+                } else {
+                    let apart = Evaluated::Measure(measure::distance(one, other).into());
+                    self.compare(Order::LessOrEqual, &apart, limit, distance, frame)
+                };
+                or_gaps(known, ground, target, number_of(limit).map_or(0.0, |limit| limit.value + limit.error))
+            }
+        }
+    }
+
+    /// Returns the area that two regions share, or the length where one of them is a line.
+    fn shared_size(&self, one: &Region<'a>, other: &Region<'a>) -> Measured {
+        let method = &self.world.settings.method;
+        let (one, other) = (one.shape.view(), other.shape.view());
+        let size: Measure = match one.kind().min(other.kind()) {
+            Kind::Polygon => overlay::intersection_area(one, other, method),
+            Kind::Line | Kind::Point => {
+                let shared: Shape = overlay::intersection(one, other);
+                measure::length(shared.view(), method)
+            }
+        };
+        size.into()
+    }
+
+    fn reaches(&self, shared: &Measured, bound: &Bound<'a>, frame: &Frame<'a>) -> Tri {
+        let size = Evaluated::Measure(shared.clone());
+        match bound {
+            Bound::Quantity(expr, quantity) => self.compare(Order::GreaterOrEqual, &size, quantity, expr, frame),
+            Bound::Share(expr, share, of) => {
+                let text = || super::phrase::phrase(self.world.program, expr, Some(frame));
+                match super::eval::apply(Operator::Multiply, share, of, &text) {
+                    Some(quantity) => self.compare(Order::GreaterOrEqual, &size, &quantity, expr, frame),
+                    None => Truth::Unknown(self.no_value(expr, frame)),
+                }
+            }
+        }
+    }
+}
+
+/// Adds what the gaps of two regions may add to a relation that more ground can only make true.
+fn or_gaps(known: Tri, one: &Region<'_>, other: &Region<'_>, reach: f64) -> Tri {
+    let mut all = known;
+    for (gaps, bounds) in [(&one.gaps, other.bounds()), (&other.gaps, one.bounds())] {
+        for gap in gaps.iter().filter(|gap| gap.meets(&bounds.grown(reach))) {
+            all = truth::or(all, Truth::Unknown(gap.reasons.clone()));
+        }
+    }
+    all
+}

@@ -1,0 +1,271 @@
+//! All rules on all subjects, in parallel, in an order that does not depend on it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use rayon::prelude::*;
+
+use super::Settings;
+use super::check::{self, Check, Chosen, Subject, bound_of};
+use super::describe::{Described, describe};
+use super::eval::{Cache, Evaluator};
+use super::finding::{Applied, Bound, Counts, Missing, Results, RuleResult, Verdict};
+use super::plan::{Group, Layout, Plan};
+use super::value::{Evaluated, Reasons, ShapeOf};
+use super::world::World;
+use crate::model::{Dataset, ItemRef, Truth, Value};
+use crate::sema::program::{Expr, Program, Rule, RuleId};
+
+/// What the rules of a group say of one subject.
+#[derive(Default)]
+struct Outcome {
+    /// For each rule of the group that examined the subject, its worst verdict.
+    verdicts: Vec<(RuleId, Verdict)>,
+    /// Verdicts that count for another subject too: the second of a pair.
+    partners: Vec<(RuleId, u32, Verdict)>,
+    findings: Vec<Described>,
+}
+
+/// Runs a plan on the data. `progress` is told how many subjects are done, of how many; it may be called from any thread.
+pub fn run(
+    program: &Program,
+    plan: &Plan,
+    data: &Dataset,
+    settings: &Settings,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Results {
+    run_with(program, plan, data, settings, progress, true)
+}
+
+/// As [`run`]; without `shortcuts` no index, shared join or cache is used.
+pub(super) fn run_with(
+    program: &Program,
+    plan: &Plan,
+    data: &Dataset,
+    settings: &Settings,
+    progress: &(dyn Fn(u64, u64) + Sync),
+    shortcuts: bool,
+) -> Results {
+    let rules: Vec<&Rule> = program.rules.iter().collect();
+    let mut world = World::new(program, data, settings, &rules);
+    world.shortcuts = shortcuts;
+    world.joins = Layout::new(program, settings).joins;
+    let joins = plan.joins.len();
+    let world = &world;
+
+    let subjects: Vec<Subjects<'_>> = plan.groups.iter().map(|group| Subjects::of(world, group)).collect();
+    let total: u64 = subjects.iter().map(|subjects| subjects.len() as u64).sum();
+    let done = AtomicU64::new(0);
+    let mut counts = vec![Counts::default(); program.rules.len()];
+    let mut findings = Vec::new();
+    for (group, subjects) in plan.groups.iter().zip(&subjects) {
+        let outcomes: Vec<Outcome> = (0..subjects.len())
+            .into_par_iter()
+            .map(|at| {
+                let outcome = examine(world, group, subjects, at, joins);
+                progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+                outcome
+            })
+            .collect();
+        // Each subject has one verdict by each rule, the worst of its checks and of the pairs it is second in.
+        let mut verdicts: BTreeMap<(RuleId, usize), Verdict> = BTreeMap::new();
+        let mut worsen = |rule, at, verdict: Verdict| {
+            let worst = verdicts.entry((rule, at)).or_insert(verdict);
+            *worst = verdict.min(*worst);
+        };
+        for (at, outcome) in outcomes.into_iter().enumerate() {
+            outcome.verdicts.into_iter().for_each(|(rule, verdict)| worsen(rule, at, verdict));
+            outcome.partners.into_iter().for_each(|(rule, partner, verdict)| worsen(rule, partner as usize, verdict));
+            findings.extend(outcome.findings);
+        }
+        for ((rule, _), verdict) in verdicts {
+            counts[rule.0 as usize].add(verdict);
+        }
+    }
+    findings.sort_by(|one, other| {
+        let key = |described: &Described| (described.finding.severity, described.finding.rule);
+        let id = |described: &Described| Arc::clone(&program.rules[described.finding.rule.0 as usize].id);
+        (key(one).0, id(one), key(one).1)
+            .cmp(&(key(other).0, id(other), key(other).1))
+            .then_with(|| one.ids.cmp(&other.ids))
+            .then_with(|| one.finding.constraint.cmp(&other.finding.constraint))
+    });
+    let mut all = Counts::default();
+    counts.iter().for_each(|one| all.merge(one));
+    let rules = counts.into_iter().enumerate().map(|(number, counts)| RuleResult {
+        rule: RuleId(number as u32),
+        applied: plan.applied.get(number).copied().unwrap_or(Applied::Yes),
+        counts,
+    });
+    Results {
+        rules: rules.collect(),
+        findings: findings.into_iter().map(|described| described.finding).collect(),
+        counts: all,
+    }
+}
+
+/// The subjects of a group.
+pub(super) enum Subjects<'a> {
+    /// The items of a class by number.
+    Items(crate::model::ClassId, u32),
+    /// The class was not supplied.
+    Unsupplied(crate::model::ClassId),
+    /// Anything else.
+    Values(Vec<(Evaluated<'a>, Option<Reasons>)>, Option<Reasons>),
+}
+
+impl<'a> Subjects<'a> {
+    pub(super) fn of(world: &World<'a>, group: &Group) -> Self {
+        let first = group.rules.first().and_then(|rule| world.program.rules.get(rule.0 as usize));
+        match (group.class, first.and_then(|rule| rule.bindings.first())) {
+            (Some(class), _) => {
+                let items = world.data.items(class);
+                match (items.supplied && class != crate::model::SUBMISSION, items.len()) {
+                    // There always is a submission, whether its record was given or not.
+                    (false, 0) => Subjects::Unsupplied(class),
+                    (_, count) => Subjects::Items(class, count as u32),
+                }
+            }
+            (None, Some(binding)) => {
+                let evaluator = Evaluator::new(world);
+                let many = evaluator.iterate(&evaluator.eval(&binding.over, &mut world.bare_frame()));
+                Subjects::Values(many.items, many.more)
+            }
+            (None, None) => Subjects::Values(Vec::new(), None),
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Subjects::Items(_, count) => *count as usize,
+            Subjects::Unsupplied(_) => 1,
+            Subjects::Values(values, more) => values.len() + usize::from(more.is_some()),
+        }
+    }
+
+    /// Returns a subject as a rule sees it; `None` if its collection leaves the thing out.
+    pub(super) fn get(&self, at: usize, rule: &'a Rule, world: &World<'a>) -> Option<Subject<'a>> {
+        let unknown = |reasons: Reasons| Subject {
+            value: Evaluated::Unknown(reasons.clone()),
+            bound: Bound::Unknown,
+            doubt: Some(reasons),
+        };
+        match self {
+            Subjects::Items(class, _) => {
+                let item = ItemRef { class: *class, index: at as u32 };
+                let evaluator = Evaluator::new(world);
+                let filtered = rule.bindings.first().map(|one| evaluator.eval(&one.over, &mut world.bare_frame()));
+                let doubt = match filtered {
+                    Some(Evaluated::Selection(selection)) => match evaluator.admits(&selection, item) {
+                        Truth::True => None,
+                        Truth::False => return None,
+                        Truth::Unknown(reasons) => Some(reasons),
+                    },
+                    Some(_) | None => None,
+                };
+                Some(Subject { value: Evaluated::Item(item), bound: Bound::Item(item), doubt })
+            }
+            Subjects::Unsupplied(class) => Some(unknown(Reasons::one(Missing::Class(*class)))),
+            Subjects::Values(values, more) => match (values.get(at), more) {
+                (Some((value, doubt)), _) => {
+                    Some(Subject { value: value.clone(), bound: bound_of(value, at), doubt: doubt.clone() })
+                }
+                (None, Some(reasons)) => Some(unknown(reasons.clone())),
+                (None, None) => None,
+            },
+        }
+    }
+}
+
+/// Evaluates all rules of a group on one subject.
+fn examine<'a>(world: &World<'a>, group: &Group, subjects: &Subjects<'a>, at: usize, joins: usize) -> Outcome {
+    let cache = Cache::new(joins);
+    let mut outcome = Outcome::default();
+    for &id in &group.rules {
+        let Some(rule) = world.program.rules.get(id.0 as usize) else { continue };
+        let Some(subject) = subjects.get(at, rule, world) else { continue };
+        let mut worst = Verdict::NotApplicable;
+        let chosen = check::check(world, &cache, (id, rule), &subject, &mut |check: Check<'_, 'a>| {
+            worst = worst.min(check.verdict);
+            if let (Some(partner), Subjects::Items(class, _)) = (check.partner, subjects)
+                && partner.class == *class
+            {
+                outcome.partners.push((id, partner.index, check.verdict));
+            }
+            match check.verdict {
+                Verdict::Pass | Verdict::NotApplicable => {}
+                Verdict::Conflict | Verdict::Undetermined | Verdict::Excepted | Verdict::Obligation => {
+                    outcome.findings.push(describe(check));
+                }
+            }
+        });
+        let verdict = if chosen == Chosen::No { Verdict::NotApplicable } else { worst };
+        outcome.verdicts.push((id, verdict));
+    }
+    outcome
+}
+
+/// Fills the computed fields that the data leave out, as far as they are known; the others are evaluated where they are asked for.
+pub fn complete(program: &Program, data: &mut Dataset) {
+    let settings = Settings::default();
+    for computed in &program.computed {
+        let values: Vec<(u32, Value)> = {
+            let world = World::new(program, data, &settings, &[]);
+            let evaluator = Evaluator::new(&world);
+            let items = data.items(computed.class);
+            let missing = (0..items.len() as u32).filter(|&item| *items.value(item, computed.field) == Value::Missing);
+            let value = |index: u32| {
+                let item = ItemRef { class: computed.class, index };
+                let value = to_value(&evaluator.computed(item, computed.field)?)?;
+                Some((index, value))
+            };
+            missing.filter_map(value).collect()
+        };
+        for (item, value) in values {
+            data.items_mut(computed.class).set_value(item, computed.field, value);
+        }
+    }
+}
+
+/// Returns the value of an expression that depends on no data, if it has one.
+pub fn constant(program: &Program, expr: &Expr) -> Option<Value> {
+    let (settings, data) = (Settings::default(), Dataset::new(&program.schema));
+    let world = World::new(program, &data, &settings, &[]);
+    to_value(&Evaluator::new(&world).eval(expr, &mut world.bare_frame()))
+}
+
+/// Returns a value as the data hold it; `None` for what is unknown, measured or no value of a field.
+fn to_value(value: &Evaluated<'_>) -> Option<Value> {
+    Some(match value {
+        Evaluated::Bool(value) => Value::Bool(*value),
+        Evaluated::Number(value) => Value::Number(*value),
+        Evaluated::Text(text) => Value::Text(Arc::clone(text)),
+        Evaluated::Date(date) => Value::Date(*date),
+        Evaluated::Duration(duration) => Value::Duration(*duration),
+        Evaluated::Code(code) => Value::Code(*code),
+        Evaluated::Enum(of, value) => Value::Enum(*of, *value),
+        Evaluated::Range(ends) => {
+            let end = |end: &Option<Evaluated<'_>>| match end {
+                Some(end) => to_value(end),
+                None => Some(Value::Missing),
+            };
+            Value::Range(Arc::new((end(&ends.0)?, end(&ends.1)?)))
+        }
+        Evaluated::List(values) => Value::List(values.iter().map(to_value).collect::<Option<Vec<_>>>()?.into()),
+        Evaluated::Item(item) => Value::Item(*item),
+        Evaluated::Region(region) if region.gaps.is_empty() => Value::Geometry(ShapeOf::to_arc(&region.shape)),
+        Evaluated::Pieces(pieces) if pieces.gaps.is_empty() => Value::Geometry(pieces.union().to_arc()),
+        Evaluated::Piece(piece) => Value::Geometry(piece.to_shape().to_arc()),
+        Evaluated::Region(_)
+        | Evaluated::Pieces(_)
+        | Evaluated::Unknown(_)
+        | Evaluated::Absent(_)
+        | Evaluated::Measure(_)
+        | Evaluated::Dangling(_)
+        | Evaluated::Selection(_)
+        | Evaluated::Set(_)
+        | Evaluated::Codes(..)
+        | Evaluated::Values(_) => return None,
+    })
+}

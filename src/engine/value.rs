@@ -1,0 +1,408 @@
+//! What an expression comes to: values of the data, measures with their error, shapes, pieces, and what is unknown with its reasons.
+
+use std::sync::{Arc, OnceLock};
+
+use jiff::civil::Date;
+use rust_decimal::Decimal;
+
+use super::finding::Missing;
+use super::frame::Frame;
+use crate::geometry::measure::{self, AreaMethod, Measure};
+use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay};
+use crate::model::{ClassId, CodeRef, CodesId, Duration, EnumId, ItemRef, Truth};
+use crate::sema::program::{Expr, Members, Slot};
+
+/// Why something is unknown: sorted, each reason once.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Reasons(Arc<[Missing]>);
+
+impl Reasons {
+    pub(super) fn one(missing: Missing) -> Self {
+        Reasons(Arc::from([missing]))
+    }
+
+    /// Returns the reasons of both.
+    pub(super) fn and(&self, other: &Reasons) -> Reasons {
+        if other.0.is_empty() || Arc::ptr_eq(&self.0, &other.0) {
+            return self.clone();
+        }
+        if self.0.is_empty() {
+            return other.clone();
+        }
+        self.0.iter().chain(other.0.iter()).cloned().collect()
+    }
+
+    /// Returns the reasons of both, where there are any.
+    pub(super) fn join(one: Option<Reasons>, other: Option<Reasons>) -> Option<Reasons> {
+        match (one, other) {
+            (Some(one), Some(other)) => Some(one.and(&other)),
+            (one, other) => one.or(other),
+        }
+    }
+
+    pub(super) fn to_vec(&self) -> Vec<Missing> {
+        self.0.to_vec()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Missing> {
+        self.0.iter()
+    }
+}
+
+impl FromIterator<Missing> for Reasons {
+    fn from_iter<I: IntoIterator<Item = Missing>>(reasons: I) -> Self {
+        let mut reasons: Vec<Missing> = reasons.into_iter().collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        Reasons(reasons.into())
+    }
+}
+
+/// Three-valued truth with the reasons of the unknown.
+pub(super) type Tri = Truth<Reasons>;
+
+/// A measured number in base units.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Measured {
+    pub(super) value: f64,
+    /// How far off it may be.
+    pub(super) error: f64,
+    /// It is only known to be at least so much, for these reasons.
+    pub(super) at_least: Option<Reasons>,
+}
+
+impl From<Measure> for Measured {
+    fn from(measure: Measure) -> Self {
+        Measured { value: measure.value, error: measure.error, at_least: None }
+    }
+}
+
+/// A shape of the data or one that was made.
+#[derive(Debug, Clone)]
+pub(super) enum ShapeOf<'a> {
+    Borrowed(ShapeRef<'a>),
+    Owned(Arc<Shape>),
+}
+
+impl ShapeOf<'_> {
+    pub(super) fn view(&self) -> ShapeRef<'_> {
+        match self {
+            ShapeOf::Borrowed(shape) => *shape,
+            ShapeOf::Owned(shape) => shape.view(),
+        }
+    }
+
+    pub(super) fn to_arc(&self) -> Arc<Shape> {
+        match self {
+            ShapeOf::Borrowed(shape) => Arc::new(shape.to_shape()),
+            ShapeOf::Owned(shape) => Arc::clone(shape),
+        }
+    }
+}
+
+impl From<Shape> for ShapeOf<'_> {
+    fn from(shape: Shape) -> Self {
+        ShapeOf::Owned(Arc::new(shape))
+    }
+}
+
+/// Ground that may belong to a shape: where, as far as that is known, and why it is not sure.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Gap {
+    /// `None`: anywhere.
+    pub(super) bounds: Option<BoundingBox>,
+    pub(super) reasons: Reasons,
+}
+
+impl Gap {
+    /// Tells whether the gap may matter to what lies in `bounds`.
+    pub(super) fn meets(&self, bounds: &BoundingBox) -> bool {
+        self.bounds.is_none_or(|gap| gap.intersects(bounds))
+    }
+}
+
+/// A shape as far as it is known, and the gaps in that.
+#[derive(Debug, Clone)]
+pub(super) struct Region<'a> {
+    pub(super) shape: ShapeOf<'a>,
+    pub(super) gaps: Vec<Gap>,
+}
+
+impl<'a> Region<'a> {
+    pub(super) fn known(shape: ShapeOf<'a>) -> Self {
+        Region { shape, gaps: Vec::new() }
+    }
+
+    /// Returns ground of which nothing is known but perhaps its box.
+    pub(super) fn unknown(bounds: Option<BoundingBox>, reasons: Reasons) -> Self {
+        Region { shape: Shape::empty(Kind::Polygon).into(), gaps: vec![Gap { bounds, reasons }] }
+    }
+
+    /// Returns the reasons of all gaps.
+    pub(super) fn doubt(&self) -> Option<Reasons> {
+        self.gaps.iter().fold(None, |all, gap| Reasons::join(all, Some(gap.reasons.clone())))
+    }
+
+    /// Returns the reasons why the ground may reach anywhere.
+    pub(super) fn boundless(&self) -> Option<Reasons> {
+        let anywhere = self.gaps.iter().filter(|gap| gap.bounds.is_none());
+        anywhere.fold(None, |all, gap| Reasons::join(all, Some(gap.reasons.clone())))
+    }
+
+    /// Returns the box around the known and the bounded unknown ground.
+    pub(super) fn bounds(&self) -> BoundingBox {
+        let known = self.shape.view().bounds();
+        self.gaps.iter().filter_map(|gap| gap.bounds).fold(known, |all, gap| all.merged(&gap))
+    }
+}
+
+/// One piece of what `&` or `without` gives.
+#[derive(Debug)]
+pub(super) struct Piece<'a> {
+    /// The feature that it is of.
+    pub(super) feature: Option<ItemRef>,
+    form: Form<'a>,
+}
+
+#[derive(Debug)]
+enum Form<'a> {
+    Ready(ShapeOf<'a>),
+    /// The shared area of two polygons: its size is known before its shape, which only findings need.
+    Shared {
+        one: ShapeOf<'a>,
+        other: ShapeOf<'a>,
+        area: Measure,
+        shape: OnceLock<Arc<Shape>>,
+    },
+}
+
+impl<'a> Piece<'a> {
+    pub(super) fn ready(feature: Option<ItemRef>, shape: ShapeOf<'a>) -> Self {
+        Piece { feature, form: Form::Ready(shape) }
+    }
+
+    /// Returns what two shapes share, if they share anything of the lower of their dimensions.
+    pub(super) fn shared(
+        feature: Option<ItemRef>,
+        one: &ShapeOf<'a>,
+        other: &ShapeOf<'a>,
+        method: &AreaMethod,
+    ) -> Option<Self> {
+        if one.view().kind() == Kind::Polygon && other.view().kind() == Kind::Polygon {
+            let area = overlay::intersection_area(one.view(), other.view(), method);
+            let (one, other) = (one.clone(), other.clone());
+            let form = Form::Shared { one, other, area, shape: OnceLock::new() };
+            // NaN is an area that could not be measured: the piece stays, and says so when asked.
+            return (area.value != 0.0).then_some(Piece { feature, form });
+        }
+        let shape = overlay::intersection(one.view(), other.view());
+        (!shape.is_empty()).then(|| Piece::ready(feature, shape.into()))
+    }
+
+    pub(super) fn shape(&self) -> ShapeRef<'_> {
+        match &self.form {
+            Form::Ready(shape) => shape.view(),
+            Form::Shared { one, other, shape, .. } => {
+                shape.get_or_init(|| Arc::new(overlay::intersection(one.view(), other.view()))).view()
+            }
+        }
+    }
+
+    pub(super) fn to_shape(&self) -> ShapeOf<'a> {
+        match &self.form {
+            Form::Ready(shape) => shape.clone(),
+            Form::Shared { shape, .. } => {
+                let view = self.shape();
+                ShapeOf::Owned(shape.get().cloned().unwrap_or_else(|| Arc::new(view.to_shape())))
+            }
+        }
+    }
+
+    pub(super) fn area(&self, method: &AreaMethod) -> Measure {
+        match &self.form {
+            Form::Ready(shape) => measure::area(shape.view(), method),
+            Form::Shared { area, .. } => *area,
+        }
+    }
+}
+
+/// What `&` and `without` give.
+#[derive(Debug, Default)]
+pub(super) struct Pieces<'a> {
+    /// The pieces that there surely are, in the order of the features.
+    pub(super) list: Vec<Arc<Piece<'a>>>,
+    /// Ground that may add further pieces.
+    pub(super) gaps: Vec<Gap>,
+    union: OnceLock<Arc<Shape>>,
+}
+
+impl<'a> Pieces<'a> {
+    pub(super) fn new(list: Vec<Arc<Piece<'a>>>, gaps: Vec<Gap>) -> Self {
+        Pieces { list, gaps, union: OnceLock::new() }
+    }
+
+    /// Returns the reasons why there may be more.
+    pub(super) fn doubt(&self) -> Option<Reasons> {
+        self.gaps.iter().fold(None, |all, gap| Reasons::join(all, Some(gap.reasons.clone())))
+    }
+
+    /// Returns the union of the known pieces.
+    pub(super) fn union(&self) -> ShapeOf<'a> {
+        match self.list.as_slice() {
+            [] => Shape::empty(Kind::Polygon).into(),
+            [one] => one.to_shape(),
+            many => {
+                let make = || {
+                    let views: Vec<ShapeRef<'_>> = many.iter().map(|piece| piece.shape()).collect();
+                    Arc::new(overlay::union(&views))
+                };
+                ShapeOf::Owned(Arc::clone(self.union.get_or_init(make)))
+            }
+        }
+    }
+
+    /// Returns the area of the union: a sum where no two boxes share ground, else by dissolving.
+    pub(super) fn area(&self, method: &AreaMethod) -> Measure {
+        match self.list.as_slice() {
+            [] => Measure::exact(0.0),
+            [one] => one.area(method),
+            many => {
+                let boxes: Vec<BoundingBox> = many.iter().map(|piece| piece.shape().bounds()).collect();
+                if boxes_apart(&boxes) {
+                    let areas = many.iter().map(|piece| piece.area(method));
+                    areas.fold(Measure::exact(0.0), |all, one| Measure {
+                        value: all.value + one.value,
+                        error: all.error + one.error,
+                    })
+                } else {
+                    measure::area(self.union().view(), method)
+                }
+            }
+        }
+    }
+}
+
+/// Tells whether no two boxes share more than a border.
+fn boxes_apart(boxes: &[BoundingBox]) -> bool {
+    boxes.iter().enumerate().all(|(at, one)| {
+        boxes[at + 1..].iter().all(|other| {
+            let common = one.common(other);
+            common.is_empty() || common.min.x == common.max.x || common.min.y == common.max.y
+        })
+    })
+}
+
+/// A class, less what its filters leave out; decided item by item, when asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Selection<'a> {
+    pub(super) class: ClassId,
+    pub(super) filters: Vec<Filter<'a>>,
+}
+
+/// One `where` of a selection, with the variables that it was written among.
+#[derive(Debug, Clone)]
+pub(super) struct Filter<'a> {
+    pub(super) condition: &'a Expr,
+    pub(super) slot: Slot,
+    pub(super) frame: Arc<Frame<'a>>,
+}
+
+/// What an expression comes to.
+#[derive(Debug, Clone)]
+pub(super) enum Evaluated<'a> {
+    /// It depends on something unknown.
+    Unknown(Reasons),
+    /// The data leave it out: unknown too, but `is missing` can tell.
+    Absent(Missing),
+    Bool(bool),
+    Number(Decimal),
+    Measure(Measured),
+    Text(Arc<str>),
+    Date(Date),
+    Duration(Duration),
+    Code(CodeRef),
+    Enum(EnumId, u16),
+    /// Low and high end, `None` where open.
+    Range(Arc<(Option<Evaluated<'a>>, Option<Evaluated<'a>>)>),
+    List(Arc<[Evaluated<'a>]>),
+    Item(ItemRef),
+    /// A reference to nothing: present, equal to nothing, and what lies behind it is unknown.
+    Dangling(Missing),
+    Selection(Arc<Selection<'a>>),
+    Set(&'a Members),
+    Codes(CodesId, Option<u8>),
+    Values(EnumId),
+    Region(Arc<Region<'a>>),
+    Piece(Arc<Piece<'a>>),
+    Pieces(Arc<Pieces<'a>>),
+}
+
+impl<'a> Evaluated<'a> {
+    pub(super) fn missing(missing: Missing) -> Self {
+        Evaluated::Unknown(Reasons::one(missing))
+    }
+
+    pub(super) fn shape(shape: impl Into<ShapeOf<'a>>) -> Self {
+        Evaluated::Region(Arc::new(Region::known(shape.into())))
+    }
+
+    /// Returns why the value is unknown, if it is.
+    pub(super) fn unknown(&self) -> Option<Reasons> {
+        match self {
+            Evaluated::Unknown(reasons) => Some(reasons.clone()),
+            Evaluated::Absent(missing) => Some(Reasons::one(missing.clone())),
+            Evaluated::Bool(_)
+            | Evaluated::Number(_)
+            | Evaluated::Measure(_)
+            | Evaluated::Text(_)
+            | Evaluated::Date(_)
+            | Evaluated::Duration(_)
+            | Evaluated::Code(_)
+            | Evaluated::Enum(..)
+            | Evaluated::Range(_)
+            | Evaluated::List(_)
+            | Evaluated::Item(_)
+            | Evaluated::Dangling(_)
+            | Evaluated::Selection(_)
+            | Evaluated::Set(_)
+            | Evaluated::Codes(..)
+            | Evaluated::Values(_)
+            | Evaluated::Region(_)
+            | Evaluated::Piece(_)
+            | Evaluated::Pieces(_) => None,
+        }
+    }
+}
+
+impl From<Tri> for Evaluated<'_> {
+    fn from(truth: Tri) -> Self {
+        match truth {
+            Truth::True => Evaluated::Bool(true),
+            Truth::False => Evaluated::Bool(false),
+            Truth::Unknown(reasons) => Evaluated::Unknown(reasons),
+        }
+    }
+}
+
+impl From<Result<Decimal, Missing>> for Evaluated<'_> {
+    fn from(number: Result<Decimal, Missing>) -> Self {
+        number.map_or_else(Evaluated::missing, Evaluated::Number)
+    }
+}
+
+/// The things that a variable runs over: those there may be, each with the doubt whether it belongs, and why there may be more.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Many<'a> {
+    pub(super) items: Vec<(Evaluated<'a>, Option<Reasons>)>,
+    pub(super) more: Option<Reasons>,
+}
+
+impl<'a> Many<'a> {
+    pub(super) fn known(items: impl IntoIterator<Item = Evaluated<'a>>) -> Self {
+        Many { items: items.into_iter().map(|item| (item, None)).collect(), more: None }
+    }
+
+    pub(super) fn unknown(reasons: Reasons) -> Self {
+        Many { items: Vec::new(), more: Some(reasons) }
+    }
+}

@@ -1,0 +1,150 @@
+//! What a run reads: the program, the data, and what is worked out once for all subjects.
+
+use std::sync::OnceLock;
+
+use rustc_hash::FxHashMap;
+
+use super::Settings;
+use super::frame::Frame;
+use super::value::{Gap, Tri};
+use super::walk;
+use crate::geometry::index::Index;
+use crate::geometry::measure::Measure;
+use crate::geometry::{BoundingBox, Store};
+use crate::model::{ClassId, Dataset, FieldId, SUBMISSION, Type};
+use crate::sema::program::{Expr, ExprKind, Program, Rule, Slot};
+
+/// The shapes of one class.
+#[derive(Debug)]
+pub(super) struct Ground {
+    index: Index,
+    /// Items with ground that is not known but has a box, in ascending order.
+    gaps: Vec<(u32, Vec<Gap>)>,
+    /// The area of each item, once asked for.
+    pub(super) areas: Vec<OnceLock<Measure>>,
+}
+
+impl Ground {
+    pub(super) fn new(store: &Store, gaps: Vec<(u32, Vec<Gap>)>) -> Self {
+        let index = Index::build(store);
+        let areas = (0..store.len()).map(|_| OnceLock::new()).collect();
+        Ground { index, gaps, areas }
+    }
+
+    /// Returns the items that may meet `bounds`, ascending, each once.
+    pub(super) fn candidates(&self, bounds: &BoundingBox) -> Vec<u32> {
+        let mut found = self.index.candidates(bounds);
+        let unsure =
+            self.gaps.iter().filter(|(_, gaps)| gaps.iter().any(|gap| gap.bounds.is_some() && gap.meets(bounds)));
+        let before = found.len();
+        found.extend(unsure.map(|(item, _)| *item));
+        if found.len() > before {
+            found.sort_unstable();
+            found.dedup();
+        }
+        found
+    }
+}
+
+/// The address of an expression in the program: cheap to look up while features are visited.
+pub(super) fn address(expr: &Expr) -> usize {
+    std::ptr::from_ref(expr) as usize
+}
+
+/// The program and the data with what is worked out once.
+pub(super) struct World<'a> {
+    pub(super) program: &'a Program,
+    pub(super) data: &'a Dataset,
+    pub(super) settings: &'a Settings,
+    pub(super) grounds: Vec<OnceLock<Ground>>,
+    /// The field that holds a class's geometry, where one is declared.
+    geometry_fields: Vec<Option<FieldId>>,
+    /// Conditions that depend on nothing but the item: their truth for each item of the class, once asked for.
+    masks: FxHashMap<usize, (ClassId, Vec<OnceLock<Tri>>)>,
+    /// Which expressions and bindings are which join of the plan; see [`super::plan::Plan`].
+    pub(super) joins: FxHashMap<usize, u32>,
+    /// Whether indexes, masks and caches may be used; without them a run must come to the same.
+    pub(super) shortcuts: bool,
+    pub(super) as_of: Option<FieldId>,
+    pub(super) region: Option<FieldId>,
+}
+
+impl<'a> World<'a> {
+    /// Returns a world in which these rules can be run.
+    pub(super) fn new(program: &'a Program, data: &'a Dataset, settings: &'a Settings, rules: &[&'a Rule]) -> Self {
+        let schema = &program.schema;
+        let geometry_field = |class: ClassId| {
+            let class = schema.class(class);
+            class.field("geometry").filter(|field| matches!(class.fields[field.0 as usize].ty, Type::Geometry(_)))
+        };
+        let submission_field = |name: &str| schema.classes.first().and_then(|class| class.field(name));
+        let mut world = World {
+            program,
+            data,
+            settings,
+            grounds: schema.classes.iter().map(|_| OnceLock::new()).collect(),
+            geometry_fields: schema.class_ids().map(geometry_field).collect(),
+            masks: FxHashMap::default(),
+            joins: FxHashMap::default(),
+            shortcuts: true,
+            as_of: submission_field("as_of"),
+            region: submission_field("region"),
+        };
+        for rule in rules {
+            for binding in rule.bindings.iter().skip(1) {
+                world.mask(binding.condition.as_ref(), binding.slot, &binding.ty);
+            }
+            walk::of_rule(rule, &mut |expr| world.masks_in(expr));
+        }
+        for define in &program.defines {
+            world.masks_in(&define.body);
+        }
+        world
+    }
+
+    fn masks_in(&mut self, expr: &'a Expr) {
+        walk::everything(expr, &mut |part| match &part.kind {
+            ExprKind::Filter { over, slot, condition } => {
+                if let Type::All(class) = over.ty {
+                    self.mask(Some(condition), *slot, &Type::Item(class));
+                }
+            }
+            ExprKind::Aggregate { bindings, .. } => {
+                bindings.iter().for_each(|one| self.mask(one.condition.as_ref(), one.slot, &one.ty));
+            }
+            ExprKind::Quantifier { binding, .. } => self.mask(binding.condition.as_ref(), binding.slot, &binding.ty),
+            _ => {}
+        });
+    }
+
+    fn mask(&mut self, condition: Option<&'a Expr>, slot: Slot, ty: &Type) {
+        if let (Some(condition), Type::Item(class)) = (condition, ty)
+            && walk::depends_only_on(condition, &[slot])
+        {
+            let truths = (0..self.data.items(*class).len()).map(|_| OnceLock::new()).collect();
+            self.masks.insert(address(condition), (*class, truths));
+        }
+    }
+
+    /// Returns where the truth of a condition for an item is kept, if it depends on nothing but the item.
+    pub(super) fn mask_of(&self, condition: &Expr, class: ClassId, item: u32) -> Option<&OnceLock<Tri>> {
+        let (of, truths) = self.masks.get(&address(condition)).filter(|_| self.shortcuts)?;
+        if *of == class { truths.get(item as usize) } else { None }
+    }
+
+    /// Returns the field that holds the geometry of a class, where one is declared.
+    pub(super) fn geometry_field(&self, class: ClassId) -> Option<FieldId> {
+        self.geometry_fields.get(class.0 as usize).copied().flatten()
+    }
+
+    /// Returns the submission's own record, if it was supplied.
+    pub(super) fn submission(&self) -> Option<crate::model::ItemRef> {
+        let there = self.data.items(SUBMISSION).len() > 0;
+        there.then_some(crate::model::ItemRef { class: SUBMISSION, index: 0 })
+    }
+
+    /// Returns an empty frame for expressions outside any rule.
+    pub(super) fn bare_frame(&self) -> Frame<'a> {
+        Frame::of_arguments(0, [])
+    }
+}
