@@ -387,7 +387,7 @@ mod tests {
             ("{a: 1}", 1, "`\"`"),
             ("-", 0, "a number"),
             ("1.", 0, "a number"),
-            (r#""\u12"#, 0, "not closed"),
+            (r#""\u12"#, 1, "escape"),
         ] {
             let error = Scanner::new(text).value(0).unwrap_err();
             assert!(error.at == at && error.text.en.contains(words), "{text}: {error:?}");
