@@ -272,6 +272,8 @@ impl<'a> Scanner<'a> {
             Some(b't') => self.word("true").map(|()| Data::Scalar(Cow::Borrowed("true")))?,
             Some(b'f') => self.word("false").map(|()| Data::Scalar(Cow::Borrowed("false")))?,
             Some(b'n') => self.word("null").map(|()| Data::Null)?,
+            // No JSON, but what some programs write for "no number".
+            Some(b'N') => self.word("NaN").map(|()| Data::Null)?,
             Some(b'-' | b'0'..=b'9') => Data::Scalar(Cow::Borrowed(self.number()?)),
             Some(_) | None => return Err(self.unexpected("a value")),
         };
@@ -288,6 +290,7 @@ impl<'a> Scanner<'a> {
             Some(b't') => self.word("true"),
             Some(b'f') => self.word("false"),
             Some(b'n') => self.word("null"),
+            Some(b'N') => self.word("NaN"),
             Some(b'-' | b'0'..=b'9') => self.number().map(|_| ()),
             Some(_) | None => Err(self.unexpected("a value")),
         }

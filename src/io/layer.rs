@@ -3,17 +3,18 @@
 //! Never fails: a file that cannot be read leaves the layer unsupplied, one that breaks off leaves it incomplete, and an issue
 //! says why.
 
-use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::coordinates::RawGeometry;
 use super::decode::{Decoded, decode};
 use super::error::{Cause, ReadError};
 use super::fields::{At, FieldReader, id_text};
-use super::filter::Filter;
-use super::geojson::{RawFeature, RawGeometry, Rest, read_geojson};
+use super::filter::FilterState;
+use super::format::{magic, other_format};
+use super::geojson::{RawFeature, Rest, read_geojson};
 use super::issues::{Issues, issue};
 use super::manifest::LayerSpec;
 use super::node::Node;
@@ -25,7 +26,7 @@ use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::crs::Crs;
 use crate::geometry::validity::RawShape;
 use crate::geometry::{BoundingBox, Kind};
-use crate::model::{ClassId, ClassKind, FieldId, GeometryState, Issue, Items, Schema, Value};
+use crate::model::{ClassId, ClassKind, FieldId, GeometryState, Issue, ItemRef, Items, Schema, Value};
 use crate::source::{FileId, Files, Place};
 use crate::text;
 
@@ -153,84 +154,9 @@ fn load(workspace: &Workspace, spec: &LayerSpec, input: &mut InputInfo) -> Resul
     decode(read.bytes, encoding).map_err(|cause| ReadError::new(path, cause))
 }
 
-fn other_format(extension: &str) -> Option<(&'static str, Text)> {
-    let convert = Text::new("convert it to GeoJSON", "请转换为 GeoJSON");
-    let found = match extension {
-        "shp" | "dbf" | "shx" => ("a Shapefile", convert),
-        "gpkg" => ("a GeoPackage", convert),
-        "parquet" | "geoparquet" => ("GeoParquet", convert),
-        "fgb" => ("FlatGeobuf", convert),
-        "gdb" => ("a File Geodatabase", Text::new("export its feature classes as GeoJSON", "请将要素类导出为 GeoJSON")),
-        "mdb" => {
-            ("a Personal Geodatabase", Text::new("export its feature classes as GeoJSON", "请将要素类导出为 GeoJSON"))
-        }
-        "dxf" | "dwg" => {
-            ("a CAD drawing", Text::new("export closed boundaries as GeoJSON", "请将闭合边界导出为 GeoJSON"))
-        }
-        "vct" => ("VCT", convert),
-        "kml" | "kmz" | "gml" | "tab" | "mif" | "txt" | "xls" | "xlsx" => ("another format", convert),
-        _ => return None,
-    };
-    Some(found)
-}
-
-/// Recognises formats by their first bytes, whatever the file is called.
-fn magic(bytes: &[u8]) -> Option<(&'static str, Text)> {
-    const MAGIC: &[(&[u8], &str)] = &[
-        (b"SQLite format 3\0", "gpkg"),
-        (b"PAR1", "parquet"),
-        (b"fgb\x03", "fgb"),
-        (&[0x00, 0x00, 0x27, 0x0a], "shp"),
-        (b"PK\x03\x04", "xlsx"),
-    ];
-    MAGIC.iter().find(|(start, _)| bytes.starts_with(start)).and_then(|(_, extension)| other_format(extension))
-}
-
 fn mapping(spec: &LayerSpec, schema: &Schema, class: ClassId) -> Vec<(FieldId, String)> {
     let fields = spec.fields.iter();
     fields.filter_map(|(field, name)| Some((schema.class(class).field(&field.value)?, name.value.clone()))).collect()
-}
-
-/// The manifest's `where`, and what its properties were found to be.
-struct FilterState<'f> {
-    filter: &'f Filter,
-    /// The properties named, and whether any feature has them.
-    named: Vec<(&'f str, bool)>,
-    unknown: u32,
-}
-
-impl<'f> FilterState<'f> {
-    fn new(filter: &'f Filter) -> Self {
-        let mut named = Vec::new();
-        filter.fields(&mut |field| {
-            if !named.iter().any(|(known, _)| *known == field) {
-                named.push((field, false));
-            }
-        });
-        FilterState { filter, named, unknown: 0 }
-    }
-
-    fn takes(&mut self, properties: &[(Node<'_>, Node<'_>)]) -> bool {
-        let find = |field: &str| {
-            let exact = properties.iter().find(|(key, _)| key.text() == Some(field));
-            exact.or_else(|| {
-                properties.iter().find(|(key, _)| key.text().is_some_and(|key| key.eq_ignore_ascii_case(field)))
-            })
-        };
-        for (field, found) in &mut self.named {
-            *found |= find(field).is_some();
-        }
-        let value = |field: &str| -> Option<Cow<'_, str>> {
-            find(field).filter(|(_, value)| !value.is_blank()).map(|(_, value)| value.shown())
-        };
-        match self.filter.holds(&value) {
-            Some(holds) => holds,
-            None => {
-                self.unknown += 1;
-                false
-            }
-        }
-    }
 }
 
 struct LayerReader<'a, 's, 'f> {
@@ -275,10 +201,11 @@ impl<'a> LayerReader<'a, '_, '_> {
         let class = schema.class(self.class);
         let kind = self.kind();
         let mut items = Items::supplied(class, kind);
-        items.complete = rest.error.is_none();
+        items.complete = rest.error.is_none() && rest.strays.is_empty();
         let mut issues = self.issues;
         for Pending { id, place, values, geometry } in self.pending {
-            let owner = Owner { place, class: self.class, id: &id };
+            let item = ItemRef { class: self.class, index: items.len() as u32 };
+            let owner = Owner { place, item, id: &id };
             let (state, shape) = match geometry {
                 PendingGeometry::None => (GeometryState::Missing, None),
                 PendingGeometry::Unusable => (GeometryState::Invalid(ANYWHERE), None),
@@ -318,7 +245,7 @@ impl<'a> LayerReader<'a, '_, '_> {
         let place = Place { file: self.file, line: location.line, column: location.column };
         let cursor = self.cursor.clone();
         let locate = |byte: usize| cursor.at(byte);
-        let at = At { place, locate: &locate };
+        let at = At { place, item: self.next(), locate: &locate };
         let assigned = self.fields.assign(&feature.properties);
         let repeated = repeated_keys(&feature.properties);
         let id_field = self.fields.class.field("id").map(|field| field.0 as usize);
@@ -349,14 +276,20 @@ impl<'a> LayerReader<'a, '_, '_> {
             let place = Place { file: self.file, line: location.line, column: location.column };
             let found = issue(&codes::DUPLICATE_KEY, Severity::Error, text, place);
             let field = Some(key.shown().into());
-            self.issues.push(Issue { class: Some(self.class), item: Some(id.clone()), field, ..found });
+            self.issues.push(Issue {
+                class: Some(self.class),
+                item: Some(id.clone()),
+                item_ref: Some(self.next()),
+                field,
+                ..found
+            });
         }
         let geometry = self.geometry(feature.geometry, place, &id, &cursor);
         self.pending.push(Pending { id, place, values, geometry });
     }
 
     fn geometry(&mut self, raw: RawGeometry, place: Place, id: &Arc<str>, cursor: &Cursor<'_>) -> PendingGeometry {
-        let owner = Owner { place, class: self.class, id };
+        let owner = Owner { place, item: self.next(), id };
         let at = |byte| {
             let location = cursor.at(byte);
             Place { file: place.file, line: location.line, column: location.column }
@@ -396,8 +329,18 @@ impl<'a> LayerReader<'a, '_, '_> {
         let text = text!(en: "the id `{own}` stands here a second time", zh: "标识码“{own}”重复");
         let found = issue(&codes::DUPLICATE_ID, Severity::Error, text, place);
         let id = self.give_away(own);
-        self.issues.push(Issue { class: Some(self.class), item: Some(id.clone()), ..found });
+        self.issues.push(Issue {
+            class: Some(self.class),
+            item: Some(id.clone()),
+            item_ref: Some(self.next()),
+            ..found
+        });
         id
+    }
+
+    /// Returns the number that the feature at hand gets.
+    fn next(&self) -> ItemRef {
+        ItemRef { class: self.class, index: self.pending.len() as u32 }
     }
 
     fn give_away(&mut self, wanted: String) -> Arc<str> {

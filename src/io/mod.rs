@@ -8,6 +8,7 @@
 //! a schema, [`read_submission`], [`read_records`], [`read_rows`], [`read_layer`] for each layer, and [`link`] at the end.
 
 mod convert;
+mod coordinates;
 mod csv;
 mod decode;
 mod error;
@@ -15,6 +16,7 @@ mod excerpt;
 mod fields;
 mod filter;
 mod form;
+mod format;
 mod geojson;
 mod issues;
 mod json;
