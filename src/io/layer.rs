@@ -6,6 +6,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::coordinates::RawGeometry;
@@ -19,13 +20,13 @@ use super::issues::{Issues, issue};
 use super::manifest::LayerSpec;
 use super::node::Node;
 use super::position::Cursor;
-use super::shapes::{ANYWHERE, Owner, Stated, raw_box, raw_kind, settle};
+use super::shapes::{ANYWHERE, Owner, Settled, Stated, raw_box, raw_kind, settle};
 use super::workspace::Workspace;
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::crs::Crs;
 use crate::geometry::validity::RawShape;
-use crate::geometry::{BoundingBox, Kind};
+use crate::geometry::{BoundingBox, Kind, Shape};
 use crate::model::{ClassId, ClassKind, FieldId, GeometryState, Issue, ItemRef, Items, Schema, Value};
 use crate::source::{FileId, Files, Place};
 use crate::text;
@@ -73,6 +74,47 @@ enum PendingGeometry {
     Raw(RawShape),
     Unusable,
 }
+
+/// A feature whose shape is settled.
+struct Shaped {
+    id: Arc<str>,
+    place: Place,
+    values: Vec<Value>,
+    state: GeometryState,
+    shape: Option<Shape>,
+    issues: Vec<Issue>,
+}
+
+impl Pending {
+    /// Checks the shape and brings it into the submission's system; `kind` is what the layer is made of.
+    fn shaped(self, item: ItemRef, kind: Kind, settled: &Settled) -> Shaped {
+        let Pending { id, place, values, geometry } = self;
+        let mut issues = Issues::default();
+        let owner = Owner { place, item, id: &id };
+        let (state, shape) = match geometry {
+            PendingGeometry::None => (GeometryState::Missing, None),
+            PendingGeometry::Unusable => (GeometryState::Invalid(ANYWHERE), None),
+            PendingGeometry::Raw(raw) if raw_kind(&raw) != kind => {
+                let (found, wanted) = (kind_name(raw_kind(&raw)), kind_name(kind));
+                let text = Text::new(
+                    format!("the feature is made of {}, the layer of {}", found.en, wanted.en),
+                    format!("要素是{}，图层是{}", found.zh, wanted.zh),
+                );
+                issues.push(owner.issue(&codes::WRONG_GEOMETRY_KIND, Severity::Error, text, None));
+                // Where it lies is settled all the same, so that it harms only what it meets.
+                match settled.shape(raw, &owner, &mut Issues::default()) {
+                    (GeometryState::Valid, Some(shape)) => (GeometryState::Invalid(shape.view().bounds()), None),
+                    (state, _) => (state, None),
+                }
+            }
+            PendingGeometry::Raw(raw) => settled.shape(raw, &owner, &mut issues),
+        };
+        Shaped { id, place, values, state, shape, issues: issues.finish() }
+    }
+}
+
+/// How many shapes are checked before they are stored.
+const BATCH: usize = 1 << 16;
 
 /// Reads a layer into the coordinate system `target`; its file is added to `files` by name.
 pub fn read_layer(
@@ -203,29 +245,25 @@ impl<'a> LayerReader<'a, '_, '_> {
         let mut items = Items::supplied(class, kind);
         items.complete = rest.error.is_none() && rest.strays.is_empty();
         let mut issues = self.issues;
-        for Pending { id, place, values, geometry } in self.pending {
-            let item = ItemRef { class: self.class, index: items.len() as u32 };
-            let owner = Owner { place, item, id: &id };
-            let (state, shape) = match geometry {
-                PendingGeometry::None => (GeometryState::Missing, None),
-                PendingGeometry::Unusable => (GeometryState::Invalid(ANYWHERE), None),
-                PendingGeometry::Raw(raw) if raw_kind(&raw) != kind => {
-                    let (en, zh) = (kind_name(kind), kind_name(raw_kind(&raw)));
-                    let text = Text::new(
-                        format!("the feature is made of {}, the layer of {}", zh.en, en.en),
-                        format!("要素是{}，图层是{}", zh.zh, en.zh),
-                    );
-                    issues.push(owner.issue(&codes::WRONG_GEOMETRY_KIND, Severity::Error, text, None));
-                    // Where it lies is settled all the same, so that it harms only what it meets.
-                    let mut unheard = Issues::default();
-                    match settled.shape(raw, &owner, &mut unheard) {
-                        (GeometryState::Valid, Some(shape)) => (GeometryState::Invalid(shape.view().bounds()), None),
-                        (state, _) => (state, None),
-                    }
-                }
-                PendingGeometry::Raw(raw) => settled.shape(raw, &owner, &mut issues),
-            };
-            items.push(id, place, None, values, state, shape.as_ref().map(|shape| shape.view()));
+        let mut pending = self.pending.into_iter();
+        loop {
+            let batch: Vec<Pending> = pending.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                break;
+            }
+            // Shapes are checked side by side; what comes of it is put together in the order of the file.
+            let first = items.len() as u32;
+            let shaped: Vec<_> = batch
+                .into_par_iter()
+                .enumerate()
+                .map(|(at, feature)| {
+                    feature.shaped(ItemRef { class: self.class, index: first + at as u32 }, kind, &settled)
+                })
+                .collect();
+            for Shaped { id, place, values, state, shape, issues: found } in shaped {
+                items.push(id, place, None, values, state, shape.as_ref().map(|shape| shape.view()));
+                found.into_iter().for_each(|found| issues.push(found));
+            }
         }
         self.fields.finish(place, &mut issues);
         (items, issues)
@@ -430,6 +468,11 @@ pub(super) fn unique_id(ids: &mut FxHashMap<Arc<str>, u32>, wanted: String) -> A
 
 /// Returns the positions of properties whose key stands more than once.
 fn repeated_keys(properties: &[(Node<'_>, Node<'_>)]) -> Vec<usize> {
+    let few = properties.len() <= 32;
+    let repeats = |at: usize| properties[..at].iter().any(|(key, _)| key.text() == properties[at].0.text());
+    if few && !(0..properties.len()).any(repeats) {
+        return Vec::new();
+    }
     let mut order: Vec<usize> = (0..properties.len()).collect();
     order.sort_by(|&a, &b| properties[a].0.text().cmp(&properties[b].0.text()));
     let same = |pair: &[usize]| properties[pair[0]].0.text() == properties[pair[1]].0.text();
