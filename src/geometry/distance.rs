@@ -44,7 +44,7 @@ fn shortest_squared(from: &[Edge], to: Vec<Edge>) -> f64 {
     let mut shortest = f64::INFINITY;
     for coord in from.iter().flat_map(|edge| [edge.start, edge.end]) {
         let point = geo_types::Point::from(coord);
-        if let Some(edge) = tree.nearest_neighbor(&point) {
+        if let Some(edge) = tree.nearest_neighbor_iter(&point).next() {
             shortest = shortest.min(squared(edge, coord));
         }
     }

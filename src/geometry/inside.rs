@@ -151,8 +151,9 @@ fn widest_circle(part: ShapeRef<'_>, known: f64) -> f64 {
         return known;
     }
     let tree: RTree<Edge> = RTree::bulk_load(edges(part).collect());
+    // The iterator, for `nearest_neighbor` prunes by a bound that rounding can break.
     let radius = |at: Coord| {
-        let Some(nearest) = tree.nearest_neighbor(&geo_types::Point::from(at)) else { return 0.0 };
+        let Some(nearest) = tree.nearest_neighbor_iter(&geo_types::Point::from(at)).next() else { return 0.0 };
         let away = squared(nearest, at).sqrt();
         if inside(at, part, &tree, &bounds) { away } else { -away }
     };

@@ -26,6 +26,9 @@ const LENGTH_PIECE_M: f64 = 200.0;
 /// An edge is cut into no more pieces than this; one that would be is longer than a province and its bound says so.
 const MAX_PIECES: f64 = 200_000.0;
 
+/// What meridians away from the central one add to the curvature of parallels, in units of the tangent of the latitude.
+const MERIDIAN_BEND: f64 = 0.1;
+
 /// Position error of an inverse projection, in metres.
 const PROJECTION_ERROR_M: f64 = 2e-8;
 
@@ -141,7 +144,7 @@ fn ellipsoidal_area(shape: ShapeRef<'_>, crs: Crs, piece: f64) -> Measure {
             perimeter += length;
             if !geographic {
                 let one = length / pieces;
-                bend += last.y.tan().abs() / crs.ellipsoid().a * one * one / 12.0 * length;
+                bend += (last.y.tan().abs() + MERIDIAN_BEND) / crs.ellipsoid().a * one * one / 12.0 * length;
             }
         }
         value += ring_area;

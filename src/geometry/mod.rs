@@ -20,6 +20,7 @@ mod distance;
 mod edges;
 mod ellipsoid;
 mod inside;
+mod matrix;
 mod shared;
 mod window;
 

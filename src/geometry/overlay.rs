@@ -14,7 +14,7 @@ use i_overlay::i_float::int::point::IntPoint;
 use i_overlay::string::clip::ClipRule;
 use i_overlay::string::overlay::StringOverlay;
 
-use super::edges::{Position, position};
+use super::edges::{Position, position, signed_area, winding};
 use super::measure::{self, AreaMethod, Measure};
 use super::window::{self, Windowed};
 use super::{BoundingBox, Coord, Kind, Shape, ShapeRef, shared};
@@ -161,7 +161,7 @@ fn uncut(a: ShapeRef<'_>, b: ShapeRef<'_>, cut_a: &Windowed, cut_b: &Windowed) -
     };
     let common = a.bounds().common(&b.bounds());
     let middle = common.min + (common.max - common.min) * 0.5;
-    let inside = super::edges::winding(middle, other.rings.iter().map(Vec::as_slice)).is_some_and(|turns| turns > 0);
+    let inside = winding(middle, other.rings.iter().map(Vec::as_slice)).is_some_and(|turns| turns > 0);
     // A window that is all inside one shape holds the other whole: else that one's border would pass through it.
     Some(if inside { whole.to_shape() } else { Shape::empty(Kind::Polygon) })
 }
@@ -239,15 +239,52 @@ fn from_grid(point: IntPoint<i64>, step: f64) -> Coord {
 }
 
 fn to_shape(found: Vec<Vec<Vec<IntPoint<i64>>>>, step: f64) -> Shape {
-    let mut shape = Shape::empty(Kind::Polygon);
+    let mut shells: Vec<(Vec<Coord>, Vec<Vec<Coord>>)> = Vec::new();
+    let mut holes: Vec<(usize, Vec<Coord>)> = Vec::new();
     for part in found {
-        for ring in part {
+        for (index, ring) in part.into_iter().enumerate() {
             let first = ring.first().copied();
-            shape.push_ring(ring.into_iter().chain(first).map(|point| from_grid(point, step)));
+            let coords = ring.into_iter().chain(first).map(|point| from_grid(point, step)).collect();
+            if index == 0 { shells.push((coords, Vec::new())) } else { holes.push((shells.len() - 1, coords)) }
+        }
+    }
+    let owners = owners(&shells, &holes);
+    for ((_, hole), owner) in holes.into_iter().zip(owners) {
+        shells[owner].1.push(hole);
+    }
+    let mut shape = Shape::empty(Kind::Polygon);
+    for (shell, holes) in shells {
+        shape.push_ring(shell);
+        for hole in holes {
+            shape.push_ring(hole);
         }
         shape.end_part();
     }
     shape
+}
+
+/// Returns the shell of each hole: the least of those around it.
+///
+/// The backend names one too, but in shapes of several parts it now and then names one that lies elsewhere.
+fn owners(shells: &[(Vec<Coord>, Vec<Vec<Coord>>)], holes: &[(usize, Vec<Coord>)]) -> Vec<usize> {
+    if shells.len() < 2 || holes.is_empty() {
+        return holes.iter().map(|(named, _)| *named).collect();
+    }
+    let measured: Vec<(BoundingBox, f64)> =
+        shells.iter().map(|(shell, _)| (BoundingBox::around(shell), signed_area(shell))).collect();
+    let around = |shell: &[Coord], hole: &[Coord]| {
+        // A vertex may lie on the shell, but not all edges along it.
+        let middle = hole.windows(2).next().map(|pair| (pair[0] + pair[1]) * 0.5);
+        let probes = hole.iter().copied().chain(middle);
+        probes.filter_map(|point| winding(point, std::iter::once(shell))).next().is_some_and(|turns| turns != 0)
+    };
+    let owner = |named: usize, hole: &[Coord]| {
+        let bounds = BoundingBox::around(hole);
+        let candidates = (0..shells.len()).filter(|shell| measured[*shell].0.common(&bounds) == bounds);
+        let holding = candidates.filter(|shell| around(&shells[*shell].0, hole));
+        holding.min_by(|a, b| measured[*a].1.total_cmp(&measured[*b].1)).unwrap_or(named)
+    };
+    holes.iter().map(|(named, hole)| owner(*named, hole)).collect()
 }
 
 /// Tells whether a point lies in or on a polygon, on a line within two grid steps, or is one of the points within two steps.

@@ -2,13 +2,8 @@
 //!
 //! Boxes are compared first, then edges that may meet; only where borders touch is the whole DE-9IM matrix built.
 
-use geo::algorithm::Relate;
-use geo::coordinate_position::CoordPos;
-use geo::dimensions::Dimensions;
-use geo::relate::IntersectionMatrix;
-
 use super::edges::{Contact, Edge, Position, contact, edge_bounds, edges, position};
-use super::{BoundingBox, Coord, Kind, ShapeRef};
+use super::{BoundingBox, Coord, Kind, ShapeRef, matrix};
 
 /// A relation between two shapes `a` and `b`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -43,14 +38,14 @@ pub fn holds(predicate: Predicate, a: ShapeRef<'_>, b: ShapeRef<'_>) -> bool {
     match predicate {
         Predicate::Intersects => meet(a, b),
         Predicate::Disjoint => !meet(a, b),
+        Predicate::Touches => matrix::between(a, b).touches(),
+        Predicate::Within => matrix::between(a, b).within(),
+        Predicate::Contains => matrix::between(b, a).within(),
+        Predicate::Covers => matrix::between(a, b).covers(),
+        Predicate::Crosses => matrix::between(a, b).crosses(a.kind(), b.kind()),
+        Predicate::Overlaps => matrix::between(a, b).overlaps(a.kind(), b.kind()),
+        Predicate::Equals => matrix::between(a, b).equals(),
         Predicate::Occupies => a.kind() == Kind::Polygon && b.kind() == Kind::Polygon && interiors_meet(a, b),
-        Predicate::Touches => relation(a, b).is_touches(),
-        Predicate::Within => relation(a, b).is_within(),
-        Predicate::Contains => relation(a, b).is_contains(),
-        Predicate::Covers => relation(a, b).is_covers(),
-        Predicate::Crosses => relation(a, b).is_crosses(),
-        Predicate::Overlaps => relation(a, b).is_overlaps(),
-        Predicate::Equals => relation(a, b).is_equal_topo(),
     }
 }
 
@@ -60,12 +55,8 @@ pub fn interiors_meet(a: ShapeRef<'_>, b: ShapeRef<'_>) -> bool {
     if a.is_empty() || b.is_empty() || !a.bounds().intersects(&b.bounds()) {
         return false;
     }
-    let lowest = match a.kind().min(b.kind()) {
-        Kind::Point => Dimensions::ZeroDimensional,
-        Kind::Line => Dimensions::OneDimensional,
-        Kind::Polygon => Dimensions::TwoDimensional,
-    };
-    relation(a, b).get(CoordPos::Inside, CoordPos::Inside) >= lowest
+    let lowest = a.kind().min(b.kind()).dimension();
+    matrix::between(a, b).inside_inside >= Some(lowest)
 }
 
 /// Tells whether two shapes share a point. Exact.
@@ -88,25 +79,27 @@ fn within(coord: Coord, bounds: &BoundingBox) -> bool {
     bounds.intersects(&BoundingBox { min: coord, max: coord })
 }
 
-fn live_edges(shape: ShapeRef<'_>, window: &BoundingBox) -> Vec<Edge> {
+pub(super) fn live_edges(shape: ShapeRef<'_>, window: &BoundingBox) -> Vec<Edge> {
     edges(shape).filter(|edge| edge_bounds(edge).intersects(window)).collect()
 }
 
 fn edges_meet(first: &[Edge], second: &[Edge]) -> bool {
-    if first.len() * second.len() <= 4096 {
-        return first.iter().any(|one| second.iter().any(|other| contact(one, other) != Contact::Apart));
-    }
-    let tree = rstar::RTree::bulk_load(second.to_vec());
-    first.iter().any(|one| {
-        let bounds = edge_bounds(one);
-        let query = rstar::AABB::from_corners(bounds.min.into(), bounds.max.into());
-        tree.locate_in_envelope_intersecting(&query).any(|other| contact(one, other) != Contact::Apart)
-    })
+    any_contact(first, second, |contact| contact != Contact::Apart)
 }
 
-/// Returns the DE-9IM matrix.
-fn relation(a: ShapeRef<'_>, b: ShapeRef<'_>) -> IntersectionMatrix {
-    to_geo(a).relate(&to_geo(b))
+/// Tells whether two edges, one of each list, meet in the way asked for.
+pub(super) fn any_contact(first: &[Edge], second: &[Edge], mut asked: impl FnMut(Contact) -> bool) -> bool {
+    if first.len() * second.len() <= 4096 {
+        return first.iter().any(|one| second.iter().any(|other| asked(contact(one, other))));
+    }
+    let (few, many) = if first.len() <= second.len() { (first, second) } else { (second, first) };
+    // One query for each of the many against a tree of the few: building the tree is what costs.
+    let tree = rstar::RTree::bulk_load(few.to_vec());
+    many.iter().any(|one| {
+        let bounds = edge_bounds(one);
+        let query = rstar::AABB::from_corners(bounds.min.into(), bounds.max.into());
+        tree.locate_in_envelope_intersecting(&query).any(|other| asked(contact(one, other)))
+    })
 }
 
 /// Returns the shape in the terms of the library behind the matrix.
@@ -126,3 +119,6 @@ pub(super) fn to_geo(shape: ShapeRef<'_>) -> geo_types::Geometry<f64> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

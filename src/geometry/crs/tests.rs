@@ -175,3 +175,9 @@ fn a_zone_apart_is_a_round_trip_away() {
     assert!((round - from).x.hypot((round - from).y) < 1e-7);
     assert_eq!(there.forward(at(f64::NAN, 0.0)), None);
 }
+
+#[test]
+fn ways_are_shared_between_threads() {
+    fn shareable<T: Send + Sync + Clone>(_: &T) {}
+    shareable(&Transformer::new(crs(4490), crs(4527)).unwrap());
+}

@@ -114,6 +114,20 @@ fn coordinates_out_of_range_give_nothing() {
     }
 }
 
+/// The hole at (5, 10) is of the outer part, not of the island; a backend that binds it wrongly makes the shape invalid.
+#[test]
+fn holes_stay_in_their_own_part() {
+    let text = "MULTIPOLYGON (((2 2, 4 2, 4 1, 10 1, 10 2, 11 2, 11 3, 12 3, 12 7, 11 7, 11 8, 10 8, 10 9, 9 9, 9 10, 7 10, \
+                7 12, 4 12, 4 9, 3 9, 3 8, 2 8, 2 2), (3 3, 3 7, 4 7, 4 8, 5 8, 5 9, 8 9, 8 8, 9 8, 9 7, 10 7, 10 6, 11 6, \
+                11 4, 10 4, 10 2, 5 2, 5 3, 3 3), (5 10, 5 11, 6 11, 6 10, 5 10)), ((5 6, 5 5, 6 5, 6 6, 5 6)))";
+    let island = shape(text);
+    let found = union(&[island.view()]);
+    assert_valid(&found);
+    assert_eq!(plane(&found), plane(&island));
+    let held: Vec<usize> = found.view().parts().map(|part| part.rings().len()).collect();
+    assert!(held == [3, 1] || held == [1, 3], "{held:?}");
+}
+
 /// A simple star about a centre: radii at equal angles, in metres.
 fn star(x: f64, y: f64, radii: &[f64]) -> Shape {
     let mut shape = Shape::empty(Kind::Polygon);

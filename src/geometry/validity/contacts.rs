@@ -9,8 +9,11 @@ use super::rings::Ring;
 use crate::geometry::Coord;
 use crate::geometry::edges::{Contact, Edge, contact, side, signed_area};
 
-/// An edge with its ring and its place in that.
-type Placed = GeomWithData<Edge, (u32, u32)>;
+/// The ring of an edge and its place in that.
+type Place = (u32, u32);
+
+/// An edge with its place.
+type Placed = GeomWithData<Edge, Place>;
 
 /// Two edges that meet; of one ring, not neighbours.
 #[derive(Debug, Clone, Copy)]
@@ -44,7 +47,7 @@ impl Web {
 
     /// Returns where edges meet that are not neighbours in their ring, ordered by their places.
     pub(super) fn meetings(&self, rings: &[Ring]) -> Vec<Meeting> {
-        let mut found: Vec<((u32, u32), (u32, u32), Meeting)> = Vec::new();
+        let mut found: Vec<(Place, Place, Meeting)> = Vec::new();
         for (one, other) in self.tree.intersection_candidates_with_other_tree(&self.tree) {
             if one.data >= other.data || are_neighbours(one.data, other.data, rings) {
                 continue;
@@ -86,7 +89,7 @@ impl Web {
     }
 }
 
-fn are_neighbours(one: (u32, u32), other: (u32, u32), rings: &[Ring]) -> bool {
+fn are_neighbours(one: Place, other: Place, rings: &[Ring]) -> bool {
     if one.0 != other.0 {
         return false;
     }

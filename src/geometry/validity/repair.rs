@@ -3,6 +3,8 @@
 //! The rule of repair: the area of a ring must be the same however one reads it (odd turns, any turns, as drawn); a
 //! polygon is its shell less the union of its holes, which must lie within; a shape is the union of its polygons.
 
+use rustc_hash::FxHashSet;
+
 use super::contacts::{Meeting, Web, free_point, same_ring};
 use super::rings::{Ring, clean};
 use super::{Checked, Fault, FaultKind};
@@ -18,7 +20,8 @@ struct Findings {
     faults: Vec<Fault>,
     /// For each fault its polygon, in step with `faults`; `None` for those that need no overlay.
     polygons: Vec<Option<usize>>,
-    seen: Vec<(FaultKind, usize)>,
+    /// The kinds booked for each ring.
+    seen: FxHashSet<(FaultKind, usize)>,
     /// Polygons that must be built anew.
     dirty: Vec<bool>,
     /// Rings that meet themselves.
@@ -32,12 +35,11 @@ struct Findings {
 impl Findings {
     /// Adds a fault unless the ring has one of its kind.
     fn add(&mut self, kind: FaultKind, ring: usize, polygon: usize, point: Coord) {
-        if !self.seen.contains(&(kind, ring)) {
-            self.seen.push((kind, ring));
+        if self.seen.insert((kind, ring)) {
             self.faults.push(Fault::at(kind, point, true));
             self.polygons.push(Some(polygon));
         }
-        self.dirty[polygon] = true;
+        self.dirty[polygon] |= !matches!(kind, FaultKind::ShellsOverlap | FaultKind::NestedShells);
     }
 
     /// Marks the faults of a polygon as not repaired, those of `kinds` only.
@@ -76,7 +78,7 @@ pub(super) fn polygons(raw: Vec<Vec<Vec<Coord>>>) -> Checked {
     let mut found = Findings {
         polygons: vec![None; faults.len()],
         faults,
-        seen: Vec::new(),
+        seen: FxHashSet::default(),
         dirty: vec![false; count],
         tangled: vec![false; rings.len()],
         mixed: false,
@@ -217,13 +219,7 @@ fn assemble(rings: &[Ring], count: usize, found: &mut Findings) -> Option<Shape>
     for polygon in 0..count {
         let from = rings.partition_point(|ring| ring.polygon < polygon);
         let to = rings.partition_point(|ring| ring.polygon <= polygon);
-        if found.dirty[polygon]
-            && found
-                .faults
-                .iter()
-                .zip(&found.polygons)
-                .any(|(fault, of)| *of == Some(polygon) && !is_of_parts(fault.kind))
-        {
+        if found.dirty[polygon] {
             parts.extend(rebuild(rings, from..to, polygon, step, found));
         } else {
             let mut part = Shape::empty(Kind::Polygon);
@@ -259,10 +255,6 @@ fn assemble(rings: &[Ring], count: usize, found: &mut Findings) -> Option<Shape>
         shape.append(part.view());
     }
     Some(shape)
-}
-
-fn is_of_parts(kind: FaultKind) -> bool {
-    matches!(kind, FaultKind::ShellsOverlap | FaultKind::NestedShells)
 }
 
 /// Returns one polygon as its shell less its holes; `None` if that leaves doubt, which is booked.
