@@ -16,6 +16,7 @@ use super::fields::{At, FieldReader, id_text};
 use super::filter::FilterState;
 use super::format::{magic, other_format};
 use super::geojson::{RawFeature, Rest, read_geojson};
+use super::ids::unique_id;
 use super::issues::{Issues, issue};
 use super::manifest::LayerSpec;
 use super::node::Node;
@@ -444,26 +445,6 @@ impl<'a> LayerReader<'a, '_, '_> {
         let kinds = [Kind::Point, Kind::Line, Kind::Polygon];
         kinds.into_iter().max_by_key(|&kind| count(kind)).unwrap_or(Kind::Polygon)
     }
-}
-
-/// Returns an id that was not given away before, as close to `wanted` as can be.
-pub(super) fn unique_id(ids: &mut FxHashMap<Arc<str>, u32>, wanted: String) -> Arc<str> {
-    let wanted: Arc<str> = wanted.into();
-    let Some(count) = ids.get_mut(&wanted) else {
-        ids.insert(wanted.clone(), 1);
-        return wanted;
-    };
-    let mut next = *count;
-    let free = loop {
-        next += 1;
-        let id: Arc<str> = format!("{wanted}~{next}").into();
-        if !ids.contains_key(&id) {
-            break id;
-        }
-    };
-    ids.insert(wanted, next);
-    ids.insert(free.clone(), 1);
-    free
 }
 
 /// Returns the positions of properties whose key stands more than once.

@@ -18,6 +18,7 @@ mod filter;
 mod form;
 mod format;
 mod geojson;
+mod ids;
 mod issues;
 mod json;
 mod layer;
