@@ -50,9 +50,6 @@ pub enum Cause {
     /// The format is not read; the second part says what to do.
     #[error("format {0} is not read")]
     Format(String, Text),
-    /// A pack's `pack.yaml` is missing or has errors.
-    #[error("{0}")]
-    Pack(String),
     /// No pack of this name is built in.
     #[error("no built-in pack")]
     NoSuchPack,
@@ -113,7 +110,6 @@ impl ReadError {
                 format!("`{path}` is {format}, which is not read: {}", advice.en),
                 format!("“{path}”是 {format}，不能直接读取：{}", advice.zh),
             ),
-            Cause::Pack(reason) => text!(en: "`{path}` is not a pack: {reason}", zh: "“{path}”不是规则包：{reason}"),
             Cause::NoSuchPack => text!(
                 en: "no pack `{path}` is built in, and it is no folder either",
                 zh: "没有内置规则包“{path}”，也没有这个文件夹"

@@ -12,7 +12,7 @@ use super::issues::{Issues, issue};
 use super::node::Node;
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, closest};
-use crate::model::{Class, ClassId, Field, FieldId, Issue, Schema, Value};
+use crate::model::{Class, ClassId, Field, FieldId, Issue, ItemRef, Schema, Value};
 use crate::source::{Location, Place};
 use crate::text;
 
@@ -44,6 +44,8 @@ pub(super) struct FieldReader<'s> {
 /// Where an item stands and what it is called in issues.
 pub(super) struct At<'l> {
     pub(super) place: Place,
+    /// The item.
+    pub(super) item: ItemRef,
     /// Turns the first byte of a value into its line and column.
     pub(super) locate: &'l dyn Fn(usize) -> Location,
 }
@@ -155,6 +157,7 @@ impl<'s> FieldReader<'s> {
         let found = Issue {
             class: Some(self.class_id),
             item: Some(id.clone()),
+            item_ref: Some(at.item),
             field: Some(key.shown().into()),
             ..issue(fault.code, fault.severity, fault.text, at.place_of(fault.at))
         };
@@ -176,6 +179,7 @@ impl<'s> FieldReader<'s> {
         self.missing[field].push(Issue {
             class: Some(self.class_id),
             item: Some(id.clone()),
+            item_ref: Some(at.item),
             field: Some(data_name),
             ..issue(&codes::MISSING_FIELD_VALUE, Severity::Error, text, place)
         });

@@ -3,11 +3,13 @@
 //! `= != <> < <= > >=`, `IN (…)`, `LIKE` with `%` and `_`, `IS [NOT] NULL`, `AND OR NOT` and parentheses. Two values that are
 //! both numbers compare as numbers, anything else as trimmed text. A property that is missing makes the answer unknown.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use rust_decimal::Decimal;
 
 use super::limits::NESTING_DEPTH;
+use super::node::Node;
 use crate::diagnostic::Text;
 use crate::text;
 
@@ -32,7 +34,7 @@ pub enum Filter {
 
 impl Filter {
     /// Tells whether a feature is taken; `None` where a property that matters is missing. `value` gives a property's text.
-    pub fn holds<'v>(&self, value: &dyn Fn(&str) -> Option<std::borrow::Cow<'v, str>>) -> Option<bool> {
+    pub fn holds<'v>(&self, value: &dyn Fn(&str) -> Option<Cow<'v, str>>) -> Option<bool> {
         let present = |field: &str| value(field).filter(|text| !text.trim().is_empty());
         match self {
             Filter::Compare(field, orderings, wanted) => Some(orderings.contains(&compare(&present(field)?, wanted))),
@@ -64,12 +66,52 @@ impl Filter {
     }
 }
 
+/// The manifest's `where`, and what its properties were found to be.
+pub(super) struct FilterState<'f> {
+    filter: &'f Filter,
+    /// The properties named, and whether any feature has them.
+    pub(super) named: Vec<(&'f str, bool)>,
+    /// How many features were left out because a property is missing.
+    pub(super) unknown: u32,
+}
+
+impl<'f> FilterState<'f> {
+    pub(super) fn new(filter: &'f Filter) -> Self {
+        let mut named = Vec::new();
+        filter.fields(&mut |field| {
+            if !named.iter().any(|(known, _)| *known == field) {
+                named.push((field, false));
+            }
+        });
+        FilterState { filter, named, unknown: 0 }
+    }
+
+    /// Tells whether a feature is taken.
+    pub(super) fn takes(&mut self, properties: &[(Node<'_>, Node<'_>)]) -> bool {
+        let find = |field: &str| {
+            let exact = properties.iter().find(|(key, _)| key.text() == Some(field));
+            exact.or_else(|| {
+                properties.iter().find(|(key, _)| key.text().is_some_and(|key| key.eq_ignore_ascii_case(field)))
+            })
+        };
+        for (field, found) in &mut self.named {
+            *found |= find(field).is_some();
+        }
+        let value = |field: &str| -> Option<Cow<'_, str>> {
+            find(field).filter(|(_, value)| !value.is_blank()).map(|(_, value)| value.shown())
+        };
+        match self.filter.holds(&value) {
+            Some(holds) => holds,
+            None => {
+                self.unknown += 1;
+                false
+            }
+        }
+    }
+}
+
 /// Kleene's `or` if `decides` is true, his `and` if it is false.
-fn fold<'v>(
-    parts: &[Filter],
-    value: &dyn Fn(&str) -> Option<std::borrow::Cow<'v, str>>,
-    decides: bool,
-) -> Option<bool> {
+fn fold<'v>(parts: &[Filter], value: &dyn Fn(&str) -> Option<Cow<'v, str>>, decides: bool) -> Option<bool> {
     let mut result = Some(!decides);
     for part in parts {
         match part.holds(value) {

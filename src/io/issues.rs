@@ -5,20 +5,20 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
 
-use super::limits::ISSUES_OF_A_KIND;
+use super::limits::{ISSUES_OF_A_KIND, NOTES_OF_A_KIND};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
 use crate::model::{ClassId, Issue};
 use crate::source::Place;
 use crate::text;
 
-type Kind = (&'static str, Option<ClassId>, Option<Arc<str>>);
+type Kind = (&'static str, Severity, Option<ClassId>, Option<Arc<str>>);
 
 /// The issues found so far, in order.
 #[derive(Debug, Default)]
 pub struct Issues {
     found: Vec<Issue>,
-    counts: IndexMap<Kind, (u32, Place, Severity), FxBuildHasher>,
+    counts: IndexMap<Kind, (u32, Place), FxBuildHasher>,
 }
 
 /// Returns an issue that names a place and nothing more; the caller adds what it knows.
@@ -34,10 +34,10 @@ impl Issues {
 
     /// Adds an issue that stands for `more` others like it, which are counted only.
     pub fn push_with(&mut self, issue: Issue, more: u32) {
-        let kind = (issue.code.name, issue.class, issue.field.clone());
-        let (count, _, _) = self.counts.entry(kind).or_insert((0, issue.place, issue.severity));
+        let kind = (issue.code.name, issue.severity, issue.class, issue.field.clone());
+        let (count, _) = self.counts.entry(kind).or_insert((0, issue.place));
         *count += 1;
-        let told = *count <= ISSUES_OF_A_KIND;
+        let told = *count <= told_of(issue.severity);
         *count = count.saturating_add(more);
         if told {
             self.found.push(issue);
@@ -46,19 +46,27 @@ impl Issues {
 
     /// Returns how many issues were added, told or counted.
     pub fn count(&self) -> usize {
-        self.counts.values().map(|(count, _, _)| *count as usize).sum()
+        self.counts.values().map(|(count, _)| *count as usize).sum()
     }
 
     /// Returns the issues; behind them, for each kind with too many, how many more there are.
     pub fn finish(mut self) -> Vec<Issue> {
-        for ((name, class, field), (count, place, severity)) in self.counts {
-            if count > ISSUES_OF_A_KIND {
-                let more = count - ISSUES_OF_A_KIND;
+        for ((name, severity, class, field), (count, place)) in self.counts {
+            let more = count.saturating_sub(told_of(severity));
+            if more > 0 {
                 let text = text!(en: "{more} more issues `{name}` like these", zh: "另有 {more} 个同类问题“{name}”");
                 let place = Place::file(place.file);
                 self.found.push(Issue { class, field, ..issue(&codes::MORE_ISSUES, severity, text, place) });
             }
         }
         self.found
+    }
+}
+
+/// Returns how many issues of a kind are told one by one.
+fn told_of(severity: Severity) -> u32 {
+    match severity {
+        Severity::Error | Severity::Warning => ISSUES_OF_A_KIND,
+        Severity::Note => NOTES_OF_A_KIND,
     }
 }

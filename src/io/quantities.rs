@@ -48,6 +48,12 @@ pub struct Amount {
 /// Reads a number and the unit behind it: `1200 万元`, `0.5公顷`, `-5 m`, `1,234.5`, `1e-3`; `None` if it does not start with one.
 pub fn parse_amount(text: &str) -> Option<Amount> {
     let text = normalised(text);
+    // Most numbers are just that.
+    if text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-')
+        && let Ok(number) = text.parse()
+    {
+        return Some(Amount { number, unit: String::new() });
+    }
     // Full-width and typographic minus signs survive NFKC as U+2212.
     let text = text.replace('\u{2212}', "-");
     let bytes = text.as_bytes();

@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::coordinates::raw_shape;
 use super::csv::{CsvTable, parse_csv};
 use super::error::ReadError;
 use super::fields::{At, FieldReader, id_text};
-use super::geojson::raw_shape;
+use super::ids::unique_id;
 use super::issues::{Issues, issue};
-use super::layer::{InputInfo, unique_id};
+use super::layer::InputInfo;
 use super::manifest::{Manifest, RecordSource, RecordSpec};
 use super::node::{Data, Node};
 use super::shapes::{Owner, Settled};
@@ -262,13 +263,13 @@ impl<'s, 'd> Reader<'s, 'd> {
             return None;
         };
         let declared = self.schema.class(class);
-        let at = At { place, locate };
         let assigned = self.fields(class).assign(entries);
         let id_field = declared.field("id").map(|field| field.0 as usize);
         let own = id_field.and_then(|field| assigned[field]).and_then(|at| id_text(&entries[at].1));
         let id = self.unique(class, own, name, parent, place);
         let index = self.dataset.items_mut(class).push(id.clone(), place, parent, [], GeometryState::Missing, None);
         let me = ItemRef { class, index };
+        let at = At { place, item: me, locate };
         self.unknown_keys(class, entries, &id, &at);
         for (field, slot) in assigned.into_iter().enumerate() {
             let property = slot.map(|at| &entries[at]);
@@ -278,7 +279,7 @@ impl<'s, 'd> Reader<'s, 'd> {
             let value = match (nested, property, ty) {
                 (Some(value), _, _) => value,
                 (None, Some((key, value)), Type::Geometry(_)) if !value.is_blank() => {
-                    self.geometry(key, value, class, &id, &at)
+                    self.geometry(key, value, &id, &at)
                 }
                 (None, _, _) => {
                     let mut issues = std::mem::take(&mut self.issues);
@@ -339,9 +340,9 @@ impl<'s, 'd> Reader<'s, 'd> {
     }
 
     /// Reads a GeoJSON geometry that stands in a record, in the submission's coordinate system.
-    fn geometry(&mut self, key: &Node<'_>, node: &Node<'_>, class: ClassId, id: &Arc<str>, at: &At<'_>) -> Value {
+    fn geometry(&mut self, key: &Node<'_>, node: &Node<'_>, id: &Arc<str>, at: &At<'_>) -> Value {
         let place = at.place_of(node.start);
-        let owner = Owner { place, class, id };
+        let owner = Owner { place, item: at.item, id };
         let field = Some(key.shown().into());
         let Some(raw) = raw_shape(node) else {
             let text = text!(en: "this is not a GeoJSON geometry", zh: "此处不是 GeoJSON 几何");
@@ -400,7 +401,8 @@ impl<'s, 'd> Reader<'s, 'd> {
             let text = text!(en: "{kind} declares no field `{word}`{en}", zh: "{kind}没有字段“{word}”{zh}");
             let found = issue(&codes::UNKNOWN_FIELD, Severity::Warning, text, at.place_of(key.start));
             let field = Some(key.shown().into());
-            self.issues.push(Issue { class: Some(class), item: Some(id.clone()), field, ..found });
+            let item_ref = Some(at.item);
+            self.issues.push(Issue { class: Some(class), item: Some(id.clone()), item_ref, field, ..found });
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::crs::{Assumption, Crs, CrsError, Suspicion, Transformer, plausibility};
 use crate::geometry::validity::{Fault, FaultKind, RawShape, check};
 use crate::geometry::{BoundingBox, Coord, Kind, Shape};
-use crate::model::{ClassId, GeometryState, Issue};
+use crate::model::{ClassId, GeometryState, Issue, ItemRef};
 use crate::source::Place;
 use crate::text;
 
@@ -195,8 +195,8 @@ pub fn raw_kind(raw: &RawShape) -> Kind {
 pub struct Owner<'i> {
     /// Where it stands.
     pub place: Place,
-    /// Its class.
-    pub class: ClassId,
+    /// The feature.
+    pub item: ItemRef,
     /// Its id.
     pub id: &'i Arc<str>,
 }
@@ -204,7 +204,13 @@ pub struct Owner<'i> {
 impl Owner<'_> {
     /// Returns an issue of the feature.
     pub fn issue(&self, code: &'static Code, severity: Severity, text: Text, point: Option<Coord>) -> Issue {
-        Issue { class: Some(self.class), item: Some(self.id.clone()), point, ..issue(code, severity, text, self.place) }
+        Issue {
+            class: Some(self.item.class),
+            item: Some(self.id.clone()),
+            item_ref: Some(self.item),
+            point,
+            ..issue(code, severity, text, self.place)
+        }
     }
 }
 

@@ -1,1 +1,401 @@
+//! Whole submissions, read from a folder as a check reads them: the example on every page, and what people really hand in.
 
+use std::fs;
+use std::path::Path;
+
+use proptest::prelude::*;
+
+use super::layer::LayerRead;
+use super::*;
+use crate::diagnostic::codes::{issue as issue_codes, manifest as manifest_codes};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::geometry::Kind;
+use crate::geometry::crs::Crs;
+use crate::model::{
+    Class, ClassKind, CodeEntry, CodeList, CodesId, Dataset, EnumId, Enumeration, Field, GeometryState, Issue, Names,
+    Schema, Type, Value,
+};
+use crate::source::Files;
+
+fn names(both: &str) -> Names {
+    let (name, second) = both.split_once(' ').unwrap_or((both, ""));
+    Names { name: name.into(), second: (!second.is_empty()).then(|| second.into()) }
+}
+
+/// Builds a field from `name 名称? < ALIAS,ALIAS`; `?` makes it optional.
+fn field(declared: &str, ty: Type) -> Field {
+    let (both, aliases) = declared.split_once(" < ").unwrap_or((declared, ""));
+    Field {
+        names: names(both.trim_end_matches('?')),
+        ty,
+        optional: both.ends_with('?'),
+        aliases: aliases.split(',').filter(|alias| !alias.is_empty()).map(Into::into).collect(),
+        missing: vec!["-9999".into()],
+        computed: false,
+        span: None,
+    }
+}
+
+pub(super) fn schema() -> Schema {
+    let mut schema = Schema::default();
+    let code = |code: &str, name: &str, parent: Option<u32>| CodeEntry {
+        code: code.into(),
+        name: name.into(),
+        parent,
+        level: 1 + u8::from(parent.is_some()),
+    };
+    let land_use = vec![
+        code("07", "居住用地", None),
+        code("0701", "城镇住宅用地", Some(0)),
+        code("0702", "社区服务设施用地", Some(0)),
+    ];
+    schema.codes.push(CodeList::new(names("land_use 用地分类"), land_use));
+    let values = vec![names("national 国家重大"), names("other 其他")];
+    schema.enums.push(Enumeration { names: names("tier 项目层级"), values });
+    let first = schema.classes.len() as u16;
+    let [parcel, project, right] = [0, 1, 2].map(|at| crate::model::ClassId(first + at));
+    let many = |ty: Type| Type::List(Box::new(ty));
+    let mut class =
+        |both: &str, kind, fields| schema.classes.push(Class { names: names(both), kind, fields, span: None });
+    class(
+        "parcel 地块",
+        ClassKind::Layer(Some(Kind::Polygon)),
+        vec![
+            field("id 标识码 < BSM,DKBH", Type::Text),
+            field("use 用途 < YDYHFLDM", Type::Code(CodesId(1))),
+            field("project 所属项目?", Type::Item(project)),
+            field("green_ratio 绿地率?", Type::Ratio),
+            field("region 行政区?", Type::Code(CodesId::REGION)),
+            field("stated_area 登记面积?", Type::AREA),
+            field("granted 拟出让?", Type::Bool),
+            field("approvals 批准文件?", many(Type::Text)),
+        ],
+    );
+    class(
+        "project 项目",
+        ClassKind::Record,
+        vec![
+            field("id 标识码", Type::Text),
+            field("tier 层级", Type::Enum(EnumId(0))),
+            field("starts 开工日期?", Type::Date),
+            field("rights 权利?", many(Type::Item(right))),
+            field("budget 预算?", Type::MONEY),
+        ],
+    );
+    class(
+        "right 权利",
+        ClassKind::Record,
+        vec![
+            field("id 标识码?", Type::Text),
+            field("parcel 地块", Type::Item(parcel)),
+            field("term 年限?", Type::Duration),
+            field("vertical 竖向范围?", Type::Range(Box::new(Type::LENGTH))),
+            field("extent 范围?", Type::Geometry(None)),
+        ],
+    );
+    class(
+        "max_term 最高年限",
+        ClassKind::Table,
+        vec![field("use", Type::Code(CodesId(1))), field("years", Type::Duration)],
+    );
+    schema
+}
+
+struct Outcome {
+    dataset: Dataset,
+    schema: Schema,
+    diagnostics: Vec<Diagnostic>,
+    issues: Vec<Issue>,
+    files: Files,
+}
+
+impl Outcome {
+    fn codes(&self) -> Vec<&'static str> {
+        let found = self.diagnostics.iter().map(|found| found.code.name);
+        found.chain(self.issues.iter().map(|found| found.code.name)).collect()
+    }
+
+    fn items(&self, class: &str) -> &crate::model::Items {
+        self.dataset.items(self.schema.find_class(class).unwrap())
+    }
+
+    fn value(&self, class: &str, item: u32, field: &str) -> &Value {
+        let id = self.schema.find_class(class).unwrap();
+        self.dataset.items(id).value(item, self.schema.class(id).field(field).unwrap())
+    }
+
+    /// Writes the issues down, one a line.
+    fn told(&self) -> String {
+        let line = |found: &Issue| {
+            let place = format!("{}:{}:{}", self.files.name(found.place.file), found.place.line, found.place.column);
+            let item = found.item.as_deref().unwrap_or("-");
+            let field = found.field.as_deref().unwrap_or("-");
+            format!("{place} {} [{item}.{field}] {}", found.code.name, found.text.en)
+        };
+        self.issues.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Reads a whole submission as a check does.
+fn read(root: &Path) -> Outcome {
+    let schema = schema();
+    let workspace = Workspace::open(root).unwrap();
+    let mut files = Files::default();
+    let text = workspace.read_text(Path::new("guiju.yaml"), None).unwrap().decoded.text;
+    let file = files.add("guiju.yaml", text.as_str());
+    let (manifest, mut diagnostics) = parse_manifest(file, &text);
+    diagnostics.extend(check_names(&manifest, &schema));
+    let target = Crs::from_epsg(4527).unwrap();
+    let mut dataset = Dataset::new(&schema);
+    let mut issues = read_submission(&manifest, &schema, target, &files, &mut dataset);
+    let records = read_records(&workspace, &manifest.records, file, &schema, target, &mut files, &mut dataset);
+    issues.extend(records.issues);
+    for spec in &manifest.layers {
+        let Some(class) = schema.find_class(&spec.name.value) else { continue };
+        let LayerRead { items, issues: found, .. } = read_layer(&workspace, spec, class, &schema, target, &mut files);
+        issues.extend(found);
+        *dataset.items_mut(class) = items;
+    }
+    issues.extend(link(&mut dataset, &schema));
+    Outcome { dataset, schema, diagnostics, issues, files }
+}
+
+const MANIFEST: &str =
+    "guiju: 1\nsubmission: { id: S, region: \"360400\", as_of: 2026-01-15 }\ncrs: EPSG:4527\nrules: [national]\n";
+
+/// Reads a submission of a few files; a manifest for `parcels.geojson` and `projects.*` is made unless there is one.
+fn read_files(given: &[(&str, &[u8])]) -> Outcome {
+    let folder = tempfile::tempdir().unwrap();
+    let has = |name: &str| given.iter().any(|(path, _)| *path == name);
+    let mut manifest = MANIFEST.to_owned();
+    if has("parcels.geojson") {
+        manifest.push_str("layers: { parcel: parcels.geojson }\n");
+    }
+    if has("projects.yaml") || has("projects.csv") {
+        manifest.push_str("records: { project: 'projects.*' }\n");
+    }
+    fs::write(folder.path().join("guiju.yaml"), manifest).unwrap();
+    for (path, bytes) in given {
+        fs::write(folder.path().join(path), bytes).unwrap();
+    }
+    read(folder.path())
+}
+
+/// Reads parcels of these features.
+fn parcels(features: &str) -> Outcome {
+    let text = format!(
+        "{{\"type\":\"FeatureCollection\",\"crs\":{{\"properties\":{{\"name\":\"EPSG:4527\"}}}},\"features\":[\n{features}\n]}}"
+    );
+    read_files(&[("parcels.geojson", text.as_bytes())])
+}
+
+fn feature(properties: &str) -> String {
+    let square = "[[[39500000,3300000],[39500100,3300000],[39500100,3300100],[39500000,3300100],[39500000,3300000]]]";
+    format!(
+        "{{\"type\":\"Feature\",\"properties\":{{{properties}}},\"geometry\":{{\"type\":\"Polygon\",\"coordinates\":{square}}}}}"
+    )
+}
+
+/// Returns the fenced blocks of a page: language and text.
+fn blocks(page: &str) -> Vec<(&str, &str)> {
+    let parts: Vec<&str> = page.split("```").collect();
+    parts.iter().skip(1).step_by(2).filter_map(|block| block.split_once('\n')).collect()
+}
+
+fn run_page(code: &Code) -> Outcome {
+    let example = code.page.split("## Example").nth(1).unwrap_or_default();
+    let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
+    for (language, text) in blocks(example) {
+        let bytes = match (code.name, language) {
+            ("encoding-guessed", _) => encoding_rs::GBK.encode(text).0.into_owned(),
+            ("more-issues", _) => {
+                let feature = text.split_once("[\n").and_then(|(_, rest)| rest.rsplit_once("\n  ]")).unwrap().0;
+                format!("[{}]", vec![feature; 1001].join(",")).into_bytes()
+            }
+            _ => text.as_bytes().to_vec(),
+        };
+        let path = match language {
+            "json" => "parcels.geojson",
+            "csv" => "projects.csv",
+            "yaml" if text.starts_with("guiju:") => "guiju.yaml",
+            "yaml" => "projects.yaml",
+            other => panic!("{}: a block in {other}", code.name),
+        };
+        files.push((path, bytes));
+    }
+    assert!(!files.is_empty(), "{} has no example", code.name);
+    read_files(&files.iter().map(|(path, bytes)| (*path, bytes.as_slice())).collect::<Vec<_>>())
+}
+
+#[test]
+fn every_page_shows_its_own_code() {
+    for code in issue_codes::ALL.iter().chain(manifest_codes::ALL) {
+        assert!(code.page.starts_with(&format!("# {}\n", code.name)), "{}", code.name);
+        for heading in ["## English", "## 中文"] {
+            assert!(code.page.contains(heading), "{}: {heading}", code.name);
+        }
+        let outcome = run_page(code);
+        assert!(outcome.codes().contains(&code.name), "{}: found {:?}\n{}", code.name, outcome.codes(), outcome.told());
+    }
+}
+
+#[test]
+fn values_are_typed_by_the_schema() {
+    let outcome = parcels(&feature(
+        r#""bsm": 12.50, "用途": "0701", "green_ratio": "35%", "stated_area": "１.５公顷", "granted": "是", "approvals": "甲、乙", "region": -9999"#,
+    ));
+    assert_eq!(
+        outcome.told(),
+        "parcels.geojson:0:0 legacy-crs [-.-] the file states its coordinate system in a `crs` member, as GeoJSON did before 2016: it was followed"
+    );
+    let shown: Vec<String> =
+        (0..8).map(|at| format!("{:?}", outcome.items("parcel").value(0, crate::model::FieldId(at)))).collect();
+    insta::assert_debug_snapshot!(shown);
+    assert_eq!(&**outcome.items("parcel").id(0), "12.50");
+    assert_eq!(outcome.items("parcel").geometry_state(0), GeometryState::Valid);
+}
+
+#[test]
+fn faults_of_values_are_told_with_their_place() {
+    let outcome = parcels(
+        &[
+            feature("\"id\": \"P-1\",\n \"use\": 701, \"granted\": \"maybe\",\n \"stated_area\": \"5 m\""),
+            feature(r#""id": "P-1", "use": "0703", "region": "3604", "project": "X", "green_ratio": 35"#),
+            feature(r#""use": {"code": "0701"}, "green_ratio": 36, "approvals": {"a": 1}"#),
+        ]
+        .join(",\n"),
+    );
+    insta::assert_snapshot!(outcome.told());
+    let ids: Vec<&str> = (0..3).map(|at| &**outcome.items("parcel").id(at)).collect();
+    assert_eq!(ids, ["P-1", "P-1~2", "#3"]);
+}
+
+#[test]
+fn records_nest_and_refer() {
+    let projects = "\
+- 标识码: PRJ-01
+  层级: 国家重大
+  开工日期: 2026年3月1日
+  budget: 1200 万元
+  rights:
+    - { id: R1, parcel: P-1, term: 40年, vertical: -5..3 m }
+    - parcel: P-2
+      extent: { type: Point, coordinates: [39500000, 3300000] }
+- id: PRJ-02
+  tier: other
+  rights: []
+";
+    let parcels = format!("[{}]", feature(r#""id": "P-1", "use": "0701", "project": "PRJ-02""#));
+    let outcome = read_files(&[("projects.yaml", projects.as_bytes()), ("parcels.geojson", parcels.as_bytes())]);
+    insta::assert_snapshot!(outcome.told());
+    let right = outcome.items("right");
+    assert_eq!((right.len(), &**right.id(0), &**right.id(1)), (2, "R1", "PRJ-01/rights#2"));
+    assert_eq!(right.parent(1).map(|parent| parent.index), Some(0));
+    assert!(matches!(outcome.value("right", 0, "parcel"), Value::Item(_)));
+    assert!(matches!(outcome.value("right", 1, "parcel"), Value::Dangling(_)));
+    assert!(matches!(outcome.value("right", 1, "extent"), Value::Geometry(_)));
+    assert!(matches!(outcome.value("parcel", 0, "project"), Value::Item(_)));
+    assert_eq!(outcome.value("project", 1, "rights"), &Value::List([].into()));
+}
+
+#[test]
+fn a_broken_layer_is_incomplete_and_an_unreadable_one_unsupplied() {
+    let whole = format!("[{}, {}]", feature(r#""id": "P-1", "use": "0701""#), feature(r#""id": "P-2", "use": "0701""#));
+    let outcome = read_files(&[("parcels.geojson", &whole.as_bytes()[..whole.len() - 9])]);
+    let items = outcome.items("parcel");
+    assert_eq!((items.len(), items.supplied, items.complete), (1, true, false));
+    let outcome = read_files(&[("guiju.yaml", format!("{MANIFEST}layers: {{ parcel: ../x.geojson }}").as_bytes())]);
+    assert!(!outcome.items("parcel").supplied);
+    assert!(outcome.told().contains("outside the submission's folder"), "{}", outcome.told());
+    let shp = format!("{MANIFEST}layers: {{ parcel: a.shp }}");
+    let outcome = read_files(&[("guiju.yaml", shp.as_bytes()), ("a.shp", b"x")]);
+    assert!(outcome.told().contains("convert it to GeoJSON"), "{}", outcome.told());
+}
+
+#[test]
+fn table_rows_are_read_by_the_same_code() {
+    let schema = schema();
+    let mut files = Files::default();
+    let source = "use,years,note\n0701,70年,居住\n0702,50,x\n";
+    let file = files.add("max_term.csv", source);
+    let (table, _) = parse_csv(file, source);
+    let mut dataset = Dataset::new(&schema);
+    let class = schema.find_class("max_term").unwrap();
+    let issues = read_rows(&table, class, &schema, Crs::from_epsg(4527).unwrap(), &mut dataset);
+    assert_eq!(
+        issues.iter().map(|found| (found.code.name, found.place.line, found.place.column)).collect::<Vec<_>>(),
+        [("unreadable-value", 3, 6)]
+    );
+    assert_eq!(&**dataset.items(class).id(0), "0701+70年+居住");
+}
+
+#[test]
+fn the_whole_form_of_a_manifest_is_read() {
+    let source = include_str!("testdata/guiju.yaml");
+    let mut files = Files::default();
+    let file = files.add("guiju.yaml", source);
+    let (manifest, diagnostics) = parse_manifest(file, source);
+    assert_eq!(diagnostics, []);
+    assert_eq!(manifest.region.as_ref().map(|region| region.value.as_str()), Some("360400"));
+    assert_eq!(manifest.rules.len(), 2);
+    assert_eq!(files.slice(manifest.params[0].1.span), "0.5 m2");
+    let layers: Vec<String> = manifest
+        .layers
+        .iter()
+        .map(|layer| format!("{} {} {:?} {}", layer.name.value, layer.path.value, layer.inner, layer.filter.is_some()))
+        .collect();
+    insta::assert_debug_snapshot!(layers);
+    assert_eq!((manifest.records.len(), manifest.waivers.len(), manifest.outputs.len()), (2, 1, 2));
+}
+
+#[test]
+fn a_pack_is_read_from_its_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let root = folder.path().join("jiujiang");
+    fs::create_dir_all(root.join("codes")).unwrap();
+    let write = |path: &str, text: &str| fs::write(root.join(path), text).unwrap();
+    write("pack.yaml", "name: jiujiang\nversion: 2026.10\njurisdiction: 360400\nrequires: [national]\nlicence: x\n");
+    write("b.gj", "module jiujiang.b");
+    write("a.gj", "module jiujiang.a");
+    write("codes/zone.csv", "code,name\n01,甲\n");
+    let mut files = Files::default();
+    let workspace = Workspace::open(folder.path()).unwrap();
+    let pack = find_pack(&workspace, "jiujiang", &mut files).unwrap();
+    assert_eq!((pack.version.as_str(), pack.jurisdiction.as_str()), ("2026.10", "360400"));
+    assert_eq!(pack.modules.iter().map(|module| module.path.as_str()).collect::<Vec<_>>(), ["a.gj", "b.gj"]);
+    assert_eq!(pack.table("codes/zone.csv").map(|table| table.rows.len()), Some(1));
+    assert_eq!(pack.diagnostics.iter().map(|found| found.code.name).collect::<Vec<_>>(), ["unknown-key"]);
+    let again = read_pack(&root, &mut files).unwrap();
+    assert_eq!(pack.sha256, again.sha256);
+    assert!(
+        matches!(find_pack(&workspace, "none", &mut files), Err(error) if matches!(error.cause, Cause::NoSuchPack))
+    );
+    assert!(matches!(find_pack(&workspace, "..", &mut files), Err(error) if matches!(error.cause, Cause::Outside)));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_mutation_of_a_layer_panics(at in 0usize..600, take in 0usize..20, put in "[\\[\\]{}\",:0-9eE.+\\\\u甲 -]{0,6}") {
+        let whole = format!("[{}, {}]", feature(r#""id": "P-1", "use": "0701""#), feature(r#""id": "P-1", "approvals": ["a"]"#));
+        let from = whole.floor_char_boundary(at);
+        let to = whole.floor_char_boundary(from + take);
+        let mutated = format!("{}{put}{}", &whole[..from], &whole[to..]);
+        let outcome = read_files(&[("parcels.geojson", mutated.as_bytes())]);
+        prop_assert!(outcome.items("parcel").supplied);
+    }
+
+    #[test]
+    fn no_text_panics_a_reader(text in "\\PC{0,60}|[&*!|>\\[\\]{}#:,'\"\n -]{0,40}") {
+        let _ = parse_yaml(&text);
+        let _ = parse_filter(&text);
+        let _ = parse_csv(crate::source::FileId(0), &text);
+        let _ = parse_amount(&text);
+        let _ = parse_date(&text);
+        let _ = parse_duration(&text);
+        let mut files = Files::default();
+        let file = files.add("guiju.yaml", text.as_str());
+        let _ = parse_manifest(file, &text);
+    }
+}

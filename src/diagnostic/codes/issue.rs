@@ -8,7 +8,6 @@ super::codes! {
     ENCODING_GUESSED = "encoding-guessed", en: "the encoding of a file was found by trying", zh: "文件编码由试读得出";
     NOT_A_FEATURE = "not-a-feature", en: "something stands where a feature should", zh: "要素位置上不是要素";
     DUPLICATE_KEY = "duplicate-key", en: "a property stands twice in one feature", zh: "同一要素中属性重复";
-    LIMIT_EXCEEDED = "limit-exceeded", en: "the data exceed a limit", zh: "数据超过上限";
     MISSING_GEOMETRY = "missing-geometry", en: "a feature has no coordinates", zh: "要素没有坐标";
     WRONG_GEOMETRY_KIND = "wrong-geometry-kind", en: "a feature's geometry is of another kind than its layer's", zh: "要素几何类型与图层不符";
     GEOMETRY_COLLECTION = "geometry-collection", en: "a feature's geometry is a collection", zh: "要素几何是几何集合";

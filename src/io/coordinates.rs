@@ -1,0 +1,280 @@
+//! The geometry of a GeoJSON feature: its members in any order, its coordinates by its type.
+//!
+//! What is JSON but no geometry harms the one feature only.
+
+use std::borrow::Cow;
+
+use super::json::{JsonError, Scanner};
+use super::limits::RING_VERTICES;
+use super::node::{Data, Node};
+use crate::diagnostic::Text;
+use crate::geometry::Coord;
+use crate::geometry::validity::RawShape;
+use crate::text;
+
+/// What stands as a feature's geometry.
+#[derive(Debug)]
+pub enum RawGeometry {
+    /// Nothing, `null`, or no coordinates.
+    None,
+    /// Coordinates, unchecked.
+    Shape(RawShape),
+    /// A GeometryCollection, from this byte.
+    Collection(usize),
+    /// Something that is no geometry, from this byte.
+    Bad(Text, usize),
+}
+
+/// The members of a geometry, in whatever order they come.
+#[derive(Default)]
+pub(super) struct Parts<'a> {
+    kind: Option<Cow<'a, str>>,
+    /// Coordinates that were read because the kind came first.
+    read: Option<RawGeometry>,
+    coordinates: Option<usize>,
+    collection: Option<usize>,
+}
+
+impl<'a> Parts<'a> {
+    /// Tells whether there are coordinates, or geometries of a collection.
+    pub(super) fn found(&self) -> bool {
+        self.coordinates.is_some() || self.collection.is_some()
+    }
+
+    /// Tells whether the object calls itself a feature.
+    pub(super) fn is_feature(&self) -> bool {
+        self.kind.as_deref() == Some("Feature")
+    }
+
+    /// Takes the value of a member.
+    pub(super) fn take(&mut self, scanner: &mut Scanner<'a>, key: &str) -> Result<(), JsonError> {
+        scanner.peek();
+        let at = scanner.at;
+        match key {
+            "type" if scanner.peek() == Some(b'"') => self.kind = Some(scanner.string()?),
+            "coordinates" => {
+                self.coordinates = Some(at);
+                match &self.kind {
+                    Some(kind) if kind != "Feature" => self.read = Some(coordinates(scanner, kind)?),
+                    Some(_) | None => scanner.skip(3)?,
+                }
+            }
+            "geometries" => {
+                self.collection = Some(at);
+                scanner.skip(3)?;
+            }
+            _ => scanner.skip(3)?,
+        }
+        Ok(())
+    }
+
+    /// Returns the geometry once all members are known; may move the scanner.
+    pub(super) fn settle(self, scanner: &mut Scanner<'a>) -> Result<RawGeometry, JsonError> {
+        match (self.kind, self.read, self.coordinates, self.collection) {
+            (_, Some(read), _, _) => Ok(read),
+            (_, None, _, Some(at)) => Ok(RawGeometry::Collection(at)),
+            (Some(kind), None, Some(at), None) => {
+                scanner.at = at;
+                coordinates(scanner, &kind)
+            }
+            (None, None, Some(at), None) => {
+                Ok(RawGeometry::Bad(text!(en: "the geometry does not state its type", zh: "几何没有写明类型"), at))
+            }
+            (_, None, None, None) => Ok(RawGeometry::None),
+        }
+    }
+}
+
+/// Takes the value of a feature's `geometry`.
+pub(super) fn geometry(scanner: &mut Scanner<'_>) -> Result<RawGeometry, JsonError> {
+    if scanner.peek() != Some(b'{') {
+        let at = scanner.at;
+        let node = scanner.value(2)?;
+        let text = text!(en: "the geometry is not an object", zh: "几何不是对象");
+        return Ok(if node.is_blank() { RawGeometry::None } else { RawGeometry::Bad(text, at) });
+    }
+    let mut parts = Parts::default();
+    scanner.object(|scanner, key, _| parts.take(scanner, &key))?;
+    let end = scanner.at;
+    let found = parts.settle(scanner);
+    scanner.at = end;
+    found
+}
+
+/// Why coordinates cannot be read: the text is no JSON, or it is but not what the kind of geometry asks for.
+enum Fail {
+    Json(JsonError),
+    Form(Text, usize),
+}
+
+impl From<JsonError> for Fail {
+    fn from(error: JsonError) -> Self {
+        Fail::Json(error)
+    }
+}
+
+fn coordinates(scanner: &mut Scanner<'_>, kind: &str) -> Result<RawGeometry, JsonError> {
+    scanner.peek();
+    let start = scanner.at;
+    let read = match kind {
+        "Point" => point(scanner),
+        "MultiPoint" => positions(scanner).map(RawShape::Points),
+        "LineString" => positions(scanner).map(|line| RawShape::Lines(vec![line])),
+        "MultiLineString" => list(scanner, positions).map(RawShape::Lines),
+        "Polygon" => list(scanner, positions).map(|rings| RawShape::Polygons(vec![rings])),
+        "MultiPolygon" => list(scanner, |inner| list(inner, positions)).map(RawShape::Polygons),
+        _ => {
+            let text = text!(en: "`{kind}` is no type of geometry", zh: "“{kind}”不是几何类型");
+            Err(Fail::Form(text, start))
+        }
+    };
+    match read {
+        Ok(shape) if is_void(&shape) => Ok(RawGeometry::None),
+        Ok(shape) => Ok(RawGeometry::Shape(shape)),
+        Err(Fail::Form(text, at)) => {
+            // The text may still be JSON: go on behind it.
+            scanner.at = start;
+            scanner.skip(3)?;
+            Ok(RawGeometry::Bad(text, at))
+        }
+        Err(Fail::Json(error)) => {
+            scanner.at = start;
+            scanner.skip(3)?;
+            Ok(RawGeometry::Bad(error.text, error.at))
+        }
+    }
+}
+
+/// Tells whether there is no coordinate at all, as in `"coordinates": []`.
+fn is_void(shape: &RawShape) -> bool {
+    match shape {
+        RawShape::Points(points) => points.is_empty(),
+        RawShape::Lines(lines) => lines.iter().all(Vec::is_empty),
+        RawShape::Polygons(polygons) => polygons.iter().flatten().all(Vec::is_empty),
+    }
+}
+
+fn list<T>(
+    scanner: &mut Scanner<'_>,
+    mut item: impl FnMut(&mut Scanner<'_>) -> Result<T, Fail>,
+) -> Result<Vec<T>, Fail> {
+    let mut found = Vec::new();
+    open(scanner)?;
+    if scanner.take(b']') {
+        return Ok(found);
+    }
+    loop {
+        found.push(item(scanner)?);
+        if scanner.take(b']') {
+            return Ok(found);
+        }
+        scanner.expect(b',')?;
+    }
+}
+
+fn open(scanner: &mut Scanner<'_>) -> Result<(), Fail> {
+    if scanner.take(b'[') {
+        return Ok(());
+    }
+    let text = text!(en: "the coordinates are not nested as their type asks", zh: "坐标的嵌套与几何类型不符");
+    Err(Fail::Form(text, scanner.at))
+}
+
+fn positions(scanner: &mut Scanner<'_>) -> Result<Vec<Coord>, Fail> {
+    let at = scanner.at;
+    let mut found = Vec::new();
+    open(scanner)?;
+    if scanner.take(b']') {
+        return Ok(found);
+    }
+    loop {
+        found.push(position(scanner)?);
+        if found.len() > RING_VERTICES {
+            let text = text!(
+                en: "more than the limit of {RING_VERTICES} vertices in one ring",
+                zh: "一个环的顶点超过 {RING_VERTICES} 个的上限"
+            );
+            return Err(Fail::Form(text, at));
+        }
+        if scanner.take(b']') {
+            return Ok(found);
+        }
+        scanner.expect(b',')?;
+    }
+}
+
+fn point(scanner: &mut Scanner<'_>) -> Result<RawShape, Fail> {
+    let back = scanner.at;
+    open(scanner)?;
+    if scanner.take(b']') {
+        return Ok(RawShape::Points(Vec::new()));
+    }
+    scanner.at = back;
+    Ok(RawShape::Points(vec![position(scanner)?]))
+}
+
+/// Takes a position: x, y, and up to two numbers more, which are dropped.
+#[inline]
+fn position(scanner: &mut Scanner<'_>) -> Result<Coord, Fail> {
+    open(scanner)?;
+    let at = scanner.at;
+    let x = number(scanner)?;
+    if !scanner.take(b',') {
+        return Err(Fail::Form(text!(en: "a position has fewer than two numbers", zh: "坐标点少于两个数"), at));
+    }
+    let y = number(scanner)?;
+    let mut more = 0;
+    while scanner.take(b',') {
+        more += 1;
+        // A missing height or measure is often written `null` or `NaN`, and matters to nobody here.
+        if scanner.peek() == Some(b'n') {
+            scanner.skip(4)?;
+        } else {
+            number(scanner)?;
+        }
+        if more > 2 {
+            return Err(Fail::Form(text!(en: "a position has more than four numbers", zh: "坐标点多于四个数"), at));
+        }
+    }
+    scanner.expect(b']')?;
+    Ok(Coord { x, y })
+}
+
+#[inline]
+fn number(scanner: &mut Scanner<'_>) -> Result<f64, Fail> {
+    match scanner.peek() {
+        Some(b'-' | b'0'..=b'9') => Ok(scanner.double()?),
+        Some(_) | None => Err(Fail::Form(text!(en: "a coordinate is not a number", zh: "坐标值不是数值"), scanner.at)),
+    }
+}
+
+/// Returns the coordinates of a geometry that stands as a tree, such as in YAML; `None` if it is none.
+pub fn raw_shape(node: &Node<'_>) -> Option<RawShape> {
+    let coordinates = node.get("coordinates")?;
+    let shape = match node.get("type")?.text()? {
+        "Point" => RawShape::Points(vec![tree_position(coordinates)?]),
+        "MultiPoint" => RawShape::Points(tree_list(coordinates, tree_position)?),
+        "LineString" => RawShape::Lines(vec![tree_list(coordinates, tree_position)?]),
+        "MultiLineString" => RawShape::Lines(tree_list(coordinates, |line| tree_list(line, tree_position))?),
+        "Polygon" => RawShape::Polygons(vec![tree_list(coordinates, |ring| tree_list(ring, tree_position))?]),
+        "MultiPolygon" => RawShape::Polygons(tree_list(coordinates, |polygon| {
+            tree_list(polygon, |ring| tree_list(ring, tree_position))
+        })?),
+        _ => return None,
+    };
+    if is_void(&shape) { None } else { Some(shape) }
+}
+
+fn tree_list<T>(node: &Node<'_>, item: impl Fn(&Node<'_>) -> Option<T>) -> Option<Vec<T>> {
+    match &node.data {
+        Data::List(items) => items.iter().map(item).collect(),
+        Data::Null | Data::Scalar(_) | Data::Map(_) => None,
+    }
+}
+
+fn tree_position(node: &Node<'_>) -> Option<Coord> {
+    match tree_list(node, |number| number.text()?.trim().parse::<f64>().ok())?.as_slice() {
+        [x, y] | [x, y, _] | [x, y, _, _] => Some(Coord { x: *x, y: *y }),
+        _ => None,
+    }
+}
