@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::engine;
 use crate::geometry::{Kind, Shape};
-use crate::model::{ClassId, ClassKind, Dataset, FieldId, GeometryState, ItemRef, Items, SUBMISSION, Value};
+use crate::model::{ClassKind, Dataset, FieldId, GeometryState, ItemRef, Items, SUBMISSION, Value};
 use crate::sema::program::{Given, GivenValue, Program, TableRows, Test};
 use crate::source::{FileId, Place};
 
@@ -103,10 +103,4 @@ fn evaluate(program: &Program, data: &mut Dataset, value: &GivenValue, parent: I
         }
         GivenValue::Missing => Value::Missing,
     }
-}
-
-/// Returns the item of a class with this id.
-pub(super) fn find(data: &Dataset, class: ClassId, id: &str) -> Option<ItemRef> {
-    let items = data.items(class);
-    (0..items.len() as u32).find(|&index| &**items.id(index) == id).map(|index| ItemRef { class, index })
 }

@@ -11,7 +11,8 @@ pub use testing::{Failure, TestOutcome, run_tests};
 
 use jiff::civil::Date;
 
-use crate::engine::{self, Settings, finding::Results};
+use crate::engine::finding::Results;
+use crate::engine::{self, Plan, Settings};
 use crate::geometry::measure::AreaMethod;
 use crate::model::{Dataset, SUBMISSION, Value};
 use crate::sema::program::Program;
@@ -38,7 +39,12 @@ pub fn settings(program: &Program, data: &Dataset, method: AreaMethod, as_of: Op
         Some(Value::Code(code)) => Some(code.entry),
         Some(_) | None => None,
     };
-    Settings { as_of: as_of.or(day), region, ..Settings::new(method) }
+    Settings { method, as_of: as_of.or(day), region, ..Settings::default() }
+}
+
+/// Returns how a check would run.
+pub fn plan(program: &Program, settings: &Settings) -> Plan {
+    engine::plan(program, settings)
 }
 
 /// Checks a dataset, tables filled in and references linked, against a program. `progress` is told how many subjects are done, and of how many.

@@ -50,8 +50,14 @@ const EXAMPLES: &[(&str, &str)] = &[
         "check",
         "  guiju check\n  guiju check my-plan --fail-on conditional\n  guiju check my-plan --format json --no-out > report.json",
     ),
-    ("explain", "  guiju explain PBF-01\n  guiju explain CL-101 --rules ./rules/jiujiang\n  guiju explain unknown-name"),
-    ("rules", "  guiju rules\n  guiju rules --department 林业草原 --severity prohibited\n  guiju rules national ./rules/jiujiang"),
+    (
+        "explain",
+        "  guiju explain PBF-01\n  guiju explain CL-101 --rules ./rules/jiujiang\n  guiju explain unknown-name",
+    ),
+    (
+        "rules",
+        "  guiju rules\n  guiju rules --department 林业草原 --severity prohibited\n  guiju rules national ./rules/jiujiang",
+    ),
     ("test", "  guiju test\n  guiju test ./rules/jiujiang --rule CL-101"),
     ("plan", "  guiju plan my-plan"),
 ];
@@ -114,7 +120,8 @@ fn in_chinese(command: clap::Command, name: &str) -> clap::Command {
         } else {
             argument.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect::<Vec<_>>()
         };
-        let text = if values.is_empty() { text.to_owned() } else { format!("{text}［可选：{}］", values.join("、")) };
+        let text =
+            if values.is_empty() { text.to_owned() } else { format!("{text}［可选：{}］", values.join("、")) };
         argument.help(text).help_heading(heading).hide_possible_values(true)
     })
 }

@@ -20,7 +20,9 @@ pub(super) fn of(arguments: &[OsString]) -> Language {
     match asked {
         Some("zh") => Language::Zh,
         Some("en") => Language::En,
-        Some(_) | None => of_locale(["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok())),
+        Some(_) | None => {
+            of_locale(["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok()))
+        }
     }
 }
 

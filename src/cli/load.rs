@@ -10,13 +10,13 @@ use super::arguments::SubmissionOptions;
 use super::output::Talk;
 use crate::checker::{self, PackTexts, ParamSetting};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::sema::{Cell, CsvInput, program::Program};
 use crate::geometry::crs::Crs;
 use crate::geometry::measure::AreaMethod;
 use crate::io::{self, AreaMode, InputInfo, Manifest, Pack, ReadError, Workspace};
-use crate::model::{Dataset, Issue, Items, SUBMISSION};
+use crate::model::{Dataset, Issue, SUBMISSION, Value};
 use crate::report;
-use crate::source::Files;
+use crate::sema::{Cell, CsvInput, program::Program};
+use crate::source::{Files, Place};
 use crate::text;
 
 /// The name of the manifest in a submission's folder.
@@ -207,7 +207,7 @@ fn crs(manifest: &Manifest, talk: &Talk) -> Result<Crs, Status> {
     let problem = match &manifest.crs {
         Some(stated) => match Crs::parse(&stated.value) {
             Ok(crs) => return Ok(crs),
-            Err(error) => error.text(&stated.value),
+            Err(error) => io::crs_error(&error),
         },
         None => text!(
             en: "guiju.yaml does not state `crs`, the coordinate system to work in, such as `crs: EPSG:4527`",
@@ -240,46 +240,38 @@ fn as_of(manifest: &Manifest, options: &SubmissionOptions, talk: &Talk) -> Resul
 impl Submission {
     /// Reads everything that the manifest names into the dataset.
     fn read(&mut self, talk: &Talk) {
-        let schema = &self.rules.program.schema;
-        checker::fill_tables(&self.rules.program, &mut self.data);
-        let found = io::read_submission(&self.manifest, schema, self.crs, &self.files, &mut self.data);
-        self.issues.extend(found);
-        self.set_day();
+        let Submission { files, workspace, manifest, rules, data, issues, inputs, crs, as_of, .. } = self;
+        let schema = &rules.program.schema;
+        checker::fill_tables(&rules.program, data);
+        issues.extend(io::read_submission(manifest, schema, *crs, files, data));
+        if let (Some(field), false) = (schema.class(SUBMISSION).field("as_of"), data.items(SUBMISSION).is_empty()) {
+            data.items_mut(SUBMISSION).set_value(0, field, Value::Date(*as_of));
+        }
 
         let bar = talk.progress();
-        bar.set_length(self.manifest.layers.len() as u64);
-        for spec in &self.manifest.layers {
+        bar.set_length(manifest.layers.len() as u64);
+        for spec in &manifest.layers {
             bar.set_message(report::escape::line(&spec.path.value));
             if let Some(class) = schema.find_class(&spec.name.value) {
-                let read = io::read_layer(&self.workspace, spec, class, schema, self.crs, &mut self.files);
-                *self.data.items_mut(class) = read.items;
-                self.issues.extend(read.issues);
-                self.inputs.extend(read.inputs);
+                let read = io::read_layer(workspace, spec, class, schema, *crs, files);
+                *data.items_mut(class) = read.items;
+                issues.extend(read.issues);
+                inputs.extend(read.inputs);
             }
             bar.inc(1);
         }
         bar.finish_and_clear();
 
-        let records = io::read_records(
-            &self.workspace,
-            &self.manifest.records,
-            self.manifest.file,
-            schema,
-            self.crs,
-            &mut self.files,
-            &mut self.data,
-        );
-        self.issues.extend(records.issues);
-        self.inputs.extend(records.inputs);
-        self.issues.extend(io::link(&mut self.data, schema));
-    }
+        let read = io::read_records(workspace, &manifest.records, manifest.file, schema, *crs, files, data);
+        issues.extend(read.issues);
+        inputs.extend(read.inputs);
+        issues.extend(io::link(data, schema));
 
-    /// Makes the submission's record say the day that the run is for.
-    fn set_day(&mut self) {
-        let schema = &self.rules.program.schema;
-        let items: &mut Items = self.data.items_mut(SUBMISSION);
-        if let (Some(field), false) = (schema.class(SUBMISSION).field("as_of"), items.is_empty()) {
-            items.set_value(0, field, crate::model::Value::Date(self.as_of));
-        }
+        // What is read first must not show: the manifest may name its files in any order.
+        inputs.sort_by(|one, other| (one.class, &one.path).cmp(&(other.class, &other.path)));
+        issues.sort_by_cached_key(|issue| {
+            let Place { file, line, column } = issue.place;
+            (files.name(file).clone(), line, column, issue.code.name, issue.item.clone(), issue.field.clone())
+        });
     }
 }

@@ -20,15 +20,15 @@ use super::ids::unique_id;
 use super::issues::{Issues, issue};
 use super::manifest::LayerSpec;
 use super::node::Node;
+use super::pending::{Pending, PendingGeometry, Shaped};
 use super::position::Cursor;
-use super::shapes::{ANYWHERE, Owner, Settled, Stated, raw_box, raw_kind, settle};
+use super::shapes::{Owner, Stated, raw_box, raw_kind, settle};
 use super::workspace::Workspace;
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::crs::Crs;
-use crate::geometry::validity::RawShape;
-use crate::geometry::{BoundingBox, Kind, Shape};
-use crate::model::{ClassId, ClassKind, FieldId, GeometryState, Issue, ItemRef, Items, Schema, Value};
+use crate::geometry::{BoundingBox, Kind};
+use crate::model::{ClassId, ClassKind, FieldId, Issue, ItemRef, Items, Schema, Value};
 use crate::source::{FileId, Files, Place};
 use crate::text;
 
@@ -58,66 +58,15 @@ pub struct LayerRead {
     pub items: Items,
     /// What is wrong with them.
     pub issues: Vec<Issue>,
-    /// The file.
-    pub input: InputInfo,
-}
-
-/// A feature whose values were read and whose shape waits for the file's coordinate system.
-struct Pending {
-    id: Arc<str>,
-    place: Place,
-    values: Vec<Value>,
-    geometry: PendingGeometry,
-}
-
-enum PendingGeometry {
-    None,
-    Raw(RawShape),
-    Unusable,
-}
-
-/// A feature whose shape is settled.
-struct Shaped {
-    id: Arc<str>,
-    place: Place,
-    values: Vec<Value>,
-    state: GeometryState,
-    shape: Option<Shape>,
-    issues: Vec<Issue>,
-}
-
-impl Pending {
-    /// Checks the shape and brings it into the submission's system; `kind` is what the layer is made of.
-    fn shaped(self, item: ItemRef, kind: Kind, settled: &Settled) -> Shaped {
-        let Pending { id, place, values, geometry } = self;
-        let mut issues = Issues::default();
-        let owner = Owner { place, item, id: &id };
-        let (state, shape) = match geometry {
-            PendingGeometry::None => (GeometryState::Missing, None),
-            PendingGeometry::Unusable => (GeometryState::Invalid(ANYWHERE), None),
-            PendingGeometry::Raw(raw) if raw_kind(&raw) != kind => {
-                let (found, wanted) = (kind_name(raw_kind(&raw)), kind_name(kind));
-                let text = Text::new(
-                    format!("the feature is made of {}, the layer of {}", found.en, wanted.en),
-                    format!("要素是{}，图层是{}", found.zh, wanted.zh),
-                );
-                issues.push(owner.issue(&codes::WRONG_GEOMETRY_KIND, Severity::Error, text, None));
-                // Where it lies is settled all the same, so that it harms only what it meets.
-                match settled.shape(raw, &owner, &mut Issues::default()) {
-                    (GeometryState::Valid, Some(shape)) => (GeometryState::Invalid(shape.view().bounds()), None),
-                    (state, _) => (state, None),
-                }
-            }
-            PendingGeometry::Raw(raw) => settled.shape(raw, &owner, &mut issues),
-        };
-        Shaped { id, place, values, state, shape, issues: issues.finish() }
-    }
+    /// The files.
+    pub inputs: Vec<InputInfo>,
 }
 
 /// How many shapes are checked before they are stored.
 const BATCH: usize = 1 << 16;
 
-/// Reads a layer into the coordinate system `target`; its file is added to `files` by name.
+/// Reads a layer into the coordinate system `target`. Its path may be a pattern: the files that match it, sorted, are one layer. Each is
+/// added to `files` by name.
 pub fn read_layer(
     workspace: &Workspace,
     spec: &LayerSpec,
@@ -126,25 +75,62 @@ pub fn read_layer(
     target: Crs,
     files: &mut Files,
 ) -> LayerRead {
-    let file = files.add_name(spec.path.value.as_str());
-    let mut input = InputInfo {
-        path: spec.path.value.clone(),
-        class,
-        sha256: String::new(),
-        features: 0,
-        crs: None,
-        issues: 0,
-        encoding: "",
-    };
-    let decoded = match load(workspace, spec, &mut input) {
-        Ok(decoded) => decoded,
+    let mut read = LayerRead { items: Items::unsupplied(schema.class(class)), issues: Vec::new(), inputs: Vec::new() };
+    let unreadable =
+        |text, place| Issue { class: Some(class), ..issue(&codes::UNREADABLE_FILE, Severity::Error, text, place) };
+    let paths = match workspace.expand(&spec.path.value) {
+        Ok(paths) => paths,
         Err(error) => {
-            let found = issue(&codes::UNREADABLE_FILE, Severity::Error, error.text(), Place::file(file));
-            let issues = vec![Issue { class: Some(class), ..found }];
-            input.issues = 1;
-            return LayerRead { items: Items::unsupplied(schema.class(class)), issues, input };
+            let place = Place::file(files.add_name(spec.path.value.as_str()));
+            read.issues.push(unreadable(error.text(), place));
+            return read;
         }
     };
+    if paths.is_empty() {
+        let pattern = &spec.path.value;
+        let text = text!(en: "no file matches `{pattern}`", zh: "没有文件匹配“{pattern}”");
+        read.issues.push(unreadable(text, Place::file(files.add_name(pattern.as_str()))));
+    }
+    let mut ids = FxHashMap::default();
+    let mut lost = false;
+    for path in paths {
+        let name = path.to_string_lossy().replace('\\', "/");
+        let file = files.add_name(name.as_str());
+        let mut input =
+            InputInfo { path: name, class, sha256: String::new(), features: 0, crs: None, issues: 0, encoding: "" };
+        match load(workspace, spec, &path, &mut input) {
+            Ok(decoded) => {
+                let before = read.items.len();
+                let issues = read_file(spec, schema, target, file, decoded, &mut input, &mut read.items, &mut ids);
+                input.features = read.items.len() - before;
+                input.issues = issues.count();
+                read.issues.extend(issues.finish());
+            }
+            Err(error) => {
+                lost = true;
+                input.issues = 1;
+                read.issues.push(unreadable(error.text(), Place::file(file)));
+            }
+        }
+        read.inputs.push(input);
+    }
+    read.items.complete &= !lost;
+    read
+}
+
+/// Reads one file of a layer onto the end of `items`; `ids` are those given away so far.
+#[expect(clippy::too_many_arguments, reason = "what a file is read with and what it is read into")]
+fn read_file(
+    spec: &LayerSpec,
+    schema: &Schema,
+    target: Crs,
+    file: FileId,
+    decoded: Decoded,
+    input: &mut InputInfo,
+    items: &mut Items,
+    ids: &mut FxHashMap<Arc<str>, u32>,
+) -> Issues {
+    let class = input.class;
     input.encoding = decoded.encoding;
     let mut issues = Issues::default();
     if decoded.guessed {
@@ -164,19 +150,16 @@ pub fn read_layer(
         class,
         filter: spec.filter.as_ref().map(FilterState::new),
         pending: Vec::new(),
-        ids: FxHashMap::default(),
+        first: items.len() as u32,
+        ids,
         count: 0,
         issues,
     };
-    let (items, issues) = reader.read(spec, schema, target, &mut input);
-    input.features = items.len();
-    input.issues = issues.count();
-    LayerRead { items, issues: issues.finish(), input }
+    reader.read(spec, schema, target, input, items)
 }
 
 /// Reads the file of a layer, if its format is one that is read.
-fn load(workspace: &Workspace, spec: &LayerSpec, input: &mut InputInfo) -> Result<Decoded, ReadError> {
-    let path = Path::new(&spec.path.value);
+fn load(workspace: &Workspace, spec: &LayerSpec, path: &Path, input: &mut InputInfo) -> Result<Decoded, ReadError> {
     let extension = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
     let stated = spec.format.as_ref().map(|format| format.value.as_str());
     if stated != Some("geojson")
@@ -210,15 +193,24 @@ struct LayerReader<'a, 's, 'f> {
     class: ClassId,
     filter: Option<FilterState<'f>>,
     pending: Vec<Pending>,
+    /// The number that the file's first feature gets.
+    first: u32,
     /// The ids given away, and how often each was asked for.
-    ids: FxHashMap<Arc<str>, u32>,
+    ids: &'f mut FxHashMap<Arc<str>, u32>,
     /// Features met, taken or not.
     count: u32,
     issues: Issues,
 }
 
 impl<'a> LayerReader<'a, '_, '_> {
-    fn read(mut self, spec: &LayerSpec, schema: &Schema, target: Crs, input: &mut InputInfo) -> (Items, Issues) {
+    fn read(
+        mut self,
+        spec: &LayerSpec,
+        schema: &Schema,
+        target: Crs,
+        input: &mut InputInfo,
+        items: &mut Items,
+    ) -> Issues {
         let rest = read_geojson(self.source, |feature| self.feature(feature));
         self.say_rest(&rest);
         self.say_filter();
@@ -242,9 +234,11 @@ impl<'a> LayerReader<'a, '_, '_> {
         let settled = settle(&stated, &boxes, target, place, self.class, &mut self.issues);
         input.crs = settled.crs.map(Crs::epsg);
         let class = schema.class(self.class);
-        let kind = self.kind();
-        let mut items = Items::supplied(class, kind);
-        items.complete = rest.error.is_none() && rest.strays.is_empty();
+        let kind = if items.is_empty() { self.kind() } else { items.store().kind() };
+        if items.is_empty() {
+            *items = Items { complete: items.complete, ..Items::supplied(class, kind) };
+        }
+        items.complete &= rest.error.is_none() && rest.strays.is_empty();
         let mut issues = self.issues;
         let mut pending = self.pending.into_iter();
         loop {
@@ -267,7 +261,7 @@ impl<'a> LayerReader<'a, '_, '_> {
             }
         }
         self.fields.finish(place, &mut issues);
-        (items, issues)
+        issues
     }
 
     /// Takes a feature: reads its values now, and keeps its coordinates until the file's system is settled.
@@ -360,7 +354,7 @@ impl<'a> LayerReader<'a, '_, '_> {
     /// Returns the id that findings name: the feature's own, `~2` … behind it where it repeats, its number where it has none.
     fn unique(&mut self, own: Option<String>, number: u32, place: Place) -> Arc<str> {
         let Some(own) = own else {
-            return self.give_away(format!("#{}", number + 1));
+            return self.give_away(format!("#{}", self.first + number + 1));
         };
         if !self.ids.contains_key(own.as_str()) {
             return self.give_away(own);
@@ -379,11 +373,11 @@ impl<'a> LayerReader<'a, '_, '_> {
 
     /// Returns the number that the feature at hand gets.
     fn next(&self) -> ItemRef {
-        ItemRef { class: self.class, index: self.pending.len() as u32 }
+        ItemRef { class: self.class, index: self.first + self.pending.len() as u32 }
     }
 
     fn give_away(&mut self, wanted: String) -> Arc<str> {
-        unique_id(&mut self.ids, wanted)
+        unique_id(self.ids, wanted)
     }
 
     fn say_rest(&mut self, rest: &Rest<'_>) {
@@ -477,7 +471,7 @@ fn stated(spec: &LayerSpec, rest: &Rest<'_>) -> Stated {
     }
 }
 
-fn kind_name(kind: Kind) -> Text {
+pub(super) fn kind_name(kind: Kind) -> Text {
     match kind {
         Kind::Point => Text::new("points", "点"),
         Kind::Line => Text::new("lines", "线"),

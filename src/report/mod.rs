@@ -24,6 +24,6 @@ pub mod terminal;
 pub mod words;
 
 pub use assemble::{Context, assemble};
-pub use pages::{TestLine, code_page, test_page};
+pub use pages::{TestLine, code_page, plan_page, test_page};
 pub use result::*;
 pub use rule_page::{Filter, PageOptions, rule_list, rule_page};

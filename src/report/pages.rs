@@ -1,9 +1,15 @@
-//! Pages about codes and tests, for a terminal.
+//! Pages about codes, tests and plans, for a terminal.
 
 use super::escape;
-use super::layout::{Tone, wrapped};
+use super::layout::{Tone, rows, wrapped};
 use super::rule_page::PageOptions;
+use super::words;
 use crate::diagnostic::{Code, Language, Text};
+use crate::engine::Plan;
+use crate::engine::finding::Applied;
+use crate::engine::plan::JoinKind;
+use crate::model::Dataset;
+use crate::sema::program::{Program, RuleId};
 use crate::source::{Files, Span};
 
 /// Draws the page of a code: what it means in one language, and its example.
@@ -74,4 +80,64 @@ pub fn test_page(tests: &[TestLine<'_>], files: &Files, options: PageOptions) ->
         }
     }
     out
+}
+
+/// Draws how a check runs: for each kind of subject its rules, and the joins that they share.
+pub fn plan_page(program: &Program, plan: &Plan, data: &Dataset, options: PageOptions) -> String {
+    let paint = options.paint();
+    let ids = |rules: &[RuleId]| {
+        let ids = rules.iter().filter_map(|rule| program.rules.get(rule.0 as usize)).map(|rule| &*rule.id);
+        ids.collect::<Vec<_>>().join(options.pick(", ", "、"))
+    };
+    let mut out = String::new();
+    for (number, group) in plan.groups.iter().enumerate() {
+        let count = group.class.map(|class| data.items(class)).filter(|items| items.supplied).map(|items| items.len());
+        let (subject, rules) = (escape::line(&group.subject), group.rules.len());
+        let count = match (count, options.language) {
+            (Some(count), Language::En) => format!(" · {count} subjects"),
+            (Some(count), Language::Zh) => format!(" · {count} 个对象"),
+            (None, Language::En) => " · not supplied".to_owned(),
+            (None, Language::Zh) => " · 未提供".to_owned(),
+        };
+        let heading = match options.language {
+            Language::En => format!("{count} · {rules} rules"),
+            Language::Zh => format!("{count} · {rules} 条规则"),
+        };
+        out.push_str(&format!("{}{}\n", paint.tone(Tone::Strong, &subject), paint.tone(Tone::Quiet, &heading)));
+        let mut lines = vec![(options.pick("rules", "规则").to_owned(), ids(&group.rules))];
+        for join in plan.joins.iter().filter(|join| join.group == number) {
+            let label = match join.kind {
+                JoinKind::Matches => options.pick("matches", "匹配"),
+                JoinKind::Pieces => options.pick("pieces", "图块"),
+            };
+            let index = join.class.is_some_and(|class| program.schema.class(class).is_layer());
+            let index = if index { options.pick(" · by index", " · 用索引") } else { "" };
+            lines.push((label.to_owned(), format!("{}{index} → {}", escape::line(&join.text), ids(&join.rules))));
+        }
+        out.push_str(&rows(&lines, 2, options.cells(), paint));
+    }
+    let idle = |wanted: Applied| {
+        let idle: Vec<RuleId> = plan
+            .applied
+            .iter()
+            .enumerate()
+            .filter(|(_, applied)| **applied == wanted)
+            .map(|(at, _)| RuleId(at as u32))
+            .collect();
+        ids(&idle)
+    };
+    for applied in [Applied::NotInForce, Applied::OtherRegion] {
+        let idle = idle(applied);
+        if !idle.is_empty() {
+            let label = words::applied(applied).in_language(options.language).to_owned();
+            out.push_str(&rows(&[(label, idle)], 0, options.cells(), paint));
+        }
+    }
+    let shared = plan.joins.iter().filter(|join| join.rules.len() > 1).count();
+    let joins = plan.joins.len();
+    let end = match options.language {
+        Language::En => format!("{joins} joins, {shared} of them shared by several rules"),
+        Language::Zh => format!("共 {joins} 个连接，其中 {shared} 个由多条规则共用"),
+    };
+    out + &paint.tone(Tone::Quiet, &end) + "\n"
 }

@@ -174,7 +174,7 @@ define is_of(p: parcel, t: tier) = p.tier == t
             ("p.use covers 0701", "yes or no"),
             ("level(p.use)", "number"),
             ("p.use == 99", "undefined-code"),
-            ("p.use in [07, 99, 98]", "unknown-code unknown-code"),
+            ("p.use in [07, 99, 98]", "undefined-code undefined-code"),
             ("p.tier == national", "yes or no"),
             ("国家 == p.tier", "yes or no"),
             ("p.tier in [national, other]", "yes or no"),

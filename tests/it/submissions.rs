@@ -52,7 +52,8 @@ fn bali_lake_has_exactly_what_is_planted() {
     let new: Vec<_> = found.difference(&wanted).collect();
     assert!(lost.is_empty() && new.is_empty(), "planted and not found: {lost:#?}\nfound and not planted: {new:#?}");
 
-    let issue = |issue: &Value, item: &str| (text(issue, "code").to_owned(), issue[item].as_str().unwrap_or("").to_owned());
+    let issue =
+        |issue: &Value, item: &str| (text(issue, "code").to_owned(), issue[item].as_str().unwrap_or("").to_owned());
     let found: BTreeSet<_> = list(&report, "issues").iter().map(|found| issue(found, "feature")).collect();
     let wanted: BTreeSet<_> = list(&planted, "issues").iter().map(|wanted| issue(wanted, "feature")).collect();
     assert_eq!(found, wanted);
@@ -68,7 +69,12 @@ fn bali_lake_areas_are_those_of_the_planted_shapes() {
         let found = list(&report, "findings").iter().find(|found| found["id"] == wanted["id"]).unwrap();
         if let Some(planted) = wanted["area_m2"].as_f64() {
             // The generator measures in the plane; the zone's scale is some 300 ppm there at most.
-            assert!((area(found) - planted).abs() <= 0.01 + planted * 4e-4, "{}: {planted}, found {}", wanted["id"], area(found));
+            assert!(
+                (area(found) - planted).abs() <= 0.01 + planted * 4e-4,
+                "{}: {planted}, found {}",
+                wanted["id"],
+                area(found)
+            );
             compared += 1;
         }
     }
@@ -146,7 +152,10 @@ fn a_submission_whose_every_input_has_a_fault_still_ends_with_a_report() {
 fn the_generator_still_makes_the_committed_sample() {
     let scratch = tempfile::tempdir().unwrap();
     let example = Path::new(env!("CARGO_BIN_EXE_guiju")).parent().unwrap().join("examples/bali-lake");
-    assert!(example.exists(), "`cargo test` builds examples; `cargo test --test it` alone needs `cargo build --examples` first");
+    assert!(
+        example.exists(),
+        "`cargo test` builds examples; `cargo test --test it` alone needs `cargo build --examples` first"
+    );
     assert!(std::process::Command::new(example).arg(scratch.path()).status().unwrap().success());
     let mut compared = 0;
     let mut open = vec![scratch.path().to_owned()];
@@ -181,10 +190,16 @@ fn tainan_is_checked_where_its_data_are() {
     assert!(unpacked.success());
     let report: Value = serde_json::from_str(&check(scratch.path(), "2").0).unwrap();
     let features = |layer: &str| -> u64 {
-        list(&report, "inputs").iter().filter(|input| input["layer"] == layer).map(|input| input["features"].as_u64().unwrap()).sum()
+        list(&report, "inputs")
+            .iter()
+            .filter(|input| input["layer"] == layer)
+            .map(|input| input["features"].as_u64().unwrap())
+            .sum()
     };
     assert_eq!((features("scheme"), features("renewal"), features("detailed_plan")), (202, 47, 9743));
-    for rule in list(&report, "rules").iter().filter(|rule| text(rule, "id") == "TN-201" || text(rule, "id") == "TN-102") {
+    for rule in
+        list(&report, "rules").iter().filter(|rule| text(rule, "id") == "TN-201" || text(rule, "id") == "TN-102")
+    {
         assert_eq!(rule["examined"], 202, "{}: no scheme is lost", rule["id"]);
     }
     let invalid: BTreeSet<&str> = ["ring-self-intersection", "ring-self-touch", "bad-ring", "spike"].into();

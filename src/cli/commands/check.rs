@@ -9,6 +9,7 @@ use crate::cli::load::{self, Submission};
 use crate::cli::output::{self, Talk};
 use crate::geometry::Coord;
 use crate::geometry::crs;
+use crate::geometry::measure::AreaMethod;
 use crate::io;
 use crate::report::{self, Context, Report, layer::Frame, terminal};
 use crate::text;
@@ -46,7 +47,8 @@ fn check(submission: &mut Submission, options: &CheckOptions, talk: &Talk) -> Re
     });
     bar.finish_and_clear();
 
-    let text = |value: &Option<io::Spanned<String>>| value.as_ref().map(|value| value.value.clone()).unwrap_or_default();
+    let text =
+        |value: &Option<io::Spanned<String>>| value.as_ref().map(|value| value.value.clone()).unwrap_or_default();
     let context = Context {
         id: text(&submission.manifest.id),
         name: text(&submission.manifest.name),
@@ -54,7 +56,10 @@ fn check(submission: &mut Submission, options: &CheckOptions, talk: &Talk) -> Re
         as_of: submission.as_of,
         epsg: submission.crs.epsg(),
         to_lonlat: &|point: Coord| crs::to_lonlat(submission.crs, point),
-        area: submission.method,
+        area: match submission.method {
+            AreaMethod::Plane => report::AreaMethod::Plane,
+            AreaMethod::Ellipsoidal(_) => report::AreaMethod::Ellipsoidal,
+        },
         inputs: inputs(submission),
         packs: packs(submission),
         fail_on: match options.fail_on {
@@ -74,7 +79,7 @@ fn inputs(submission: &Submission) -> Vec<report::Input> {
         .iter()
         .map(|input| report::Input {
             path: input.path.clone(),
-            layer: schema.class(input.class).names.name.to_string(),
+            layer: Some(schema.class(input.class).names.name.to_string()),
             sha256: input.sha256.clone(),
             features: input.features as u64,
             issues: input.issues as u64,

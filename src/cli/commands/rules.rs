@@ -5,8 +5,8 @@ use crate::cli::Status;
 use crate::cli::arguments::{RulesOptions, SeverityOption};
 use crate::cli::load;
 use crate::cli::output::Talk;
-use crate::sema::program::Severity;
 use crate::report::{self, Filter};
+use crate::sema::program::Severity;
 use crate::source::Files;
 
 /// Prints the list.
