@@ -78,6 +78,9 @@ mod tests {
     use crate::model::{Type, Value};
     use crate::sema::program::{ExprKind, GivenValue, Members, Severity as Grade};
 
+    /// Texts by name.
+    type Texts = Vec<(String, String)>;
+
     fn analyzed(text: &str) -> (Program, Vec<String>) {
         let (program, diagnostics, files) = analyze_pack(&[("sample.gj", text)], CSVS);
         (program, lines(&diagnostics, &files))
@@ -127,6 +130,45 @@ define is_of(p: parcel, t: tier) = p.tier == t
             return diagnostics.iter().map(|found| found.code.name).collect::<Vec<_>>().join(" ");
         }
         crate::sema::describe::describe(&program.schema, &program.rules[0].lets[0].value.ty).en
+    }
+
+    /// Reads the modules and CSV files of a pack's folder in this repository, by path inside the pack.
+    fn folder(pack: &str) -> (Texts, Texts) {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(pack);
+        let (mut modules, mut csvs, mut open) = (Vec::new(), Vec::new(), vec![root.clone()]);
+        while let Some(at) = open.pop() {
+            for entry in std::fs::read_dir(at).unwrap() {
+                let found = entry.unwrap().path();
+                let name = found.strip_prefix(&root).unwrap().to_string_lossy().into_owned();
+                match found.extension().and_then(|extension| extension.to_str()) {
+                    _ if found.is_dir() => open.push(found),
+                    Some("gj") => modules.push((name, std::fs::read_to_string(&found).unwrap())),
+                    Some("csv") => csvs.push((name, std::fs::read_to_string(&found).unwrap())),
+                    Some(_) | None => {}
+                }
+            }
+        }
+        modules.sort();
+        csvs.sort();
+        (modules, csvs)
+    }
+
+    #[test]
+    fn whole_packs_are_sound_and_complete() {
+        for pack in ["fixtures/language/example-pack", "rules/national"] {
+            let (modules, csvs) = folder(pack);
+            let declared = |words: [&str; 2]| {
+                let lines = modules.iter().flat_map(|(_, text)| text.lines());
+                lines.filter(|line| words.iter().any(|word| line.starts_with(word))).count()
+            };
+            let (rules, tests) = (declared(["rule ", "规则 "]), declared(["test ", "测试 "]));
+            let modules: Vec<_> = modules.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            let csvs: Vec<_> = csvs.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+            let (program, diagnostics, files) = analyze_pack(&modules, &csvs);
+            assert_eq!(lines(&diagnostics, &files), Vec::<String>::new());
+            assert_eq!((program.rules.len(), program.tests.len()), (rules, tests));
+            assert!(rules > 10);
+        }
     }
 
     #[test]
@@ -442,5 +484,58 @@ test R-1 "one" {
         assert_eq!(rows[1][1], Value::Duration(crate::model::Duration { months: 6, days: 0 }));
         assert_eq!(rows[1][2], Value::Missing);
         insta::assert_snapshot!(lines(&diagnostics, &files).join("\n"));
+    }
+
+    #[test]
+    fn functions_that_call_each_other_are_no_functions() {
+        let text = "module sample\nlayer parcel : polygon { id : text }\ndefine f(g: geometry) = h([g])\n\
+             define h(g: geometry) = area(g) + f(g)\n";
+        let (_, found) = analyzed(text);
+        assert_eq!(found.len(), 1, "{}", found.join("\n"));
+        assert!(found[0].starts_with("error recursive-define"));
+    }
+
+    #[test]
+    fn the_manifest_gives_params_their_values() {
+        let mut files = Files::default();
+        let mut module = |text: &str| {
+            let file = files.add("sample.gj", text);
+            syntax::parse(file, text).0
+        };
+        let value = |tree: &crate::syntax::ast::Module| match &tree.items[0].kind {
+            crate::syntax::ast::ItemKind::Param { name, value, .. } => {
+                crate::sema::ParamOverride { name: name.name.text.clone(), value: value.clone(), span: value.span }
+            }
+            _ => panic!("no param"),
+        };
+        let tree = module("module sample\nparam sliver 零星面积 : area = 1 m2\n");
+        let given = ["零星面积 : area = 0.5公顷", "sliver : area = 3 m", "slivre : area = 3 m2"];
+        let overrides: Vec<_> = given.iter().map(|text| value(&module(&format!("module x\nparam {text}\n")))).collect();
+        let pack = PackInput { name: "sample".into(), jurisdiction: 0, modules: vec![tree], csvs: Vec::new() };
+        let (program, diagnostics) = analyze(&[pack], &overrides, &files);
+        assert_eq!(program.params[0].value, Value::Number(5_000.into()));
+        let codes: Vec<_> = diagnostics.iter().map(|found| found.code.name).collect();
+        assert_eq!(codes, ["dimension-mismatch", "unknown-name"]);
+    }
+
+    #[test]
+    fn a_pack_that_lacks_a_line_is_still_read() {
+        let (modules, csvs) = folder("fixtures/language/example-pack");
+        let csvs: Vec<_> = csvs.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+        let step = std::env::var("EVERY_LINE").map_or(17, |_| 1);
+        for (at, (name, text)) in modules.iter().enumerate() {
+            for left_out in (at..text.lines().count()).step_by(step) {
+                let kept = text.lines().enumerate().filter(|(line, _)| *line != left_out).map(|(_, line)| line);
+                let changed = kept.collect::<Vec<_>>().join("\n");
+                let texts = modules.iter().map(|(other, text)| {
+                    (other.as_str(), if other == name { changed.as_str() } else { text.as_str() })
+                });
+                let (program, diagnostics, files) = analyze_pack(&texts.collect::<Vec<_>>(), &csvs);
+                assert!(program.rules.len() <= 16);
+                assert!(diagnostics.iter().all(|found| {
+                    found.labels.iter().all(|label| !files.slice(label.span).is_empty() || label.span.is_empty())
+                }));
+            }
+        }
     }
 }

@@ -167,7 +167,7 @@ impl<'a> Analysis<'a> {
             }
             _ => {
                 let expr = self.checked(tree, ty);
-                (expr.ty != Type::Error || matches!(tree.kind, Tree::List(_))).then_some(GivenValue::Plain(expr))
+                (expr.ty != Type::Error).then_some(GivenValue::Plain(expr))
             }
         }
     }
