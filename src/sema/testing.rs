@@ -538,4 +538,65 @@ test R-1 "one" {
             }
         }
     }
+
+    #[test]
+    fn a_module_may_be_all_chinese() {
+        let text = "模块 样例\n来源 法 { 名称 \"法\" 施行 2020-01-01 }\n枚举 部门 { 规划 }\n图层 地块 : 面 { 标识码 : 文本 高度 : 长度? }\n\
+             档案 资产包 { 标识码 : 文本 地块组 : 列表<引用<地块>> 几何 : 几何 = 合并(地块组) }\n\
+             规则 甲-1 \"题\" {\n 依据 法 \"一\"\n 部门 规划\n 等级 禁止级\n 对每个 甲 属于 资产包\n 令 重 ＝ 甲 & 地块\n\
+             禁止 面积（重） ＞ 2 亩 且 面积（甲.几何） ＞ 合计（乙.面积 对每个 乙 属于 重 其中 乙.要素.高度 ＞ 1 米）\n\
+             说明 \"{甲.标识码} {面积(重) : 亩}\"\n}\n";
+        let (program, found) = analyzed(text);
+        assert_eq!(found, Vec::<String>::new());
+        assert_eq!(program.computed.len(), 1);
+        assert_eq!(program.rules[0].constraints[0].quantities.len(), 3);
+    }
+
+    #[test]
+    fn a_rule_before_and_after_an_amendment_may_keep_its_id() {
+        let rule = |period: &str, label: &str| {
+            format!(
+                "rule R-1 \"t\" {{\n basis law \"1\"\n severity advisory\n effective {period}\n \
+                 require {label}: submission.region is present\n message \"{{submission.as_of}}\"\n}}\n"
+            )
+        };
+        let text = [
+            "module sample\nsource law { title \"L\" issued 2000-01-01 }\n",
+            &rule("from 2020-01-01", "new"),
+            &rule("from 2000-01-01 to 2019-12-31", "old"),
+            "test R-1 \"before\" { given submission { as_of: 2010-01-01 } expect undetermined of old }\n",
+            "test R-1 \"after\" { given submission { as_of: 2020-01-01, region: 360400 } expect pass of new }\n",
+            "test R-1 \"no day\" { expect pass of new }\n",
+            "test R-1 \"wrong\" { given submission { as_of: 2019-12-31 } expect pass of new }\n",
+        ]
+        .concat();
+        let (program, found) = analyzed(&text);
+        assert_eq!(found.len(), 1, "{}", found.join("\n"));
+        assert!(found[0].starts_with("error unknown-label"));
+        assert_eq!(program.rules.iter().map(|rule| rule.from.is_some()).collect::<Vec<_>>(), [true, true]);
+        assert!(program.rules[0].from < program.rules[1].from);
+        assert!(program.rules[0].bindings.is_empty() && program.rules[0].frame == 1);
+        assert_eq!(program.tests.len(), 3);
+    }
+
+    #[test]
+    fn messages_read_alike_in_both_languages() {
+        let mut seen = 0;
+        for code in codes::language::ALL {
+            let Some(example) = code.page.split("```gj\n").nth(1).and_then(|rest| rest.split("```").next()) else {
+                continue;
+            };
+            let (_, diagnostics, _) = analyze_pack(&[("sample.gj", example)], CSVS);
+            for found in &diagnostics {
+                let texts = std::iter::once(&found.message).chain(&found.help);
+                for text in texts {
+                    assert!(!text.en.ends_with('.') && !text.zh.ends_with('。'), "{}", text.en);
+                    assert!(text.en.chars().next().is_some_and(|first| !first.is_uppercase()), "{}", text.en);
+                    assert!(!text.zh.contains('`') && !text.zh.is_empty(), "{}", text.zh);
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 80);
+    }
 }
