@@ -6,7 +6,7 @@ use super::super::fields::Written;
 use super::super::program::{Define, Expr, ExprKind};
 use super::super::resolve::Lookup;
 use super::super::vocabulary::{self, OperatorWord};
-use crate::diagnostic::{Diagnostic, codes::language as codes};
+use crate::diagnostic::{Diagnostic, Text, codes::language as codes};
 use crate::model::Type;
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparison};
@@ -80,16 +80,16 @@ impl Analysis<'_> {
         span: Span,
     ) -> Expr {
         let given = arguments.len();
-        let message = match most == least {
-            true => text!(
-                en: "`{name}` takes {least} arguments, and {given} are given",
-                zh: "“{name}”要 {least} 个参数，写了 {given} 个"
-            ),
-            false => text!(
-                en: "`{name}` takes at least {least} arguments, and {given} are given",
-                zh: "“{name}”至少要 {least} 个参数，写了 {given} 个"
-            ),
+        let (bound, zh, count) = match () {
+            () if most == least => ("", "", least),
+            () if given > most => ("at most ", "至多", most),
+            () => ("at least ", "至少", least),
         };
+        let plural = if count == 1 { "" } else { "s" };
+        let message = Text::new(
+            format!("`{name}` takes {bound}{count} argument{plural}, not {given}"),
+            format!("“{name}”{zh}要 {count} 个参数，而写了 {given} 个"),
+        );
         let help = text!(
             en: "the guide lists every function with its arguments",
             zh: "各函数的参数见手册"
