@@ -236,7 +236,9 @@ impl<'a> LayerReader<'a, '_, '_> {
         let class = schema.class(self.class);
         let kind = if items.is_empty() { self.kind() } else { items.store().kind() };
         if items.is_empty() {
-            *items = Items { complete: items.complete, ..Items::supplied(class, kind) };
+            let complete = items.complete;
+            *items = Items::supplied(class, kind);
+            items.complete = complete;
         }
         items.complete &= rest.error.is_none() && rest.strays.is_empty();
         let mut issues = self.issues;

@@ -11,6 +11,8 @@ mod schema;
 mod types;
 mod value;
 
+/// What shapes are made of, which types speak of.
+pub use crate::geometry::Kind;
 pub use codes::{CodeEntry, CodeList, CodeRef, CodesId, region_covers};
 pub use data::{Dataset, GeometryState, Items};
 pub use issue::Issue;

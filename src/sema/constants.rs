@@ -12,7 +12,7 @@ use super::program::{Expr, ExprKind};
 use super::resolve::both;
 use super::vocabulary::{self, UnitWord};
 use crate::diagnostic::{Diagnostic, Text, closest, codes::language as codes};
-use crate::model::{CodeRef, CodesId, Duration, EnumId, Schema, Type, Value};
+use crate::model::{CodeRef, CodesId, Dimension, Duration, EnumId, Schema, Type, Value};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::text;
@@ -45,9 +45,9 @@ pub(super) fn read_quantity(number: &str, unit: Option<&str>) -> Option<(Value, 
     let whole = |per: i32| i32::try_from(number.checked_mul(per.into())?.normalize()).ok();
     match vocabulary::unit(unit)? {
         UnitWord::Of(unit) => {
-            let ty = match unit.is_share() {
-                true => Type::Ratio,
-                false => Type::Number(unit.dimension()),
+            let ty = match unit.dimension() {
+                Dimension::NONE => Type::Ratio,
+                dimension => Type::Number(dimension),
             };
             Some((Value::Number(unit.to_base(number)?), ty))
         }
@@ -64,17 +64,6 @@ pub(super) fn read_quantity(number: &str, unit: Option<&str>) -> Option<(Value, 
 
 fn exact(number: Decimal, per: i32) -> bool {
     number.checked_mul(per.into()).is_some_and(|product| product.fract().is_zero())
-}
-
-/// Shows which unit words print as a share.
-trait Share {
-    fn is_share(self) -> bool;
-}
-
-impl Share for crate::model::Unit {
-    fn is_share(self) -> bool {
-        self.dimension() == crate::model::Dimension::NONE
-    }
 }
 
 impl Analysis<'_> {

@@ -1,8 +1,7 @@
 //! Types in the words of people.
 
 use crate::diagnostic::Text;
-use crate::geometry::Kind;
-use crate::model::{Class, ClassId, ClassKind, Dimension, Names, Schema, Type};
+use crate::model::{Class, ClassId, ClassKind, Dimension, Kind, Names, Schema, Type};
 
 /// Returns what people call a type.
 pub(super) fn describe(schema: &Schema, ty: &Type) -> Text {

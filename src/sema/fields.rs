@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::analysis::{Analysis, Space, Thing};
 use super::declare::{dotted, names_of};
+use super::program::Property;
 use super::resolve::{Lookup, both};
 use super::vocabulary::{self, TypeWord};
 use crate::diagnostic::{Diagnostic, closest, codes::language as codes};
@@ -81,9 +82,15 @@ impl<'a> Analysis<'a> {
         if ty == Type::Error {
             self.broken_fields.insert((class, id));
         }
+        let mut names = names_of(&field.name);
+        let shape = vocabulary::property(&names.name) == Some(Property::Shape);
+        if shape && matches!(ty, Type::Geometry(_)) && names.second.is_none() && &*names.name != "geometry" {
+            // A field named by the Chinese word is the geometry of its record as well.
+            names.second = Some("geometry".into());
+        }
         let missing = field.missing.iter().filter_map(|value| self.missing_value(value)).collect();
         self.program.schema.classes[class.0 as usize].fields.push(Field {
-            names: names_of(&field.name),
+            names,
             ty: if ty == Type::Error { Type::Text } else { ty },
             optional: field.ty.optional,
             aliases: field.aliases.iter().map(|alias| alias.text.clone()).collect(),

@@ -2,6 +2,7 @@
 //!
 //! Names are numbers, units are converted, types are known; spans are kept so that a finding can name its place. Nothing here refers
 //! to the tree that it was made from.
+#![allow(missing_docs, reason = "the example above a variant shows its fields")]
 
 use std::sync::Arc;
 
@@ -142,10 +143,7 @@ pub struct TableRows {
 }
 
 /// How grave a conflict is; the order is from worst to least.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Severity {
     /// 禁止级
     Prohibited,
@@ -156,10 +154,7 @@ pub enum Severity {
 }
 
 /// How sure the legal basis is; the order is from surest to least.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Confidence {
     /// The article was read.
     Verified,

@@ -2,9 +2,10 @@
 
 use super::analysis::{Analysis, Space, Thing};
 use super::declare::dotted;
+use super::program::Property;
 use super::vocabulary;
 use crate::diagnostic::{Diagnostic, Text, closest, codes::language as codes};
-use crate::model::{CodesId, EnumId, SUBMISSION};
+use crate::model::{Class, CodesId, EnumId, FieldId, SUBMISSION};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::text;
@@ -214,6 +215,12 @@ impl Analysis<'_> {
         }
         found
     }
+}
+
+/// Finds a field by either name, or by the word for geometry in the other language.
+pub(super) fn field_named(class: &Class, word: &str) -> Option<FieldId> {
+    let shape = vocabulary::property(word) == Some(Property::Shape);
+    class.field(word).or_else(|| if shape { class.field("geometry") } else { None })
 }
 
 /// Returns both names of a thing.

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 
 use super::analysis::{Analysis, RuleScope, Scope};
 use super::program::{Expect, ExpectedVerdict, Given, GivenValue, Test};
-use super::resolve::both;
+use super::resolve::{both, field_named};
 use super::vocabulary;
 use crate::diagnostic::{Diagnostic, Text, closest, codes::language as codes};
 use crate::model::{ClassId, ClassKind, SUBMISSION, Type};
@@ -105,7 +105,7 @@ impl<'a> Analysis<'a> {
         let mut given = Given { class, fields: Vec::new(), geometry: None, span: object.span };
         for (name, value) in entries {
             let declared = self.program.schema.class(class);
-            if let Some(field) = declared.field(&name.text) {
+            if let Some(field) = field_named(declared, &name.text) {
                 if self.broken_fields.contains(&(class, field)) {
                     self.broken = true;
                     continue;
@@ -167,7 +167,7 @@ impl<'a> Analysis<'a> {
             }
             _ => {
                 let expr = self.checked(tree, ty);
-                (expr.ty != Type::Error || matches!(tree.kind, Tree::List(_))).then_some(GivenValue::Plain(expr))
+                (expr.ty != Type::Error).then_some(GivenValue::Plain(expr))
             }
         }
     }

@@ -2,8 +2,7 @@
 
 use super::functions::Function;
 use super::program::{Aggregate, Property};
-use crate::geometry::Kind;
-use crate::model::Unit;
+use crate::model::{Kind, Unit};
 use crate::syntax::words::{self, Category};
 
 /// What a unit word measures.

@@ -1,4 +1,5 @@
 //! The tree of one module: data only, every node with its span.
+#![allow(missing_docs, reason = "the example above a variant shows its fields")]
 
 use std::sync::Arc;
 

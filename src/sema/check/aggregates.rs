@@ -99,10 +99,9 @@ impl Analysis<'_> {
         span: Span,
     ) -> Expr {
         let kind = vocabulary::aggregate(&function.text);
-        let list_function = vocabulary::function(&function.text).filter(|function| match function {
-            Function::Cumulative | Function::Area | Function::Length | Function::Perimeter => true,
-            _ => false,
-        });
+        // `area(q for each …)` is the area of their union; `cumulative(…)` the running totals of the list.
+        let list_function = vocabulary::function(&function.text)
+            .filter(|function| matches!(function, Function::Cumulative | Function::Area | Function::Length));
         let (read, element) = self.inside(|analysis| {
             let read: Vec<Option<Binding>> = bindings.iter().map(|binding| analysis.binding(binding)).collect();
             (read, analysis.expr(element, expected))

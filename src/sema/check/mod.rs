@@ -5,6 +5,7 @@
 
 mod aggregates;
 mod arithmetic;
+mod builtins;
 mod calls;
 mod compare;
 mod names;

@@ -6,11 +6,10 @@ use super::super::analysis::{Analysis, Space, Thing};
 use super::super::constants::{find_code, find_value};
 use super::super::describe::describe;
 use super::super::program::{Expr, ExprKind, Members, Property, Slot};
-use super::super::resolve::{Lookup, both};
+use super::super::resolve::{Lookup, both, field_named};
 use super::super::vocabulary;
 use crate::diagnostic::{Diagnostic, Text, closest, codes::language as codes};
-use crate::geometry::Kind;
-use crate::model::{ClassId, ClassKind, SUBMISSION, Type};
+use crate::model::{ClassId, ClassKind, Kind, SUBMISSION, Type};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Tree};
 use crate::text;
@@ -160,7 +159,7 @@ impl Analysis<'_> {
         span: Span,
     ) -> Expr {
         let declared = self.program.schema.class(class);
-        if let Some(field) = declared.field(&name.text) {
+        if let Some(field) = field_named(declared, &name.text) {
             if self.broken_fields.contains(&(class, field)) {
                 return self.error(span);
             }
