@@ -2,7 +2,6 @@
 //!
 //! Names are numbers, units are converted, types are known; spans are kept so that a finding can name its place. Nothing here refers
 //! to the tree that it was made from.
-#![allow(missing_docs, reason = "the example above a variant shows its fields")]
 
 use std::sync::Arc;
 
@@ -143,7 +142,10 @@ pub struct TableRows {
 }
 
 /// How grave a conflict is; the order is from worst to least.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// 禁止级
     Prohibited,
@@ -154,7 +156,10 @@ pub enum Severity {
 }
 
 /// How sure the legal basis is; the order is from surest to least.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
 pub enum Confidence {
     /// The article was read.
     Verified,
