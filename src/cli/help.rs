@@ -2,7 +2,8 @@
 //!
 //! The English texts are the doc comments in `arguments`; this file holds the Chinese ones and the examples, and a test that none is missing.
 
-use clap::{CommandFactory, builder::StyledStr};
+use clap::builder::StyledStr;
+use clap::{ArgAction, CommandFactory};
 
 use super::arguments::Arguments;
 use crate::diagnostic::Language;
@@ -102,11 +103,11 @@ fn in_chinese(command: clap::Command, name: &str) -> clap::Command {
     let command = command
         .help_template("{about}\n\n用法：{usage}\n\n{all-args}{after-help}")
         .disable_help_flag(true)
-        .arg(clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help));
+        .arg(clap::Arg::new("help").short('h').long("help").action(ArgAction::Help));
     let command = if name.is_empty() {
         command
             .disable_version_flag(true)
-            .arg(clap::Arg::new("version").short('V').long("version").action(clap::ArgAction::Version))
+            .arg(clap::Arg::new("version").short('V').long("version").action(ArgAction::Version))
     } else {
         command
     };
@@ -115,14 +116,16 @@ fn in_chinese(command: clap::Command, name: &str) -> clap::Command {
     command.about(about).mut_args(move |argument| {
         let heading = if argument.is_positional() { "参数" } else { "选项" };
         let text = chinese(&name, argument.get_id().as_str()).unwrap_or_default();
-        let values = if argument.is_hide_possible_values_set() || !argument.get_action().takes_values() {
-            Vec::new()
-        } else {
-            argument.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect::<Vec<_>>()
-        };
-        let text =
-            if values.is_empty() { text.to_owned() } else { format!("{text}［可选：{}］", values.join("、")) };
-        argument.help(text).help_heading(heading).hide_possible_values(true)
+        let argument = argument.help_heading(heading);
+        if !argument.get_action().takes_values() {
+            return argument.help(text);
+        }
+        let values = argument.get_possible_values();
+        let values: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
+        let choices = if values.is_empty() { String::new() } else { format!("［可选：{}］", values.join("、")) };
+        let default: Vec<_> = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
+        let default = if default.is_empty() { String::new() } else { format!("［缺省：{}］", default.join("、")) };
+        argument.help(format!("{text}{choices}{default}")).hide_possible_values(true).hide_default_value(true)
     })
 }
 
