@@ -58,7 +58,7 @@ pub(super) fn check<'a>(
     subject: &Subject<'a>,
     visit: &mut dyn FnMut(Check<'_, 'a>),
 ) -> Chosen {
-    let evaluator = Evaluator { world, cache: world.shortcuts.then_some(cache) };
+    let evaluator = Evaluator { cache: world.shortcuts.then_some(cache), ..Evaluator::new(world) };
     let mut frame = Frame::of_rule(rule.1);
     let mut run = Run { rule, evaluator, visit, bounds: Vec::new(), partner: None };
     let Some(binding) = rule.1.bindings.first() else {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::eval::{Evaluator, Member, number_of, relate};
+use super::eval::{Evaluator, Member, interfere, number_of, relate};
 use super::finding::Missing;
 use super::frame::Frame;
 use super::truth;
@@ -24,7 +24,8 @@ enum Bound<'a> {
 impl<'a> Evaluator<'_, 'a> {
     /// Returns the shapes of a class with their index, made when first asked for.
     pub(super) fn ground(&self, class: ClassId) -> &Ground {
-        self.world.grounds[class.0 as usize].get_or_init(|| self.make_ground(class))
+        self.world.grounds[class.0 as usize]
+            .get_or_init(|| Evaluator { shortcuts: false, ..self.without_cache() }.make_ground(class))
     }
 
     fn make_ground(&self, class: ClassId) -> Ground {
@@ -64,7 +65,7 @@ impl<'a> Evaluator<'_, 'a> {
     /// Returns the items of a class that may meet a box, or all.
     pub(super) fn candidates(&self, class: ClassId, near: Option<&BoundingBox>) -> Vec<u32> {
         match near {
-            Some(bounds) if self.world.shortcuts => self.ground(class).candidates(bounds),
+            Some(bounds) if self.shortcuts => self.ground(class).candidates(bounds),
             Some(_) | None => (0..self.world.data.items(class).len() as u32).collect(),
         }
     }
@@ -194,7 +195,7 @@ impl<'a> Evaluator<'_, 'a> {
                     }
                     _ => Truth::False,
                 };
-                or_gaps(known, ground, target, 0.0)
+                truth::or(known, interfere(ground, target, 0.0))
             }
             RelationKind::WithinDistance(distance) => {
                 let (one, other) = (ground.shape.view(), target.shape.view());
@@ -205,7 +206,8 @@ impl<'a> Evaluator<'_, 'a> {
                     let apart = Evaluated::Measure(measure::distance(one, other).into());
                     self.compare(Order::LessOrEqual, &apart, limit, distance, frame)
                 };
-                or_gaps(known, ground, target, number_of(limit).map_or(0.0, |limit| limit.value + limit.error))
+                let reach = number_of(limit).map_or(0.0, |limit| limit.value + limit.error);
+                truth::or(known, interfere(ground, target, reach))
             }
         }
     }
@@ -237,15 +239,4 @@ impl<'a> Evaluator<'_, 'a> {
             }
         }
     }
-}
-
-/// Adds what the gaps of two regions may add to a relation that more ground can only make true.
-fn or_gaps(known: Tri, one: &Region<'_>, other: &Region<'_>, reach: f64) -> Tri {
-    let mut all = known;
-    for (gaps, bounds) in [(&one.gaps, other.bounds()), (&other.gaps, one.bounds())] {
-        for gap in gaps.iter().filter(|gap| gap.meets(&bounds.grown(reach))) {
-            all = truth::or(all, Truth::Unknown(gap.reasons.clone()));
-        }
-    }
-    all
 }

@@ -80,21 +80,29 @@ impl From<Measure> for Measured {
 /// A shape of the data or one that was made.
 #[derive(Debug, Clone)]
 pub(super) enum ShapeOf<'a> {
-    Borrowed(ShapeRef<'a>),
+    /// With its box, which the store keeps.
+    Borrowed(ShapeRef<'a>, BoundingBox),
     Owned(Arc<Shape>),
 }
 
 impl ShapeOf<'_> {
     pub(super) fn view(&self) -> ShapeRef<'_> {
         match self {
-            ShapeOf::Borrowed(shape) => *shape,
+            ShapeOf::Borrowed(shape, _) => *shape,
             ShapeOf::Owned(shape) => shape.view(),
+        }
+    }
+
+    pub(super) fn bounds(&self) -> BoundingBox {
+        match self {
+            ShapeOf::Borrowed(_, bounds) => *bounds,
+            ShapeOf::Owned(shape) => shape.view().bounds(),
         }
     }
 
     pub(super) fn to_arc(&self) -> Arc<Shape> {
         match self {
-            ShapeOf::Borrowed(shape) => Arc::new(shape.to_shape()),
+            ShapeOf::Borrowed(shape, _) => Arc::new(shape.to_shape()),
             ShapeOf::Owned(shape) => Arc::clone(shape),
         }
     }
@@ -151,7 +159,7 @@ impl<'a> Region<'a> {
 
     /// Returns the box around the known and the bounded unknown ground.
     pub(super) fn bounds(&self) -> BoundingBox {
-        let known = self.shape.view().bounds();
+        let known = self.shape.bounds();
         self.gaps.iter().filter_map(|gap| gap.bounds).fold(known, |all, gap| all.merged(&gap))
     }
 }
@@ -218,6 +226,14 @@ impl<'a> Piece<'a> {
         }
     }
 
+    /// Returns a box around the piece, not always the smallest, without making its shape.
+    fn reach(&self) -> BoundingBox {
+        match &self.form {
+            Form::Ready(shape) => shape.bounds(),
+            Form::Shared { one, other, .. } => one.bounds().common(&other.bounds()),
+        }
+    }
+
     pub(super) fn area(&self, method: &AreaMethod) -> Measure {
         match &self.form {
             Form::Ready(shape) => measure::area(shape.view(), method),
@@ -267,7 +283,7 @@ impl<'a> Pieces<'a> {
             [] => Measure::exact(0.0),
             [one] => one.area(method),
             many => {
-                let boxes: Vec<BoundingBox> = many.iter().map(|piece| piece.shape().bounds()).collect();
+                let boxes: Vec<BoundingBox> = many.iter().map(|piece| piece.reach()).collect();
                 if boxes_apart(&boxes) {
                     let areas = many.iter().map(|piece| piece.area(method));
                     areas.fold(Measure::exact(0.0), |all, one| Measure {
@@ -284,12 +300,15 @@ impl<'a> Pieces<'a> {
 
 /// Tells whether no two boxes share more than a border.
 fn boxes_apart(boxes: &[BoundingBox]) -> bool {
-    boxes.iter().enumerate().all(|(at, one)| {
-        boxes[at + 1..].iter().all(|other| {
-            let common = one.common(other);
-            common.is_empty() || common.min.x == common.max.x || common.min.y == common.max.y
+    /// More boxes than this are not compared pair by pair.
+    const MANY: usize = 200;
+    boxes.len() <= MANY
+        && boxes.iter().enumerate().all(|(at, one)| {
+            boxes[at + 1..].iter().all(|other| {
+                let common = one.common(other);
+                common.is_empty() || common.min.x == common.max.x || common.min.y == common.max.y
+            })
         })
-    })
 }
 
 /// A class, less what its filters leave out; decided item by item, when asked for.

@@ -13,14 +13,14 @@ use std::sync::Arc;
 pub(super) use aggregate::{extreme, mean, total};
 pub(super) use arithmetic::{apply, days_from, number_of};
 pub(super) use compare::{equal, normal};
-pub(super) use space::{Member, dissolve, relate};
+pub(super) use space::{Member, dissolve, interfere, relate};
 
 use super::finding::Missing;
 use super::frame::Frame;
 use super::functions;
 use super::phrase::phrase;
 use super::truth;
-use super::value::{Evaluated, Filter, Gap, Many, Reasons, Region, Selection, Tri};
+use super::value::{Evaluated, Filter, Gap, Many, Reasons, Region, Selection, ShapeOf, Tri};
 use super::world::{World, address};
 use crate::model::{CodeRef, FieldId, GeometryState, ItemRef, SUBMISSION, Truth, Value};
 use crate::sema::program::{Expr, ExprKind, Members, Property};
@@ -43,12 +43,14 @@ impl Cache<'_> {
 pub(super) struct Evaluator<'e, 'a> {
     pub(super) world: &'e World<'a>,
     pub(super) cache: Option<&'e Cache<'a>>,
+    /// Whether indexes may be used: not while one is made.
+    pub(super) shortcuts: bool,
 }
 
 impl<'e, 'a> Evaluator<'e, 'a> {
     /// Returns an evaluator without a subject.
     pub(super) fn new(world: &'e World<'a>) -> Self {
-        Evaluator { world, cache: None }
+        Evaluator { world, cache: None, shortcuts: world.shortcuts }
     }
 
     /// Returns the same evaluator for other bindings than those the cache was filled for.
@@ -242,7 +244,7 @@ impl<'e, 'a> Evaluator<'e, 'a> {
             Value::List(values) => Evaluated::List(values.iter().map(|value| self.convert(value, hole)).collect()),
             Value::Item(item) => Evaluated::Item(*item),
             Value::Dangling(_) => Evaluated::Dangling(hole()),
-            Value::Geometry(shape) => Evaluated::shape(super::value::ShapeOf::Owned(Arc::clone(shape))),
+            Value::Geometry(shape) => Evaluated::shape(ShapeOf::Owned(Arc::clone(shape))),
         }
     }
 
@@ -319,7 +321,8 @@ impl<'e, 'a> Evaluator<'e, 'a> {
         if class.is_layer() {
             match items.geometry_state(item.index) {
                 GeometryState::Valid => {
-                    return Evaluated::shape(super::value::ShapeOf::Borrowed(items.shape(item.index)));
+                    let bounds = *items.store().bounds(item.index as usize);
+                    return Evaluated::shape(ShapeOf::Borrowed(items.shape(item.index), bounds));
                 }
                 GeometryState::Invalid(_) => return Evaluated::missing(Missing::Geometry(item)),
                 GeometryState::Missing => {}

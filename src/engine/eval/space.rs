@@ -148,7 +148,7 @@ impl<'a> Evaluator<'_, 'a> {
             gaps.extend(member.region.gaps.iter().filter(|gap| gap.meets(&bounds)).cloned());
             let reach = member.region.bounds();
             gaps.extend(region.gaps.iter().filter(|gap| gap.bounds.is_some() && gap.meets(&reach)).cloned());
-            if !member.region.shape.view().bounds().intersects(&bounds) {
+            if !member.region.shape.bounds().intersects(&bounds) {
                 continue;
             }
             if let Some(piece) = Piece::shared(member.feature, &region.shape, &member.region.shape, method) {
@@ -375,12 +375,29 @@ fn unsure<'g>(gaps: impl Iterator<Item = &'g Gap>, bounds: &BoundingBox) -> Tri 
     meeting.fold(None, |all, one| Reasons::join(all, Some(one))).map_or(Truth::False, Truth::Unknown)
 }
 
+/// Unknown if a gap of one region comes within `reach` of the ground, or of a gap, of the other.
+pub(in crate::engine) fn interfere(one: &Region<'_>, other: &Region<'_>, reach: f64) -> Tri {
+    let mut doubt: Option<Reasons> = None;
+    for (gaps, region) in [(&one.gaps, other), (&other.gaps, one)] {
+        for gap in gaps {
+            let matters = gap.bounds.is_none_or(|bounds| {
+                let bounds = bounds.grown(reach);
+                let near = region.shape.bounds().intersects(&bounds)
+                    && holds(Predicate::Intersects, region.shape.view(), Shape::rectangle(&bounds).view());
+                near || region.gaps.iter().any(|other| other.meets(&bounds))
+            });
+            if matters {
+                doubt = Reasons::join(doubt, Some(gap.reasons.clone()));
+            }
+        }
+    }
+    doubt.map_or(Truth::False, Truth::Unknown)
+}
+
 /// Returns whether a predicate holds between two regions; a gap that may change the answer makes it unknown.
 pub(in crate::engine) fn relate(predicate: Predicate, one: &Region<'_>, other: &Region<'_>) -> Tri {
     let known = holds(predicate, one.shape.view(), other.shape.view());
-    let doubt = truth::or(unsure(one.gaps.iter(), &other.bounds()), unsure(other.gaps.iter(), &one.bounds()));
-    let anywhere = Reasons::join(one.boundless(), other.boundless()).map_or(Truth::False, Truth::Unknown);
-    let doubt = match truth::or(doubt, anywhere) {
+    let doubt = match interfere(one, other, 0.0) {
         Truth::Unknown(reasons) => reasons,
         Truth::True | Truth::False => return truth::of(known),
     };

@@ -49,10 +49,6 @@ pub(super) fn count<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>])
     if let Some(reasons) = value.unknown() {
         return Some(Evaluated::Unknown(reasons));
     }
-    // An item that cannot be read is an item still.
-    if let Evaluated::List(items) = value {
-        return Some(Evaluated::Number(Decimal::from(items.len())));
-    }
     let many = evaluator.iterate(value);
     let sure = many.items.iter().filter(|(_, doubt)| doubt.is_none()).count();
     let doubt = many.items.iter().fold(many.more.clone(), |all, (_, doubt)| Reasons::join(all, doubt.clone()));

@@ -1,0 +1,5 @@
+mod build;
+mod findings;
+mod naive;
+mod pairs;
+mod unknown;

@@ -1,0 +1,203 @@
+//! Indexes, shared joins, masks and caches change nothing: on random data the plan finds what going through everything finds.
+
+use proptest::prelude::*;
+use rayon::ThreadPoolBuilder;
+
+use super::build::*;
+use crate::engine::finding::Results;
+use crate::engine::run::run_with;
+use crate::engine::{Settings, plan};
+use crate::geometry::measure::AreaMethod;
+use crate::geometry::overlay;
+use crate::model::{ClassId, Dataset, Type, Value};
+use crate::sema::functions::Function;
+use crate::sema::program::*;
+
+/// Rules of every shape of join: pieces, filtered pieces, matches with bounds, distances, pairs, aggregates, quantifiers.
+fn rules() -> Program {
+    let mut program = program();
+    let it = Slot(4);
+    let p = || binding(P, "p", PARCEL);
+    let forbid = |condition| constraint(ConstraintKind::Forbid, condition);
+    let over = |expr, limit| compare(Order::Greater, area(expr), m2(limit));
+    let taken = || pieces(variable(P, PARCEL), layer(FARM));
+    let mut evident = forbid(over(taken(), "3"));
+    evident.evidence = vec![taken()];
+    program.rules.push(rule("A", vec![p()], vec![], vec![evident]));
+
+    let cored = filtered(FARM, it, core(it, FARM));
+    program.rules.push(rule("B", vec![p()], vec![], vec![forbid(over(pieces(variable(P, PARCEL), cored), "3"))]));
+    let dependent = filtered(FARM, it, compare(Order::Greater, far(it, FARM), far(P, PARCEL)));
+    program.rules.push(rule("C", vec![p()], vec![], vec![forbid(over(pieces(variable(P, PARCEL), dependent), "3"))]));
+
+    let bounds = vec![AtLeast::Quantity(m2("4")), AtLeast::ShareOf(number("0.3"), variable(P, PARCEL))];
+    let joined = overlapping(binding(F, "f", FARM), variable(P, PARCEL), bounds);
+    let joined = Binding { condition: Some(core(F, FARM)), ..joined };
+    let mut above = forbid(compare(Order::Greater, far(P, PARCEL), far(F, FARM)));
+    above.unless = Some(core(P, PARCEL));
+    program.rules.push(rule("D", vec![p(), joined], vec![], vec![above]));
+
+    let kind = RelationKind::WithinDistance(metres("2"));
+    let relation = Relation { kind, target: variable(P, PARCEL), at_least: vec![] };
+    let near = Binding { relation: Some(relation), ..binding(F, "f", FARM) };
+    program.rules.push(rule("E", vec![p(), near.clone()], vec![], vec![forbid(core(F, FARM))]));
+
+    let pair = overlapping(binding(F, "b", PARCEL), variable(P, PARCEL), vec![]);
+    let pair = Binding {
+        pairs_with: Some(P),
+        condition: Some(compare(Order::GreaterOrEqual, far(P, PARCEL), far(F, PARCEL))),
+        ..pair
+    };
+    let apart = forbid(compare(Order::Equal, core(P, PARCEL), core(F, PARCEL)));
+    program.rules.push(rule("F", vec![p(), pair], vec![], vec![apart]));
+
+    let each = Binding { slot: it, ..near };
+    let sum = ExprKind::Aggregate {
+        kind: Aggregate::Sum,
+        bindings: vec![each.clone()],
+        element: Box::new(area(variable(it, FARM))),
+    };
+    program.rules.push(rule(
+        "G",
+        vec![p()],
+        vec![],
+        vec![forbid(compare(Order::Greater, expr(sum, Type::AREA), m2("30")))],
+    ));
+    let any = |kind| {
+        let kind = ExprKind::Quantifier { kind, binding: Box::new(each.clone()), condition: Box::new(core(it, FARM)) };
+        expr(kind, Type::Bool)
+    };
+    let quantified = [Quantifier::Any, Quantifier::All, Quantifier::None];
+    let quantified = quantified.map(|kind| constraint(ConstraintKind::Require, any(kind))).to_vec();
+    program.rules.push(rule("H", vec![p()], vec![], quantified));
+
+    let spatial = |predicate| {
+        let kind = ExprKind::Spatial(predicate, Box::new(variable(P, PARCEL)), Box::new(layer(FARM)));
+        constraint(ConstraintKind::Forbid, expr(kind, Type::Bool))
+    };
+    use Spatial::*;
+    let all = [Intersects, Disjoint, Touches, Within, Contains, Covers, Crosses, Overlaps, Equals, Occupies];
+    program.rules.push(rule("I", vec![p()], vec![], all.map(spatial).to_vec()));
+
+    let rest = without(variable(P, PARCEL), layer(FARM));
+    let shared = expr(ExprKind::Call(Function::Share, vec![variable(P, PARCEL), layer(FARM)]), Type::Ratio);
+    let share = compare(Order::Greater, shared, number("0.3"));
+    program.rules.push(rule("J", vec![p()], vec![], vec![forbid(over(rest, "20")), forbid(share)]));
+    program
+}
+
+#[derive(Debug, Clone)]
+struct Thing {
+    class: ClassId,
+    x: u8,
+    y: u8,
+    width: u8,
+    height: u8,
+    far: Option<u8>,
+    core: Option<bool>,
+    known: u8,
+}
+
+fn things() -> impl Strategy<Value = Vec<Thing>> {
+    let class = prop_oneof![Just(PARCEL), Just(FARM)];
+    let thing =
+        (class, 0..20_u8, 0..20_u8, 1..8_u8, 1..8_u8, proptest::option::of(0..4_u8), any::<Option<bool>>(), 0..12_u8);
+    let thing = thing.prop_map(|(class, x, y, width, height, far, core, known)| Thing {
+        class,
+        x,
+        y,
+        width,
+        height,
+        far,
+        core,
+        known,
+    });
+    proptest::collection::vec(thing, 0..14)
+}
+
+fn dataset(program: &Program, things: &[Thing], supplied: bool) -> Dataset {
+    let mut data = data(program);
+    for (number, thing) in things.iter().enumerate() {
+        let far = thing.far.map_or(Value::Missing, |far| decimal(far.into()));
+        let core = thing.core.map_or(Value::Missing, Value::Bool);
+        let (x, y) = (f64::from(thing.x), f64::from(thing.y));
+        let (right, top) = (x + f64::from(thing.width), y + f64::from(thing.height));
+        let ground = match thing.known {
+            0 => Ground::Missing,
+            1 => Ground::Invalid(bounds(x, y, right, top)),
+            _ => Ground::Known(rectangle(x, y, right, top)),
+        };
+        if supplied || thing.class == PARCEL {
+            add(&mut data, thing.class, &format!("{}", number * 7 % 10), ground, [far, core]);
+        }
+    }
+    data.items_mut(FARM).supplied = supplied;
+    data
+}
+
+fn run(program: &Program, data: &Dataset, shortcuts: bool) -> Results {
+    let settings = Settings::default();
+    run_with(program, &plan(program, &settings), data, &settings, &|_, _| {}, shortcuts)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 160, ..ProptestConfig::default() })]
+
+    #[test]
+    fn shortcuts_change_nothing(things in things(), supplied in proptest::bool::weighted(0.9)) {
+        let program = rules();
+        let data = dataset(&program, &things, supplied);
+        let planned = run(&program, &data, true);
+        let plain = run(&program, &data, false);
+        prop_assert_eq!(lines(&planned), lines(&plain));
+        prop_assert_eq!(&planned.rules, &plain.rules);
+        for (one, other) in planned.findings.iter().zip(&plain.findings) {
+            prop_assert_eq!(&one.missing, &other.missing, "{}", one.id);
+            prop_assert_eq!(&one.evidence, &other.evidence, "{}", one.id);
+        }
+        // The accounting closes: each rule examines each parcel once.
+        let parcels = things.iter().filter(|thing| thing.class == PARCEL).count() as u64;
+        prop_assert!(planned.rules.iter().all(|rule| rule.counts.total() == parcels));
+    }
+
+    #[test]
+    fn areas_taken_are_those_of_the_geometry(things in things()) {
+        let program = rules();
+        let known: Vec<Thing> = things.into_iter().map(|thing| Thing { known: 9, ..thing }).collect();
+        let data = dataset(&program, &known, true);
+        let results = run(&program, &data, true);
+        let (parcels, farms) = (data.items(PARCEL), data.items(FARM));
+        let shapes: Vec<_> = (0..farms.len() as u32).map(|farm| farms.shape(farm)).collect();
+        let all = overlay::union(&shapes);
+        let over = (0..parcels.len() as u32).filter(|&parcel| {
+            let taken = overlay::intersection_area(parcels.shape(parcel), all.view(), &AreaMethod::Plane);
+            // Whole metres: 3 m² cannot be told from the limit, 4 m² is past it.
+            taken.value > 3.5
+        });
+        prop_assert_eq!(results.rules[0].counts.conflict, over.count() as u64);
+    }
+}
+
+#[test]
+fn results_do_not_depend_on_the_number_of_threads() {
+    let program = rules();
+    let things: Vec<Thing> = (0..60_u8)
+        .map(|at| Thing {
+            class: if at % 3 == 0 { FARM } else { PARCEL },
+            x: at.wrapping_mul(37) % 40,
+            y: at.wrapping_mul(53) % 40,
+            width: 3 + at % 5,
+            height: 2 + at % 7,
+            far: (at % 4 != 3).then_some(at % 5),
+            core: (at % 5 != 4).then_some(at % 2 == 0),
+            known: at % 11,
+        })
+        .collect();
+    let data = dataset(&program, &things, true);
+    let results = [1, 4].map(|threads| {
+        let pool = ThreadPoolBuilder::new().num_threads(threads).build().expect("a pool");
+        pool.install(|| run(&program, &data, true))
+    });
+    assert_eq!(results[0], results[1]);
+    assert!(results[0].findings.len() > 50);
+}
