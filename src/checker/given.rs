@@ -6,15 +6,15 @@ use crate::engine;
 use crate::geometry::{Kind, Shape};
 use crate::model::{ClassKind, Dataset, FieldId, GeometryState, ItemRef, Items, SUBMISSION, Value};
 use crate::sema::program::{Given, GivenValue, Program, TableRows, Test};
-use crate::source::{FileId, Place};
+use crate::source::Place;
 
 /// Appends the rows of a table as items.
 pub(super) fn push_rows(program: &Program, data: &mut Dataset, table: &TableRows) {
     let class = program.schema.class(table.class);
     let mut items = Items::supplied(class, Kind::Point);
-    for (index, row) in table.rows.iter().enumerate() {
-        let place = Place::file(class.span.map_or(FileId(0), |span| span.file));
-        items.push(format!("{}", index + 1), place, None, row.iter().cloned(), GeometryState::Missing, None);
+    for row in &table.rows {
+        let values = row.values.iter().cloned();
+        items.push(row.id.clone(), row.place, None, values, GeometryState::Missing, None);
     }
     *data.items_mut(table.class) = items;
 }

@@ -124,7 +124,8 @@ fn in_chinese(command: clap::Command, name: &str) -> clap::Command {
         let values: Vec<&str> = values.iter().map(|value| value.get_name()).collect();
         let choices = if values.is_empty() { String::new() } else { format!("［可选：{}］", values.join("、")) };
         let default: Vec<_> = argument.get_default_values().iter().map(|value| value.to_string_lossy()).collect();
-        let default = if default.is_empty() { String::new() } else { format!("［缺省：{}］", default.join("、")) };
+        let default =
+            if default.is_empty() { String::new() } else { format!("［缺省：{}］", default.join("、")) };
         argument.help(format!("{text}{choices}{default}")).hide_possible_values(true).hide_default_value(true)
     })
 }

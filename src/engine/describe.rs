@@ -25,7 +25,7 @@ pub(super) struct Described {
 pub(super) fn describe<'a>(check: Check<'_, 'a>) -> Described {
     let Check { rule, number, constraint, verdict, exception, missing, bounds, evaluator, frame, .. } = check;
     let world = evaluator.world;
-    let ids: Vec<Arc<str>> = bounds.iter().map(|bound| id_of(world, bound)).collect();
+    let ids: Vec<Arc<str>> = (0..bounds.len()).map(|at| id_among(world, bounds, at)).collect();
     let mut id = rule.1.id.to_string();
     for (at, (bound, own)) in bounds.iter().zip(&ids).enumerate() {
         let _ = write!(id, "/{}:{own}", kind_of(world, bound, rule.1, at));
@@ -216,6 +216,21 @@ pub(super) fn id_of(world: &World<'_>, bound: &Bound) -> Arc<str> {
         }
         Bound::Position(position) => position.to_string().into(),
         Bound::Unknown => Arc::from("?"),
+    }
+}
+
+/// Returns the id of what a variable stood for. A record without an id of its own goes by its place in its list, which is enough where the
+/// record that it is nested in stands among the variables before it.
+fn id_among(world: &World<'_>, bounds: &[Bound], at: usize) -> Arc<str> {
+    let id = id_of(world, &bounds[at]);
+    let Bound::Item(item) = &bounds[at] else { return id };
+    let parent = world.data.items(item.class).parent(item.index).map(Bound::Item);
+    match parent.filter(|parent| bounds[..at].contains(parent)).map(|parent| id_of(world, &parent)) {
+        Some(parent) => match id.strip_prefix(&*parent).and_then(|rest| rest.strip_prefix('/')) {
+            Some(place) => place.rsplit('#').next().unwrap_or(place).into(),
+            None => id,
+        },
+        None => id,
     }
 }
 

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 
 use super::node::{Data, Node};
 use super::quantities::{normalised, unit_named};
-pub use super::quantities::{parse_amount, parse_date, parse_duration};
+pub(super) use super::quantities::{parse_amount, parse_date, parse_duration};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text, closest};
 use crate::model::{CodeRef, CodesId, Dimension, EnumId, Field, Schema, Type, Unit, Value};
@@ -15,7 +15,7 @@ use crate::text;
 
 /// Something wrong with a value.
 #[derive(Debug, Clone)]
-pub struct Fault {
+pub(super) struct Fault {
     /// Which kind of fault.
     pub code: &'static Code,
     /// How bad it is.
@@ -28,19 +28,19 @@ pub struct Fault {
 
 /// Reads values by a schema; equal texts share their storage.
 #[derive(Debug)]
-pub struct Converter<'s> {
+pub(super) struct Converter<'s> {
     schema: &'s Schema,
     texts: FxHashSet<Arc<str>>,
 }
 
 impl<'s> Converter<'s> {
     /// Returns a converter for a schema.
-    pub fn new(schema: &'s Schema) -> Self {
+    pub(super) fn new(schema: &'s Schema) -> Self {
         Converter { schema, texts: FxHashSet::default() }
     }
 
     /// Returns the shared storage of a text.
-    pub fn intern(&mut self, text: &str) -> Arc<str> {
+    pub(super) fn intern(&mut self, text: &str) -> Arc<str> {
         if let Some(known) = self.texts.get(text) {
             return known.clone();
         }
@@ -50,7 +50,7 @@ impl<'s> Converter<'s> {
     }
 
     /// Reads the value of a field. `Missing` for null, blank and what the field declares as none; `Unreadable` comes with a fault.
-    pub fn value(&mut self, field: &Field, node: &Node<'_>, faults: &mut Vec<Fault>) -> Value {
+    pub(super) fn value(&mut self, field: &Field, node: &Node<'_>, faults: &mut Vec<Fault>) -> Value {
         if node.is_blank() || stands_for_none(field, node) {
             return Value::Missing;
         }

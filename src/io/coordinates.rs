@@ -14,7 +14,7 @@ use crate::text;
 
 /// What stands as a feature's geometry.
 #[derive(Debug)]
-pub enum RawGeometry {
+pub(super) enum RawGeometry {
     /// Nothing, `null`, or no coordinates.
     None,
     /// Coordinates, unchecked.
@@ -249,7 +249,7 @@ fn number(scanner: &mut Scanner<'_>) -> Result<f64, Fail> {
 }
 
 /// Returns the coordinates of a geometry that stands as a tree, such as in YAML; `None` if it is none.
-pub fn raw_shape(node: &Node<'_>) -> Option<RawShape> {
+pub(super) fn raw_shape(node: &Node<'_>) -> Option<RawShape> {
     let coordinates = node.get("coordinates")?;
     let shape = match node.get("type")?.text()? {
         "Point" => RawShape::Points(vec![tree_position(coordinates)?]),

@@ -11,7 +11,7 @@ use crate::text;
 
 /// A feature as it stands in the text.
 #[derive(Debug)]
-pub struct RawFeature<'a> {
+pub(super) struct RawFeature<'a> {
     /// First byte.
     pub at: usize,
     /// The `id` member.
@@ -24,7 +24,7 @@ pub struct RawFeature<'a> {
 
 /// What there is besides the features.
 #[derive(Debug, Default)]
-pub struct Rest<'a> {
+pub(super) struct Rest<'a> {
     /// The `crs` member of the collection.
     pub crs: Option<Node<'a>>,
     /// Elements that are no features: their first bytes.
@@ -34,7 +34,7 @@ pub struct Rest<'a> {
 }
 
 /// Reads all features of a text in order, as far as it can be read.
-pub fn read_geojson<'a>(source: &'a str, mut feature: impl FnMut(RawFeature<'a>)) -> Rest<'a> {
+pub(super) fn read_geojson<'a>(source: &'a str, mut feature: impl FnMut(RawFeature<'a>)) -> Rest<'a> {
     let mut reader = Reader { scanner: Scanner::new(source), count: 0, rest: Rest::default(), feature: &mut feature };
     let result = reader.sequence();
     let mut rest = reader.rest;

@@ -16,24 +16,24 @@ type Kind = (&'static str, Severity, Option<ClassId>, Option<Arc<str>>);
 
 /// The issues found so far, in order.
 #[derive(Debug, Default)]
-pub struct Issues {
+pub(super) struct Issues {
     found: Vec<Issue>,
     counts: IndexMap<Kind, (u32, Place), FxBuildHasher>,
 }
 
 /// Returns an issue that names a place and nothing more; the caller adds what it knows.
-pub fn issue(code: &'static Code, severity: Severity, text: Text, place: Place) -> Issue {
+pub(super) fn issue(code: &'static Code, severity: Severity, text: Text, place: Place) -> Issue {
     Issue { code, severity, text, place, class: None, item: None, item_ref: None, field: None, point: None }
 }
 
 impl Issues {
     /// Adds an issue.
-    pub fn push(&mut self, issue: Issue) {
+    pub(super) fn push(&mut self, issue: Issue) {
         self.push_with(issue, 0);
     }
 
     /// Adds an issue that stands for `more` others like it, which are counted only.
-    pub fn push_with(&mut self, issue: Issue, more: u32) {
+    pub(super) fn push_with(&mut self, issue: Issue, more: u32) {
         let kind = (issue.code.name, issue.severity, issue.class, issue.field.clone());
         let (count, _) = self.counts.entry(kind).or_insert((0, issue.place));
         *count += 1;
@@ -45,12 +45,12 @@ impl Issues {
     }
 
     /// Returns how many issues were added, told or counted.
-    pub fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.counts.values().map(|(count, _)| *count as usize).sum()
     }
 
     /// Returns the issues; behind them, for each kind with too many, how many more there are.
-    pub fn finish(mut self) -> Vec<Issue> {
+    pub(super) fn finish(mut self) -> Vec<Issue> {
         for ((name, severity, class, field), (count, place)) in self.counts {
             let more = count.saturating_sub(told_of(severity));
             if more > 0 {

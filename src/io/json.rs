@@ -9,7 +9,7 @@ use crate::text;
 
 /// Where a text stops being JSON, and why.
 #[derive(Debug, Clone, PartialEq)]
-pub struct JsonError {
+pub(super) struct JsonError {
     /// What is wrong.
     pub text: Text,
     /// The byte at fault.

@@ -11,7 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 use crate::model::{Duration, Unit};
 
 /// Returns the text trimmed and in NFKC.
-pub fn normalised(text: &str) -> Cow<'_, str> {
+pub(super) fn normalised(text: &str) -> Cow<'_, str> {
     let text = text.trim();
     if text.is_ascii() { Cow::Borrowed(text) } else { Cow::Owned(text.nfkc().collect()) }
 }

@@ -20,7 +20,7 @@ pub const ANYWHERE: BoundingBox = BoundingBox { min: Coord { x: -1e9, y: -1e9 },
 
 /// What states the coordinate system of a file.
 #[derive(Debug, Clone)]
-pub enum Stated {
+pub(super) enum Stated {
     /// The manifest.
     ByManifest(String),
     /// The file itself.
@@ -30,7 +30,7 @@ pub enum Stated {
 }
 
 /// How the coordinates of a file become those of the submission.
-pub struct Settled {
+pub(super) struct Settled {
     /// The system of the file, if it could be settled.
     pub crs: Option<Crs>,
     /// Whether x and y change places first.
@@ -39,7 +39,7 @@ pub struct Settled {
 }
 
 /// Settles the system of a file, telling `issues` what was assumed. `boxes` are those of its features, `target` the system wanted.
-pub fn settle(
+pub(super) fn settle(
     stated: &Stated,
     boxes: &[BoundingBox],
     target: Crs,
@@ -172,7 +172,7 @@ fn prevailing(crs: Crs, boxes: &[BoundingBox]) -> Option<Suspicion> {
 }
 
 /// Returns the box of raw coordinates; `None` if one is not finite or there are none.
-pub fn raw_box(raw: &RawShape) -> Option<BoundingBox> {
+pub(super) fn raw_box(raw: &RawShape) -> Option<BoundingBox> {
     let area = match raw {
         RawShape::Points(points) => BoundingBox::around(points),
         RawShape::Lines(lines) => BoundingBox::around(lines.iter().flatten()),
@@ -183,7 +183,7 @@ pub fn raw_box(raw: &RawShape) -> Option<BoundingBox> {
 }
 
 /// Returns what raw coordinates are to be made of.
-pub fn raw_kind(raw: &RawShape) -> Kind {
+pub(super) fn raw_kind(raw: &RawShape) -> Kind {
     match raw {
         RawShape::Points(_) => Kind::Point,
         RawShape::Lines(_) => Kind::Line,
@@ -192,7 +192,7 @@ pub fn raw_kind(raw: &RawShape) -> Kind {
 }
 
 /// The feature that a shape is of, for its issues.
-pub struct Owner<'i> {
+pub(super) struct Owner<'i> {
     /// Where it stands.
     pub place: Place,
     /// The feature.
@@ -203,7 +203,7 @@ pub struct Owner<'i> {
 
 impl Owner<'_> {
     /// Returns an issue of the feature.
-    pub fn issue(&self, code: &'static Code, severity: Severity, text: Text, point: Option<Coord>) -> Issue {
+    pub(super) fn issue(&self, code: &'static Code, severity: Severity, text: Text, point: Option<Coord>) -> Issue {
         Issue {
             class: Some(self.item.class),
             item: Some(self.id.clone()),
@@ -216,12 +216,17 @@ impl Owner<'_> {
 
 impl Settled {
     /// Returns what leaves coordinates as they are, in `crs`.
-    pub fn as_is(crs: Crs) -> Self {
+    pub(super) fn as_is(crs: Crs) -> Self {
         Settled { crs: Some(crs), swap: false, transformer: None }
     }
 
     /// Returns the valid shape of raw coordinates in the submission's system, and its state; tells what was wrong.
-    pub fn shape(&self, mut raw: RawShape, owner: &Owner<'_>, issues: &mut Issues) -> (GeometryState, Option<Shape>) {
+    pub(super) fn shape(
+        &self,
+        mut raw: RawShape,
+        owner: &Owner<'_>,
+        issues: &mut Issues,
+    ) -> (GeometryState, Option<Shape>) {
         let anywhere = GeometryState::Invalid(ANYWHERE);
         let Some(crs) = self.crs else { return (anywhere, None) };
         if self.swap {

@@ -2,6 +2,7 @@
 //!
 //! Names are numbers, units are converted, types are known; spans are kept so that a finding can name its place. Nothing here refers
 //! to the tree that it was made from.
+#![allow(missing_docs, reason = "the example above a variant shows its fields")]
 
 use std::sync::Arc;
 
@@ -9,7 +10,7 @@ use jiff::civil::Date;
 
 use super::functions::Function;
 use crate::model::{ClassId, CodeRef, CodesId, EnumId, FieldId, Names, Schema, Type, Unit, Value};
-use crate::source::Span;
+use crate::source::{Place, Span};
 
 /// Everything that the packs say.
 #[derive(Debug, Clone, Default)]
@@ -137,8 +138,19 @@ pub struct Computed {
 pub struct TableRows {
     /// The table.
     pub class: ClassId,
-    /// The rows: values in the order of the fields.
-    pub rows: Vec<Vec<Value>>,
+    /// The rows.
+    pub rows: Vec<Row>,
+}
+
+/// One row of a table.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// Its cells joined with `+`: what findings call it.
+    pub id: Arc<str>,
+    /// Where it stands.
+    pub place: Place,
+    /// Its values in the order of the fields.
+    pub values: Vec<Value>,
 }
 
 /// How grave a conflict is; the order is from worst to least.

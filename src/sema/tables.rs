@@ -5,10 +5,11 @@ use std::sync::Arc;
 use super::analysis::{Analysis, Thing};
 use super::constants::{find_code, find_value, read_date, read_quantity};
 use super::describe::describe;
-use super::program::TableRows;
+use super::program::{Row, TableRows};
 use super::{Cell, CsvInput};
 use crate::diagnostic::{Diagnostic, Text, closest, codes::language as codes};
 use crate::model::{ClassId, Field, FieldId, Schema, Type, Value};
+use crate::source::Place;
 use crate::syntax::ast::{self, ItemKind};
 use crate::text;
 
@@ -70,7 +71,9 @@ impl<'a> Analysis<'a> {
                     None => Value::Missing,
                 });
             }
-            rows.push(values);
+            let cells: Vec<&str> = row.iter().map(|cell| cell.text.trim()).collect();
+            let (line, column) = row.first().map_or((0, 0), |cell| (cell.line, cell.column));
+            rows.push(Row { id: cells.join("+").into(), place: Place { file: csv.file, line, column }, values });
         }
         self.program.tables.push(TableRows { class, rows });
     }

@@ -213,9 +213,9 @@ fn tables_become_rows_of_values() {
     let csvs: Vec<_> = CSVS.iter().copied().chain([("limits.csv", limits)]).collect();
     let (program, diagnostics, files) = analyze_pack(&[("sample.gj", text)], &csvs);
     let rows = &program.tables[0].rows;
-    assert_eq!(rows[0][2], Value::Number(10_000.into()));
-    assert_eq!(rows[1][1], Value::Duration(crate::model::Duration { months: 6, days: 0 }));
-    assert_eq!(rows[1][2], Value::Missing);
+    assert_eq!(rows[0].values[2], Value::Number(10_000.into()));
+    assert_eq!(rows[1].values[1], Value::Duration(crate::model::Duration { months: 6, days: 0 }));
+    assert_eq!(rows[1].values[2], Value::Missing);
     insta::assert_snapshot!(lines(&diagnostics, &files).join("\n"));
 }
 
