@@ -84,12 +84,12 @@ pub(super) fn run_with(
         }
     }
     findings.sort_by(|one, other| {
-        let key = |described: &Described| (described.finding.severity, described.finding.rule);
-        let id = |described: &Described| Arc::clone(&program.rules[described.finding.rule.0 as usize].id);
-        (key(one).0, id(one), key(one).1)
-            .cmp(&(key(other).0, id(other), key(other).1))
-            .then_with(|| one.ids.cmp(&other.ids))
-            .then_with(|| one.finding.constraint.cmp(&other.finding.constraint))
+        fn key<'k>(described: &'k Described, program: &'k Program) -> impl Ord + use<'k> {
+            let finding = &described.finding;
+            let rule = &*program.rules[finding.rule.0 as usize].id;
+            (finding.severity, rule, finding.rule, &described.ids, finding.constraint)
+        }
+        key(one, program).cmp(&key(other, program))
     });
     let mut all = Counts::default();
     counts.iter().for_each(|one| all.merge(one));
