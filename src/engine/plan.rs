@@ -114,7 +114,7 @@ impl Layout {
 }
 
 /// Tells whether a rule is in force on the day and in the place of a run.
-fn applies(rule: &Rule, settings: &Settings) -> Applied {
+pub(super) fn applies(rule: &Rule, settings: &Settings) -> Applied {
     if settings.ignore_period {
         return Applied::Yes;
     }

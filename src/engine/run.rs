@@ -50,7 +50,11 @@ pub(super) fn run_with(
     let rules: Vec<&Rule> = program.rules.iter().collect();
     let mut world = World::new(program, data, settings, &rules);
     world.shortcuts = shortcuts;
-    world.joins = Layout::new(program, settings).joins;
+    // A plan that was made for another day or place numbers its joins otherwise: then none is shared.
+    let layout = Layout::new(program, settings);
+    if layout.plan == *plan {
+        world.joins = layout.joins;
+    }
     let joins = plan.joins.len();
     let world = &world;
 
@@ -91,6 +95,8 @@ pub(super) fn run_with(
         }
         key(one, program).cmp(&key(other, program))
     });
+    // A list that names a thing twice is checked twice, and found at fault once.
+    findings.dedup_by(|one, other| one.finding.rule == other.finding.rule && one.finding.id == other.finding.id);
     let mut all = Counts::default();
     counts.iter().for_each(|one| all.merge(one));
     let rules = counts.into_iter().enumerate().map(|(number, counts)| RuleResult {

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::eval::{Evaluator, extreme, mean, total};
-use super::super::value::{Evaluated, Measured, Reasons};
 use super::unknown;
+use crate::engine::eval::{Evaluator, extreme, mean, total};
+use crate::engine::value::{Evaluated, Measured, Reasons};
 use rust_decimal::Decimal;
 
 /// Returns the items of one list, or the arguments themselves if there are several, or why they are not known.
@@ -125,7 +125,7 @@ pub(super) fn acyclic<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>
             }
         };
         let at = |wanted: &Evaluated<'a>| {
-            ids.iter().position(|id| matches!(super::super::eval::equal(id, wanted), Ok(true)))
+            ids.iter().position(|id| matches!(crate::engine::eval::equal(id, wanted), Ok(true)))
         };
         edges.push(wanted.iter().filter_map(at).collect());
     }
