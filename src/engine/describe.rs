@@ -160,6 +160,8 @@ pub(super) fn shown(world: &World<'_>, value: &Evaluated<'_>, ty: &Type) -> Show
         },
         Evaluated::Bool(value) => Shown::Bool(*value),
         Evaluated::Number(value) => Shown::Number { value: *value, dimension, ratio },
+        // At least nothing is nothing known.
+        Evaluated::Measure(measure) if measure.at_least.is_some() && measure.value == 0.0 => Shown::Missing,
         Evaluated::Measure(measure) => Shown::Measure {
             value: measure.value,
             error: measure.error,

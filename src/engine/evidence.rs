@@ -27,10 +27,7 @@ pub(super) fn gather<'a>(
     if constraint.evidence.is_empty() {
         pieces = of_last_binding(evaluator, rule, frame);
     }
-    let subject = rule.bindings.first().and_then(|binding| match frame.get(binding.slot) {
-        Some(Evaluated::Item(item)) => Some(*item),
-        _ => None,
-    });
+    let subject = rule.bindings.first().and_then(|binding| frame.get(binding.slot)?.item());
     let mut evidence: Vec<Evidence> = pieces.iter().filter_map(|piece| of_piece(evaluator, piece, subject)).collect();
     // A stable sort: equal pieces stay in the order of the features.
     evidence.sort_by(|one, other| {

@@ -114,7 +114,7 @@ impl Layout {
 }
 
 /// Tells whether a rule is in force on the day and in the place of a run.
-fn applies(rule: &Rule, settings: &Settings) -> Applied {
+pub(super) fn applies(rule: &Rule, settings: &Settings) -> Applied {
     if settings.ignore_period {
         return Applied::Yes;
     }
@@ -135,10 +135,7 @@ fn applies(rule: &Rule, settings: &Settings) -> Applied {
 pub(super) fn subject_class(rule: &Rule) -> Option<ClassId> {
     match rule.bindings.first() {
         None => Some(crate::model::SUBMISSION),
-        Some(binding) => match binding.over.ty {
-            Type::All(class) => Some(class),
-            _ => None,
-        },
+        Some(binding) => class_of(&binding.over),
     }
 }
 
@@ -185,25 +182,21 @@ fn for_each_join(
         matches(binding, add);
     }
     walk::of_rule(rule, &mut |outer| {
-        walk::everything(outer, &mut |part| match &part.kind {
-            ExprKind::Intersection(_, right) => {
-                if walk::depends_only_on(part, &[subject]) && mentions(part, subject) {
-                    let text = phrase_with(program, part, &name);
-                    add(JoinKind::Pieces, address(part), text.clone() + &signature(part), text, class_of(right));
-                }
+        walk::everything(outer, &mut |part| {
+            walk::bindings(part).iter().for_each(|binding| matches(binding, add));
+            if let ExprKind::Intersection(_, right) = &part.kind
+                && walk::depends_only_on(part, &[subject])
+                && mentions(part, subject)
+            {
+                let text = phrase_with(program, part, &name);
+                add(JoinKind::Pieces, address(part), text.clone() + &signature(part), text, class_of(right));
             }
-            ExprKind::Aggregate { bindings, .. } => bindings.iter().for_each(|binding| matches(binding, add)),
-            ExprKind::Quantifier { binding, .. } => matches(binding, add),
-            _ => {}
         });
     });
 }
 
 fn class_of(expr: &Expr) -> Option<ClassId> {
-    match expr.ty {
-        Type::All(class) => Some(class),
-        _ => None,
-    }
+    if let Type::All(class) = expr.ty { Some(class) } else { None }
 }
 
 fn mentions(expr: &Expr, slot: Slot) -> bool {

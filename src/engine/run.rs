@@ -50,7 +50,11 @@ pub(super) fn run_with(
     let rules: Vec<&Rule> = program.rules.iter().collect();
     let mut world = World::new(program, data, settings, &rules);
     world.shortcuts = shortcuts;
-    world.joins = Layout::new(program, settings).joins;
+    // A plan that was made for another day or place numbers its joins otherwise: then none is shared.
+    let layout = Layout::new(program, settings);
+    if layout.plan == *plan {
+        world.joins = layout.joins;
+    }
     let joins = plan.joins.len();
     let world = &world;
 
@@ -84,13 +88,15 @@ pub(super) fn run_with(
         }
     }
     findings.sort_by(|one, other| {
-        let key = |described: &Described| (described.finding.severity, described.finding.rule);
-        let id = |described: &Described| Arc::clone(&program.rules[described.finding.rule.0 as usize].id);
-        (key(one).0, id(one), key(one).1)
-            .cmp(&(key(other).0, id(other), key(other).1))
-            .then_with(|| one.ids.cmp(&other.ids))
-            .then_with(|| one.finding.constraint.cmp(&other.finding.constraint))
+        fn key<'k>(described: &'k Described, program: &'k Program) -> impl Ord + use<'k> {
+            let finding = &described.finding;
+            let rule = &*program.rules[finding.rule.0 as usize].id;
+            (finding.severity, rule, finding.rule, &described.ids, finding.constraint)
+        }
+        key(one, program).cmp(&key(other, program))
     });
+    // A list that names a thing twice is checked twice, and found at fault once.
+    findings.dedup_by(|one, other| one.finding.rule == other.finding.rule && one.finding.id == other.finding.id);
     let mut all = Counts::default();
     counts.iter().for_each(|one| all.merge(one));
     let rules = counts.into_iter().enumerate().map(|(number, counts)| RuleResult {

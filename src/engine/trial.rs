@@ -7,7 +7,7 @@ use super::check::{self, Check, Chosen};
 use super::describe::id_of;
 use super::eval::{Cache, Evaluator};
 use super::finding::{Applied, Exception, Missing, Verdict};
-use super::plan::{Group, Layout, subject_class};
+use super::plan::{Group, applies, subject_class};
 use super::run::Subjects;
 use super::value::Tri;
 use super::world::World;
@@ -69,14 +69,11 @@ pub fn try_rule<'a>(
 ) -> Trial {
     let mut trial = Trial { applied: Applied::Yes, subjects: Vec::new(), checks: Vec::new() };
     let Some(rule) = program.rules.get(id.0 as usize) else { return trial };
-    let layout = Layout::new(program, settings);
-    trial.applied = layout.plan.applied.get(id.0 as usize).copied().unwrap_or(Applied::Yes);
+    trial.applied = applies(rule, settings);
     if trial.applied != Applied::Yes {
         return trial;
     }
-    let mut world = World::new(program, data, settings, &[rule]);
-    world.joins = layout.joins;
-    let world = &world;
+    let world = &World::new(program, data, settings, &[rule]);
     let group = Group { class: subject_class(rule), subject: String::new(), rules: vec![id] };
     let subjects = Subjects::of(world, &group);
     let mut places: Vec<Option<usize>> = vec![None; subjects.len()];
@@ -86,7 +83,7 @@ pub fn try_rule<'a>(
         let number = trial.subjects.len();
         *place = Some(number);
         let mut worst = Verdict::NotApplicable;
-        let cache = Cache::new(layout.plan.joins.len());
+        let cache = Cache::new(0);
         let checks = &mut trial.checks;
         let chosen = check::check(world, &cache, (id, rule), &subject, &mut |check: Check<'_, 'a>| {
             worst = worst.min(check.verdict);

@@ -40,26 +40,20 @@ pub(super) fn doubted(doubt: Option<&Reasons>) -> Tri {
 
 /// Returns the conjunction; what comes after a false one is not asked for.
 pub(super) fn all(truths: impl IntoIterator<Item = Tri>) -> Tri {
-    let mut so_far = Truth::True;
+    let mut unknown = Vec::new();
     for truth in truths {
-        so_far = and(so_far, truth);
-        if so_far == Truth::False {
-            break;
+        match truth {
+            Truth::True => {}
+            Truth::False => return Truth::False,
+            Truth::Unknown(reasons) => unknown.push(reasons),
         }
     }
-    so_far
+    Reasons::all(unknown).map_or(Truth::True, Truth::Unknown)
 }
 
 /// Returns the disjunction; what comes after a true one is not asked for.
 pub(super) fn any(truths: impl IntoIterator<Item = Tri>) -> Tri {
-    let mut so_far = Truth::False;
-    for truth in truths {
-        so_far = or(so_far, truth);
-        if so_far == Truth::True {
-            break;
-        }
-    }
-    so_far
+    not(all(truths.into_iter().map(not)))
 }
 
 #[cfg(test)]

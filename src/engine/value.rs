@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use super::finding::Missing;
 use super::frame::Frame;
 use crate::geometry::measure::{self, AreaMethod, Measure};
-use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay};
+use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay, relate};
 use crate::model::{ClassId, CodeRef, CodesId, Duration, EnumId, ItemRef, Truth};
 use crate::sema::program::{Expr, Members, Slot};
 
@@ -30,6 +30,17 @@ impl Reasons {
             return other.clone();
         }
         self.0.iter().chain(other.0.iter()).cloned().collect()
+    }
+
+    /// Returns the reasons of all, where there are any; in one go, for there may be many.
+    pub(super) fn all(reasons: impl IntoIterator<Item = Reasons>) -> Option<Reasons> {
+        let mut reasons = reasons.into_iter();
+        let first = reasons.next()?;
+        let rest: Vec<Reasons> = reasons.filter(|one| !Arc::ptr_eq(&one.0, &first.0)).collect();
+        if rest.is_empty() {
+            return Some(first);
+        }
+        Some(first.0.iter().chain(rest.iter().flat_map(|one| one.0.iter())).cloned().collect())
     }
 
     /// Returns the reasons of both, where there are any.
@@ -148,13 +159,13 @@ impl<'a> Region<'a> {
 
     /// Returns the reasons of all gaps.
     pub(super) fn doubt(&self) -> Option<Reasons> {
-        self.gaps.iter().fold(None, |all, gap| Reasons::join(all, Some(gap.reasons.clone())))
+        Reasons::all(self.gaps.iter().map(|gap| gap.reasons.clone()))
     }
 
     /// Returns the reasons why the ground may reach anywhere.
     pub(super) fn boundless(&self) -> Option<Reasons> {
         let anywhere = self.gaps.iter().filter(|gap| gap.bounds.is_none());
-        anywhere.fold(None, |all, gap| Reasons::join(all, Some(gap.reasons.clone())))
+        Reasons::all(anywhere.map(|gap| gap.reasons.clone()))
     }
 
     /// Returns the box around the known and the bounded unknown ground.
@@ -202,6 +213,10 @@ impl<'a> Piece<'a> {
             let form = Form::Shared { one, other, area, shape: OnceLock::new() };
             // NaN is an area that could not be measured: the piece stays, and says so when asked.
             return (area.value != 0.0).then_some(Piece { feature, form });
+        }
+        // A line along a border, or a point on it, lies in neither interior.
+        if !relate::interiors_meet(one.view(), other.view()) {
+            return None;
         }
         let shape = overlay::intersection(one.view(), other.view());
         (!shape.is_empty()).then(|| Piece::ready(feature, shape.into()))
@@ -259,7 +274,7 @@ impl<'a> Pieces<'a> {
 
     /// Returns the reasons why there may be more.
     pub(super) fn doubt(&self) -> Option<Reasons> {
-        self.gaps.iter().fold(None, |all, gap| Reasons::join(all, Some(gap.reasons.clone())))
+        Reasons::all(self.gaps.iter().map(|gap| gap.reasons.clone()))
     }
 
     /// Returns the union of the known pieces.
@@ -365,6 +380,16 @@ impl<'a> Evaluated<'a> {
         Evaluated::Region(Arc::new(Region::known(shape.into())))
     }
 
+    /// Returns the item, if it is one.
+    pub(super) fn item(&self) -> Option<ItemRef> {
+        if let Evaluated::Item(item) = self { Some(*item) } else { None }
+    }
+
+    /// Returns the feature that the value is, or is a piece of.
+    pub(super) fn feature(&self) -> Option<ItemRef> {
+        if let Evaluated::Piece(piece) = self { piece.feature } else { self.item() }
+    }
+
     /// Returns why the value is unknown, if it is.
     pub(super) fn unknown(&self) -> Option<Reasons> {
         match self {
@@ -417,6 +442,11 @@ pub(super) struct Many<'a> {
 }
 
 impl<'a> Many<'a> {
+    /// Returns why it is not known what belongs.
+    pub(super) fn doubt(&self) -> Option<Reasons> {
+        Reasons::all(self.items.iter().filter_map(|(_, doubt)| doubt.clone()).chain(self.more.clone()))
+    }
+
     pub(super) fn known(items: impl IntoIterator<Item = Evaluated<'a>>) -> Self {
         Many { items: items.into_iter().map(|item| (item, None)).collect(), more: None }
     }

@@ -57,6 +57,15 @@ pub(super) fn parts<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
     }
 }
 
+/// Returns the variables that an expression binds itself, `it` aside.
+pub(super) fn bindings(expr: &Expr) -> &[Binding] {
+    match &expr.kind {
+        ExprKind::Aggregate { bindings, .. } => bindings,
+        ExprKind::Quantifier { binding, .. } => std::slice::from_ref(binding),
+        _ => &[],
+    }
+}
+
 /// Calls `visit` with each expression of a binding.
 pub(super) fn of_binding<'a>(binding: &'a Binding, visit: &mut dyn FnMut(&'a Expr)) {
     visit(&binding.over);
@@ -117,11 +126,11 @@ pub(super) fn everything<'a>(expr: &'a Expr, visit: &mut dyn FnMut(&'a Expr)) {
 /// Tells whether an expression depends on no variable but `own` and those that it binds itself.
 pub(super) fn depends_only_on(expr: &Expr, own: &[Slot]) -> bool {
     let mut bound = own.to_vec();
-    everything(expr, &mut |part| match &part.kind {
-        ExprKind::Filter { slot, .. } => bound.push(*slot),
-        ExprKind::Aggregate { bindings, .. } => bound.extend(bindings.iter().map(|binding| binding.slot)),
-        ExprKind::Quantifier { binding, .. } => bound.push(binding.slot),
-        _ => {}
+    everything(expr, &mut |part| {
+        bound.extend(bindings(part).iter().map(|binding| binding.slot));
+        if let ExprKind::Filter { slot, .. } = &part.kind {
+            bound.push(*slot);
+        }
     });
     let mut only = true;
     everything(expr, &mut |part| {

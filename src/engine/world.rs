@@ -11,7 +11,7 @@ use super::walk;
 use crate::geometry::index::Index;
 use crate::geometry::measure::Measure;
 use crate::geometry::{BoundingBox, Store};
-use crate::model::{ClassId, Dataset, FieldId, SUBMISSION, Type};
+use crate::model::{ClassId, Dataset, FieldId, ItemRef, SUBMISSION, Type};
 use crate::sema::program::{Expr, ExprKind, Program, Rule, Slot};
 
 /// The shapes of one class.
@@ -20,15 +20,11 @@ pub(super) struct Ground {
     index: Index,
     /// Items with ground that is not known but has a box, in ascending order.
     gaps: Vec<(u32, Vec<Gap>)>,
-    /// The area of each item, once asked for.
-    pub(super) areas: Vec<OnceLock<Measure>>,
 }
 
 impl Ground {
     pub(super) fn new(store: &Store, gaps: Vec<(u32, Vec<Gap>)>) -> Self {
-        let index = Index::build(store);
-        let areas = (0..store.len()).map(|_| OnceLock::new()).collect();
-        Ground { index, gaps, areas }
+        Ground { index: Index::build(store), gaps }
     }
 
     /// Returns the items that may meet `bounds`, ascending, each once.
@@ -57,6 +53,8 @@ pub(super) struct World<'a> {
     pub(super) data: &'a Dataset,
     pub(super) settings: &'a Settings,
     pub(super) grounds: Vec<OnceLock<Ground>>,
+    /// The areas of the items of each class, once one of them is asked for.
+    areas: Vec<OnceLock<Box<[OnceLock<Measure>]>>>,
     /// The field that holds a class's geometry, where one is declared.
     geometry_fields: Vec<Option<FieldId>>,
     /// Conditions that depend on nothing but the item: their truth for each item of the class, once asked for.
@@ -83,6 +81,7 @@ impl<'a> World<'a> {
             data,
             settings,
             grounds: schema.classes.iter().map(|_| OnceLock::new()).collect(),
+            areas: schema.classes.iter().map(|_| OnceLock::new()).collect(),
             geometry_fields: schema.class_ids().map(geometry_field).collect(),
             masks: FxHashMap::default(),
             joins: FxHashMap::default(),
@@ -103,17 +102,15 @@ impl<'a> World<'a> {
     }
 
     fn masks_in(&mut self, expr: &'a Expr) {
-        walk::everything(expr, &mut |part| match &part.kind {
-            ExprKind::Filter { over, slot, condition } => {
-                if let Type::All(class) = over.ty {
-                    self.mask(Some(condition), *slot, &Type::Item(class));
-                }
+        walk::everything(expr, &mut |part| {
+            for binding in walk::bindings(part) {
+                self.mask(binding.condition.as_ref(), binding.slot, &binding.ty);
             }
-            ExprKind::Aggregate { bindings, .. } => {
-                bindings.iter().for_each(|one| self.mask(one.condition.as_ref(), one.slot, &one.ty));
+            if let ExprKind::Filter { over, slot, condition } = &part.kind
+                && let Type::All(class) = over.ty
+            {
+                self.mask(Some(condition), *slot, &Type::Item(class));
             }
-            ExprKind::Quantifier { binding, .. } => self.mask(binding.condition.as_ref(), binding.slot, &binding.ty),
-            _ => {}
         });
     }
 
@@ -137,10 +134,23 @@ impl<'a> World<'a> {
         self.geometry_fields.get(class.0 as usize).copied().flatten()
     }
 
+    /// Returns the area of an item, measured once for all subjects.
+    pub(super) fn area_of(&self, item: ItemRef, measure: impl FnOnce() -> Measure) -> Measure {
+        if !self.shortcuts {
+            return measure();
+        }
+        let count = self.data.items(item.class).len();
+        let areas = self.areas[item.class.0 as usize].get_or_init(|| (0..count).map(|_| OnceLock::new()).collect());
+        match areas.get(item.index as usize) {
+            Some(area) => *area.get_or_init(measure),
+            None => measure(),
+        }
+    }
+
     /// Returns the submission's own record, if it was supplied.
-    pub(super) fn submission(&self) -> Option<crate::model::ItemRef> {
-        let there = self.data.items(SUBMISSION).len() > 0;
-        there.then_some(crate::model::ItemRef { class: SUBMISSION, index: 0 })
+    pub(super) fn submission(&self) -> Option<ItemRef> {
+        let there = !self.data.items(SUBMISSION).is_empty();
+        there.then_some(ItemRef { class: SUBMISSION, index: 0 })
     }
 
     /// Returns an empty frame for expressions outside any rule.

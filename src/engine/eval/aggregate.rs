@@ -149,20 +149,21 @@ fn measures(element: &Expr) -> bool {
 }
 
 fn doubt_of(gathered: &Gathered<'_>) -> Option<Reasons> {
-    gathered.elements.iter().fold(gathered.more.clone(), |all, (value, doubt)| {
-        let at_least = match value {
-            Evaluated::Measure(measure) => measure.at_least.clone(),
-            _ => value.unknown(),
-        };
-        Reasons::join(Reasons::join(all, doubt.clone()), at_least)
-    })
+    let of_values = gathered.elements.iter().filter_map(|(value, _)| match value {
+        Evaluated::Measure(measure) => measure.at_least.clone(),
+        _ => value.unknown(),
+    });
+    Reasons::all(of_values.chain(membership(gathered)))
+}
+
+/// Returns why it is not known what is gathered.
+fn membership<'g>(gathered: &'g Gathered<'_>) -> impl Iterator<Item = Reasons> + 'g {
+    gathered.elements.iter().filter_map(|(_, doubt)| doubt.clone()).chain(gathered.more.clone())
 }
 
 fn count<'a>(gathered: &Gathered<'a>) -> Evaluated<'a> {
-    let doubt =
-        gathered.elements.iter().fold(gathered.more.clone(), |all, (_, doubt)| Reasons::join(all, doubt.clone()));
     let sure = gathered.elements.iter().filter(|(_, doubt)| doubt.is_none()).count();
-    match doubt {
+    match Reasons::all(membership(gathered)) {
         None => Evaluated::Number(Decimal::from(sure)),
         Some(reasons) => Evaluated::Measure(Measured { value: sure as f64, error: 0.0, at_least: Some(reasons) }),
     }

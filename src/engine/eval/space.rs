@@ -71,11 +71,7 @@ impl<'a> Evaluator<'_, 'a> {
                 let many = self.iterate(other);
                 gaps.extend(many.more.map(Self::gap_of));
                 for (one, doubt) in many.items {
-                    let feature = match &one {
-                        Evaluated::Item(item) => Some(*item),
-                        Evaluated::Piece(piece) => piece.feature,
-                        _ => None,
-                    };
+                    let feature = one.feature();
                     let mut region = self.region(&one, near);
                     if near.is_some() && feature.is_some_and(|item| self.has_no_coordinates(item)) {
                         region.gaps.clear();
@@ -260,7 +256,8 @@ impl<'a> Evaluator<'_, 'a> {
         match value {
             Evaluated::Item(item) => match self.shape_of(*item) {
                 Evaluated::Region(region) if region.gaps.is_empty() => {
-                    Evaluated::Measure(self.area_of(*item, region.shape.view()).into())
+                    let measure = || measure::area(region.shape.view(), method);
+                    Evaluated::Measure(self.world.area_of(*item, measure).into())
                 }
                 Evaluated::Region(region) => sized(measure::area(region.shape.view(), method), region.doubt()),
                 other => Evaluated::Unknown(other.unknown().unwrap_or_default()),
@@ -272,15 +269,6 @@ impl<'a> Evaluator<'_, 'a> {
                 let region = self.region(other, None);
                 sized(measure::area(region.shape.view(), method), region.doubt())
             }
-        }
-    }
-
-    /// Returns the area of an item's shape, measured once for all subjects where the class has its shapes in store.
-    pub(in crate::engine) fn area_of(&self, item: ItemRef, shape: ShapeRef<'_>) -> Measure {
-        let measure = || measure::area(shape, &self.world.settings.method);
-        match self.world.grounds[item.class.0 as usize].get().and_then(|ground| ground.areas.get(item.index as usize)) {
-            Some(known) if self.world.shortcuts => *known.get_or_init(measure),
-            Some(_) | None => measure(),
         }
     }
 
@@ -316,11 +304,9 @@ impl<'a> Evaluator<'_, 'a> {
         match value {
             Evaluated::Selection(_) | Evaluated::List(_) => {
                 let (members, gaps) = self.members(value, None);
-                let doubt = gaps.into_iter().map(|gap| gap.reasons).reduce(|all, one| all.and(&one));
-                let doubt = members.iter().fold(doubt, |all, member| {
-                    Reasons::join(Reasons::join(all, member.doubt.clone()), member.region.doubt())
-                });
-                match doubt {
+                let own =
+                    members.iter().flat_map(|member| member.doubt.clone().into_iter().chain(member.region.doubt()));
+                match Reasons::all(own.chain(gaps.into_iter().map(|gap| gap.reasons))) {
                     None => Ok(members.into_iter().map(|member| member.region.shape).collect()),
                     Some(reasons) => Err(reasons),
                 }
@@ -371,8 +357,8 @@ pub(in crate::engine) fn dissolve(mut shapes: Vec<ShapeOf<'_>>) -> ShapeOf<'_> {
 
 /// Unknown if one of the gaps reaches the box.
 fn unsure<'g>(gaps: impl Iterator<Item = &'g Gap>, bounds: &BoundingBox) -> Tri {
-    let meeting = gaps.filter(|gap| gap.meets(bounds)).map(|gap| gap.reasons.clone());
-    meeting.fold(None, |all, one| Reasons::join(all, Some(one))).map_or(Truth::False, Truth::Unknown)
+    Reasons::all(gaps.filter(|gap| gap.meets(bounds)).map(|gap| gap.reasons.clone()))
+        .map_or(Truth::False, Truth::Unknown)
 }
 
 /// Unknown if a gap of one region comes within `reach` of the ground, or of a gap, of the other.

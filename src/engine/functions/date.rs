@@ -7,10 +7,10 @@ use jiff::{Span, Unit};
 use rust_decimal::Decimal;
 use rust_decimal::prelude::ToPrimitive;
 
-use super::super::eval::days_from;
-use super::super::finding::Missing;
-use super::super::value::Evaluated;
 use super::unknown;
+use crate::engine::eval::days_from;
+use crate::engine::finding::Missing;
+use crate::engine::value::Evaluated;
 
 /// `date(year, month, day)`: unknown if the calendar has none.
 pub(super) fn date<'a>(values: &[Evaluated<'a>], text: &dyn Fn() -> Arc<str>) -> Option<Evaluated<'a>> {

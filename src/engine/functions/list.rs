@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::eval::{Evaluator, extreme, mean, total};
-use super::super::value::{Evaluated, Measured, Reasons};
 use super::unknown;
+use crate::engine::eval::{Evaluator, extreme, mean, total};
+use crate::engine::value::{Evaluated, Measured, Reasons};
 use rust_decimal::Decimal;
 
 /// Returns the items of one list, or the arguments themselves if there are several, or why they are not known.
@@ -12,8 +12,7 @@ fn items<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>]) -> Result<
     let items = match values {
         [one] => {
             let many = evaluator.iterate(one);
-            let doubt = many.items.iter().fold(many.more, |all, (_, doubt)| Reasons::join(all, doubt.clone()));
-            if let Some(reasons) = doubt {
+            if let Some(reasons) = many.doubt() {
                 return Err(reasons);
             }
             many.items.into_iter().map(|(value, _)| value).collect()
@@ -51,10 +50,8 @@ pub(super) fn count<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>])
     }
     let many = evaluator.iterate(value);
     let sure = many.items.iter().filter(|(_, doubt)| doubt.is_none()).count();
-    let doubt = many.items.iter().fold(many.more.clone(), |all, (_, doubt)| Reasons::join(all, doubt.clone()));
-    Some(match doubt {
+    Some(match many.doubt() {
         None => Evaluated::Number(Decimal::from(sure)),
-        Some(reasons) if sure == 0 => Evaluated::Unknown(reasons),
         Some(reasons) => Evaluated::Measure(Measured { value: sure as f64, error: 0.0, at_least: Some(reasons) }),
     })
 }
@@ -128,7 +125,7 @@ pub(super) fn acyclic<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>
             }
         };
         let at = |wanted: &Evaluated<'a>| {
-            ids.iter().position(|id| matches!(super::super::eval::equal(id, wanted), Ok(true)))
+            ids.iter().position(|id| matches!(crate::engine::eval::equal(id, wanted), Ok(true)))
         };
         edges.push(wanted.iter().filter_map(at).collect());
     }

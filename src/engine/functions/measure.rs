@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::eval::{Evaluator, apply};
-use super::super::finding::Missing;
-use super::super::value::{Evaluated, Measured};
 use super::unknown;
+use crate::engine::eval::{Evaluator, apply};
+use crate::engine::finding::Missing;
+use crate::engine::value::{Evaluated, Measured};
 use crate::geometry::measure;
 use crate::geometry::measure::Measure;
 use crate::sema::program::Operator;

@@ -72,7 +72,7 @@ pub(super) fn call<'a>(
 
 /// Returns why some of the arguments are unknown.
 fn unknown(values: &[Evaluated<'_>]) -> Option<Reasons> {
-    values.iter().fold(None, |all, value| Reasons::join(all, value.unknown()))
+    Reasons::all(values.iter().filter_map(Evaluated::unknown))
 }
 
 /// `default(x, y)`: y where x is missing.

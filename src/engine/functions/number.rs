@@ -3,9 +3,9 @@
 use rust_decimal::prelude::ToPrimitive;
 use rust_decimal::{Decimal, RoundingStrategy};
 
-use super::super::eval::Evaluator;
-use super::super::value::{Evaluated, Measured};
 use super::unknown;
+use crate::engine::eval::Evaluator;
+use crate::engine::value::{Evaluated, Measured};
 use crate::model::Duration;
 
 /// `abs(x)`

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::eval::{Evaluator, dissolve, number_of};
-use super::super::finding::Missing;
-use super::super::value::{Evaluated, Gap, Reasons, Region, ShapeOf};
 use super::unknown;
+use crate::engine::eval::{Evaluator, dissolve, number_of};
+use crate::engine::finding::Missing;
+use crate::engine::value::{Evaluated, Gap, Reasons, Region, ShapeOf};
 use crate::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef, construct, measure, overlay};
 
 /// `union(a, b, …)`, `union(list)`

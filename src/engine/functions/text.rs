@@ -1,8 +1,8 @@
 //! Text, compared after trimming and NFKC.
 
-use super::super::eval::normal;
-use super::super::value::Evaluated;
 use super::unknown;
+use crate::engine::eval::normal;
+use crate::engine::value::Evaluated;
 
 fn two<'a>(values: &[Evaluated<'a>], holds: impl FnOnce(&str, &str) -> bool) -> Option<Evaluated<'a>> {
     if let Some(reasons) = unknown(values) {

@@ -170,3 +170,69 @@ fn computed_geometry_is_filled_and_constants_are_values() {
     assert_eq!(made, Some(Value::Geometry(rectangle(0.0, 0.0, 100.0, 50.0).into())));
     assert_eq!(constant(&program, &number("2.50")), Some(Value::Number("2.5".parse().expect("a number"))));
 }
+
+#[test]
+fn bindings_run_over_lists_and_codes_and_name_them() {
+    use crate::model::{CodeEntry, CodeList, CodesId, Names};
+    let mut program = program();
+    let entry = |code: &str, parent, level| CodeEntry { code: code.into(), name: code.into(), parent, level };
+    let names = Names { name: "land_use".into(), second: None };
+    program.schema.codes.push(CodeList::new(names, vec![entry("07", None, 1), entry("0701", Some(0), 2)]));
+    let parcels = of(P, PACKAGE, PARCELS, Type::List(Box::new(Type::Item(PARCEL))));
+    let members = Binding { over: parcels, ..binding(F, "p", PARCEL) };
+    let codes = Binding {
+        over: expr(ExprKind::Codes(CodesId(1), Some(1)), Type::Codes(CodesId(1))),
+        ty: Type::Code(CodesId(1)),
+        ..binding(Slot(2), "c", PARCEL)
+    };
+    let high = constraint(ConstraintKind::Forbid, compare(Order::Greater, far(F, PARCEL), number("2")));
+    program.rules.push(rule("K", vec![binding(P, "k", PACKAGE), members, codes], vec![], vec![high]));
+    let whole = area(variable(P, PACKAGE));
+    let large = constraint(ConstraintKind::Oblige, compare(Order::GreaterOrEqual, whole, m2("20")));
+    program.rules.push(rule("L", vec![binding(P, "k", PACKAGE)], vec![], vec![large]));
+
+    let mut data = data(&program);
+    let known = |x: f64| Ground::Known(rectangle(x, 0.0, x + 5.0, 5.0));
+    let one = add(&mut data, PARCEL, "P1", known(0.0), [decimal(3), Value::Missing]);
+    let two = add(&mut data, PARCEL, "P2", known(5.0), [decimal(1), Value::Missing]);
+    let gone = add(&mut data, PARCEL, "P3", Ground::Missing, [decimal(1), Value::Missing]);
+    add_package(&mut data, "K1", &[one, two]);
+    add_package(&mut data, "K2", &[]);
+    add_package(&mut data, "K3", &[one, gone]);
+    let expected = [
+        "Conflict K/package:K1/parcel:P1/land_use:07",
+        "Conflict K/package:K3/parcel:P1/land_use:07",
+        "Obligation L/package:K1",
+        // One parcel of 25 m² is known, so the package has at least as much.
+        "Obligation L/package:K3",
+    ];
+    assert_eq!(lines(&check(&program, &data)), expected);
+    complete(&program, &mut data);
+    let results = check(&program, &data);
+    assert_eq!(lines(&results), expected);
+    assert_eq!((results.rules[0].counts.not_applicable, results.rules[1].counts.pass), (1, 1));
+}
+
+#[test]
+fn a_rule_about_the_submission_examines_one() {
+    let mut program = program();
+    let day = expr(
+        ExprKind::Field(
+            Box::new(expr(ExprKind::Submission, Type::Item(crate::model::SUBMISSION))),
+            crate::model::FieldId(3),
+        ),
+        Type::Date,
+    );
+    let limit = expr(ExprKind::Constant(Value::Date(jiff::civil::date(2026, 1, 1))), Type::Date);
+    let late = constraint(ConstraintKind::Forbid, compare(Order::Less, day, limit));
+    program.rules.push(rule("S", vec![], vec![], vec![late]));
+    let data = data(&program);
+    let mut settings = Settings::default();
+    let run =
+        |settings: &Settings| crate::engine::run(&program, &plan(&program, settings), &data, settings, &|_, _| {});
+    // Neither the record nor the day is known.
+    assert_eq!(lines(&run(&settings)), ["Undetermined S/submission:?"]);
+    settings.as_of = Some(jiff::civil::date(2026, 1, 1));
+    let results = run(&settings);
+    assert_eq!((results.counts.pass, results.counts.total()), (1, 1));
+}

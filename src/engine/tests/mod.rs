@@ -1,5 +1,7 @@
 mod build;
 mod findings;
+mod functions;
 mod naive;
+mod oracle;
 mod pairs;
 mod unknown;
