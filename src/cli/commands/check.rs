@@ -7,6 +7,7 @@ use crate::cli::Status;
 use crate::cli::arguments::{CheckOptions, FailOn, Format};
 use crate::cli::load::{self, Submission};
 use crate::cli::output::{self, Talk};
+use crate::diagnostic::{Language, Text};
 use crate::geometry::Coord;
 use crate::geometry::crs;
 use crate::geometry::measure::AreaMethod;
@@ -20,6 +21,9 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
         Ok(submission) => submission,
         Err(status) => return status,
     };
+    if talk.verbose {
+        say_inputs(&submission, talk);
+    }
     let report = check(&mut submission, options, talk);
     let written = match write(&submission, &report, options) {
         Ok(written) => written,
@@ -96,6 +100,22 @@ fn packs(submission: &Submission) -> Vec<report::Pack> {
     submission.rules.packs.iter().map(pack).collect()
 }
 
+/// Says what was read, a line each: path, class, count, coordinate system, encoding, issues.
+fn say_inputs(submission: &Submission, talk: &Talk) {
+    for input in &submission.inputs {
+        let path = report::escape::line(&input.path);
+        let class = &submission.rules.program.schema.class(input.class).names;
+        let crs = input.crs.map(|epsg| format!(" · EPSG:{epsg}")).unwrap_or_default();
+        let (features, issues, encoding) = (input.features, input.issues, input.encoding);
+        talk.say(&match talk.language {
+            Language::En => format!("{path} · {} · {features} read{crs} · {encoding} · {issues} issues", class.name),
+            Language::Zh => {
+                format!("{path} · {} · 读取 {features} 个{crs} · {encoding} · {issues} 个问题", class.shown())
+            }
+        });
+    }
+}
+
 /// Returns the line that a subject stands on, around its column.
 fn excerpt(submission: &Submission, subject: &report::Subject) -> Option<terminal::Excerpt> {
     let path = submission.workspace.resolve(Path::new(subject.path.as_deref()?)).ok()?;
@@ -106,11 +126,12 @@ fn excerpt(submission: &Submission, subject: &report::Subject) -> Option<termina
 /// Where the result files went.
 #[derive(Default)]
 struct Written {
+    folder: Option<PathBuf>,
     remedies: Option<PathBuf>,
 }
 
 /// Writes the files that the manifest asks for; where it asks for none: the report, the conflicts and the remedies.
-fn write(submission: &Submission, report: &Report, options: &CheckOptions) -> Result<Written, crate::diagnostic::Text> {
+fn write(submission: &Submission, report: &Report, options: &CheckOptions) -> Result<Written, Text> {
     let mut written = Written::default();
     if options.no_out {
         return Ok(written);
@@ -124,10 +145,11 @@ fn write(submission: &Submission, report: &Report, options: &CheckOptions) -> Re
         output::write(&folder.join(name), bytes.as_bytes())?;
     }
     written.remedies = Some(folder.join("remedies.geojson"));
+    written.folder = Some(folder);
     Ok(written)
 }
 
-fn json(report: &Report) -> Result<String, crate::diagnostic::Text> {
+fn json(report: &Report) -> Result<String, Text> {
     report::json::render(report)
         .map_err(|error| text!(en: "cannot write the report as JSON: {error}", zh: "无法将结果写为 JSON：{error}"))
 }
@@ -138,7 +160,7 @@ fn print(
     written: &Written,
     options: &CheckOptions,
     talk: &Talk,
-) -> Result<(), crate::diagnostic::Text> {
+) -> Result<(), Text> {
     let shown = match options.format {
         Format::Json => json(report)?,
         Format::Geojson => report::layer::conflicts(report, Frame::Submission),
@@ -160,6 +182,13 @@ fn print(
         }
     };
     talk.result(&shown);
+    if let Some(folder) = &written.folder {
+        let folder = report::escape::line(&folder.to_string_lossy());
+        talk.say(&match talk.language {
+            Language::En => format!("report.json, conflicts.geojson and remedies.geojson are in {folder}"),
+            Language::Zh => format!("report.json、conflicts.geojson、remedies.geojson 已写入 {folder}"),
+        });
+    }
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! Programs that texts become, and what is wrong with texts.
 
+#![allow(clippy::disallowed_methods, reason = "tests read their fixtures themselves")]
+
 use super::*;
 use crate::diagnostic::codes;
 use crate::model::{Type, Value};
