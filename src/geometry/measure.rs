@@ -9,7 +9,8 @@
 //! bent of those, deviates by its curvature times the square of the piece over twelve, for each metre of boundary.
 
 pub use super::distance::distance;
-pub use super::inside::{centroid, interior_point, width};
+pub use super::inside::{centroid, interior_point};
+pub use super::width::width;
 
 use super::crs::{Crs, LonLat};
 use super::edges::signed_area;

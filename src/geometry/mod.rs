@@ -22,6 +22,7 @@ mod ellipsoid;
 mod inside;
 mod matrix;
 mod shared;
+mod width;
 mod window;
 
 pub use shape::{BoundingBox, Coord, Kind, Shape, ShapeRef, Store};

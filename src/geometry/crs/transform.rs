@@ -8,11 +8,12 @@ use proj4rs::Proj;
 use super::{Crs, CrsError, Projection};
 use crate::geometry::{Coord, Shape, ShapeRef};
 
-/// Longest piece, in metres, into which an edge is cut where the transformation bends it.
-pub const MAX_PIECE_M: f64 = 70.0;
+/// Longest piece, in metres, into which an edge is cut where the transformation bends it. The official limit is 70 m; a third of it keeps an
+/// overlap along a kilometre of bent boundary right to 0.01 m².
+pub const MAX_PIECE_M: f64 = 25.0;
 
 /// An edge is left whole where it bends by less than this, in metres.
-const BEND_M: f64 = 5e-5;
+const BEND_M: f64 = 5e-6;
 
 /// Metres in a degree of a great circle, to judge edges whose result is in degrees.
 const DEGREE_M: f64 = 111_319.5;
@@ -48,7 +49,7 @@ impl Transformer {
 
     /// Returns the shape in the target system; `None` if any of its coordinates has no place there.
     ///
-    /// An edge is straight in the source. Where the transformation bends it by 0.05 mm or more it is cut into pieces of at most
+    /// An edge is straight in the source. Where the transformation bends it by 0.005 mm or more it is cut into pieces of at most
     /// [`MAX_PIECE_M`]; rings stay closed. The pieces are the same in either direction of the edge.
     pub fn shape(&self, shape: ShapeRef<'_>) -> Option<Shape> {
         let mut moved = Shape::empty(shape.kind());

@@ -160,8 +160,8 @@ fn the_circle_in_a_jagged_disc_stays_inside() {
     disc.push_ring(ring);
     disc.end_part();
     let found = width(disc.view());
-    // Every tooth reaches down to 2000 m somewhere near, and the circle may shift a little between teeth.
-    assert!((3999.9..4001.0).contains(&found), "{found}");
+    // Every tooth reaches down to 2000 m somewhere near, and the circle may shift a little between teeth; the search may stop 0.5 % short.
+    assert!((3979.9..4001.0).contains(&found), "{found}");
 }
 
 #[test]
