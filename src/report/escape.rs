@@ -68,11 +68,36 @@ pub fn cut(text: &str, width: usize) -> String {
     text
 }
 
+/// Returns a text for one line of a terminal, cut at its start to `width` cells, with `…` there: of a path, the end tells more.
+pub fn cut_start(text: &str, width: usize) -> String {
+    let text = line(text);
+    let mut cells = 0;
+    let mut start = text.len();
+    for (count, (at, c)) in text.char_indices().rev().enumerate() {
+        cells += c.width().unwrap_or(0);
+        if cells > width || count >= width.saturating_mul(MARKS_PER_CELL) {
+            return format!("…{}", &text[start..]);
+        }
+        // The first cell is kept for the mark of the cut.
+        if cells < width {
+            start = at;
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_path_keeps_its_end() {
+        assert_eq!(cut_start("data/plan_zoning/R0101.json", 12), "…R0101.json");
+        assert_eq!(cut_start("甲乙丙丁", 5), "…丙丁");
+        assert_eq!(cut_start("甲乙", 5), "甲乙");
+    }
 
     #[test]
     fn what_a_terminal_obeys_is_replaced_by_as_many_bytes() {

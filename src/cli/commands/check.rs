@@ -172,6 +172,7 @@ fn print(
                 language: talk.language,
                 color: talk.color,
                 width: talk.width,
+                notes: talk.verbose,
                 remedies_path: written.remedies.as_ref().map(beside),
                 excerpt: &|subject| excerpt(submission, subject),
             };

@@ -155,7 +155,7 @@ fn edges_are_cut_only_where_the_way_bends_them() {
     let moved = way.shape(line.view()).unwrap();
     let coords = moved.view().coords();
     // 9.65 km along a parallel, then eleven metres.
-    assert_eq!(coords.len(), 138 + 2);
+    assert_eq!(coords.len(), 386 + 2);
     assert!(coords.windows(2).all(|pair| (pair[1] - pair[0]).x.hypot((pair[1] - pair[0]).y) <= MAX_PIECE_M));
     let mut reversed = Shape::empty(Kind::Line);
     reversed.push_ring(line.view().coords().iter().rev().copied());

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::{Options, finding};
 use crate::diagnostic::{Language, codes};
 use crate::report::escape;
-use crate::report::layout::{Tone, padded, width, wrapped};
+use crate::report::layout::{Tone, padded, rows, width, wrapped};
 use crate::report::result::{Issue, IssueSeverity};
 
 /// The places shown of each kind of issue.
@@ -17,9 +17,17 @@ pub(super) fn block(issues: &[Issue], options: &Options<'_>) -> String {
     for issue in issues {
         kinds.entry((issue.severity, &issue.code)).or_default().push(issue);
     }
-    let parts: Vec<String> =
-        kinds.iter().map(|((severity, code), list)| kind_block(*severity, code, list, options)).collect();
-    parts.concat()
+    let (notes, faults): (Vec<_>, Vec<_>) =
+        kinds.iter().partition(|((severity, _), _)| *severity == IssueSeverity::Note && !options.notes);
+    let mut out: String =
+        faults.iter().map(|((severity, code), list)| kind_block(*severity, code, list, options)).collect();
+    if !notes.is_empty() {
+        let kinds: Vec<String> = notes.iter().map(|((_, code), list)| format!("{code} × {}", list.len())).collect();
+        let text = format!("{} · {}", kinds.join(" · "), options.pick("`-v` shows each", "加 -v 逐条列出"));
+        let label = options.pick("data notes", "数据提示").to_owned();
+        out.push_str(&rows(&[(label, escape::line(&text))], 0, options.cells(), options.paint()));
+    }
+    out
 }
 
 fn kind_block(severity: IssueSeverity, code: &str, list: &[&Issue], options: &Options<'_>) -> String {
@@ -42,7 +50,7 @@ fn kind_block(severity: IssueSeverity, code: &str, list: &[&Issue], options: &Op
     }
     let mut out = format!("{head} {}\n", paint.tone(Tone::Quiet, &count));
     let shown = &list[..list.len().min(PLACES)];
-    let places: Vec<String> = shown.iter().map(|issue| escape::cut(&place(issue), options.cells() / 2)).collect();
+    let places: Vec<String> = shown.iter().map(|issue| escape::cut_start(&place(issue), options.cells() / 2)).collect();
     let column = places.iter().map(|place| width(place)).max().unwrap_or(0);
     for (issue, place) in shown.iter().zip(&places) {
         let mut text = issue.text.in_language(options.language).to_owned();

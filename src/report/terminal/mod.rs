@@ -31,6 +31,8 @@ pub struct Options<'a> {
     pub color: bool,
     /// How many cells a line has.
     pub width: usize,
+    /// Whether to show each note on the data, not only how many there are.
+    pub notes: bool,
     /// The file that the shapes of remedies were written to, if they were.
     pub remedies_path: Option<String>,
     /// The line that a subject stands on, where it can be had; asked for only what is drawn, since it costs a look into the file.

@@ -17,7 +17,14 @@ use crate::source::{FileId, Files, Span};
 use crate::text;
 
 fn options(language: Language, color: bool, width: usize) -> Options<'static> {
-    Options { language, color, width, remedies_path: Some("out/remedies.geojson".to_owned()), excerpt: &excerpt }
+    Options {
+        language,
+        color,
+        width,
+        notes: true,
+        remedies_path: Some("out/remedies.geojson".to_owned()),
+        excerpt: &excerpt,
+    }
 }
 
 /// Fails if a text holds anything that a terminal obeys; `colors` allows the sequences of colours.
