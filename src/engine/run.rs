@@ -113,10 +113,8 @@ pub(super) fn run_with(
 
 /// The subjects of a group.
 pub(super) enum Subjects<'a> {
-    /// The items of a class by number.
-    Items(crate::model::ClassId, u32),
-    /// The class was not supplied.
-    Unsupplied(crate::model::ClassId),
+    /// The items of a class by number, and why there may be more.
+    Items(crate::model::ClassId, u32, Option<Missing>),
     /// Anything else.
     Values(Vec<(Evaluated<'a>, Option<Reasons>)>, Option<Reasons>),
 }
@@ -126,12 +124,10 @@ impl<'a> Subjects<'a> {
         let first = group.rules.first().and_then(|rule| world.program.rules.get(rule.0 as usize));
         match (group.class, first.and_then(|rule| rule.bindings.first())) {
             (Some(class), _) => {
-                let items = world.data.items(class);
-                match (items.supplied && class != crate::model::SUBMISSION, items.len()) {
-                    // There always is a submission, whether its record was given or not.
-                    (false, 0) => Subjects::Unsupplied(class),
-                    (_, count) => Subjects::Items(class, count as u32),
-                }
+                let count = world.data.items(class).len() as u32;
+                // There always is one submission, whether its record was given or not.
+                let unread = world.unread(class).filter(|_| class != crate::model::SUBMISSION || count == 0);
+                Subjects::Items(class, count, unread)
             }
             (None, Some(binding)) => {
                 let evaluator = Evaluator::new(world);
@@ -144,8 +140,7 @@ impl<'a> Subjects<'a> {
 
     pub(super) fn len(&self) -> usize {
         match self {
-            Subjects::Items(_, count) => *count as usize,
-            Subjects::Unsupplied(_) => 1,
+            Subjects::Items(_, count, unread) => *count as usize + usize::from(unread.is_some()),
             Subjects::Values(values, more) => values.len() + usize::from(more.is_some()),
         }
     }
@@ -158,7 +153,10 @@ impl<'a> Subjects<'a> {
             doubt: Some(reasons),
         };
         match self {
-            Subjects::Items(class, _) => {
+            Subjects::Items(_, count, Some(unread)) if at == *count as usize => {
+                Some(unknown(Reasons::one(unread.clone())))
+            }
+            Subjects::Items(class, _, _) => {
                 let item = ItemRef { class: *class, index: at as u32 };
                 let evaluator = Evaluator::new(world);
                 let filtered = rule.bindings.first().map(|one| evaluator.eval(&one.over, &mut world.bare_frame()));
@@ -172,7 +170,6 @@ impl<'a> Subjects<'a> {
                 };
                 Some(Subject { value: Evaluated::Item(item), bound: Bound::Item(item), doubt })
             }
-            Subjects::Unsupplied(class) => Some(unknown(Reasons::one(Missing::Class(*class)))),
             Subjects::Values(values, more) => match (values.get(at), more) {
                 (Some((value, doubt)), _) => {
                     Some(Subject { value: value.clone(), bound: bound_of(value, at), doubt: doubt.clone() })
@@ -194,7 +191,7 @@ fn examine<'a>(world: &World<'a>, group: &Group, subjects: &Subjects<'a>, at: us
         let mut worst = Verdict::NotApplicable;
         let chosen = check::check(world, &cache, (id, rule), &subject, &mut |check: Check<'_, 'a>| {
             worst = worst.min(check.verdict);
-            if let (Some(partner), Subjects::Items(class, _)) = (check.partner, subjects)
+            if let (Some(partner), Subjects::Items(class, ..)) = (check.partner, subjects)
                 && partner.class == *class
             {
                 outcome.partners.push((id, partner.index, check.verdict));

@@ -87,7 +87,7 @@ pub fn try_rule<'a>(
         let checks = &mut trial.checks;
         let chosen = check::check(world, &cache, (id, rule), &subject, &mut |check: Check<'_, 'a>| {
             worst = worst.min(check.verdict);
-            if let (Some(partner), Subjects::Items(class, _)) = (check.partner, &subjects)
+            if let (Some(partner), Subjects::Items(class, ..)) = (check.partner, &subjects)
                 && partner.class == *class
             {
                 partners.push((checks.len(), partner.index));

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use rustc_hash::FxHashMap;
 
 use super::Settings;
+use super::finding::Missing;
 use super::frame::Frame;
 use super::value::{Gap, Tri};
 use super::walk;
@@ -144,6 +145,16 @@ impl<'a> World<'a> {
         match areas.get(item.index as usize) {
             Some(area) => *area.get_or_init(measure),
             None => measure(),
+        }
+    }
+
+    /// Returns why a class may hold more than is known: it was not supplied, or not read to its end.
+    pub(super) fn unread(&self, class: ClassId) -> Option<Missing> {
+        let items = self.data.items(class);
+        match (items.supplied || !items.is_empty(), items.complete) {
+            (false, _) => Some(Missing::Class(class)),
+            (true, false) => Some(Missing::PartlyRead(class)),
+            (true, true) => None,
         }
     }
 

@@ -134,16 +134,12 @@ impl<'a> Evaluator<'_, 'a> {
                 let low = bound(&ends.0, Order::GreaterOrEqual);
                 truth::and(low, bound(&ends.1, Order::LessOrEqual))
             }
-            (Evaluated::Selection(selection), Evaluated::Item(item)) => {
-                let items = self.world.data.items(selection.class);
-                if !items.supplied && items.is_empty() {
-                    return Truth::Unknown(Reasons::one(Missing::Class(selection.class)));
+            (Evaluated::Selection(selection), Evaluated::Item(item)) => match item.class == selection.class {
+                true => self.admits(selection, *item),
+                false => {
+                    self.world.unread(selection.class).map_or(Truth::False, |one| Truth::Unknown(Reasons::one(one)))
                 }
-                match item.class == selection.class {
-                    true => self.admits(selection, *item),
-                    false => Truth::False,
-                }
-            }
+            },
             (Evaluated::Selection(_), Evaluated::Dangling(_)) => Truth::False,
             _ => {
                 let many = self.iterate(of);

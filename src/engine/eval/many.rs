@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::Evaluator;
-use crate::engine::finding::Missing;
 use crate::engine::frame::Frame;
 use crate::engine::truth;
 use crate::engine::value::{Evaluated, Filter, Gap, Many, Pieces, Reasons, Selection, Tri};
@@ -91,10 +90,7 @@ impl<'a> Evaluator<'_, 'a> {
             }
             Evaluated::Selection(selection) => {
                 let items = self.world.data.items(selection.class);
-                if !items.supplied && items.is_empty() {
-                    return Many::unknown(Reasons::one(Missing::Class(selection.class)));
-                }
-                let mut many = Many::default();
+                let mut many = Many { more: self.world.unread(selection.class).map(Reasons::one), ..Many::default() };
                 for index in 0..items.len() as u32 {
                     let item = ItemRef { class: selection.class, index };
                     match self.admits(selection, item) {

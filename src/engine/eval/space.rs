@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::Evaluator;
-use crate::engine::finding::Missing;
 use crate::engine::frame::Frame;
 use crate::engine::truth;
 use crate::engine::value::{Evaluated, Gap, Measured, Piece, Pieces, Reasons, Region, ShapeOf, Tri};
@@ -48,10 +47,7 @@ impl<'a> Evaluator<'_, 'a> {
         let mut gaps = Vec::new();
         match value {
             Evaluated::Selection(selection) => {
-                let items = self.world.data.items(selection.class);
-                if !items.supplied && items.is_empty() {
-                    gaps.push(Self::gap_of(Reasons::one(Missing::Class(selection.class))));
-                }
+                gaps.extend(self.world.unread(selection.class).map(Reasons::one).map(Self::gap_of));
                 for index in self.candidates(selection.class, near) {
                     let item = ItemRef { class: selection.class, index };
                     let doubt = match self.admits(selection, item) {

@@ -188,3 +188,25 @@ fn a_comparison_within_the_measuring_error_is_unknown_save_in_tests() {
     let tried = crate::engine::trial::try_rule(&program, &data, &settings, RuleId(0), &[]);
     assert_eq!(tried.subjects[0].verdict, Verdict::Pass);
 }
+
+#[test]
+fn a_layer_that_breaks_off_may_hold_more() {
+    let mut program = program();
+    program.rules.push(taking(Order::Greater, "500"));
+    program.rules.push(taking(Order::Greater, "5000"));
+    program.rules[1].id = "S".into();
+    let mut data = data(&program);
+    add_shape(&mut data, PARCEL, "P1", rectangle(0.0, 0.0, 100.0, 100.0));
+    add_shape(&mut data, FARM, "F1", rectangle(90.0, 0.0, 200.0, 100.0));
+    data.items_mut(FARM).complete = false;
+    // What is known suffices for the first; the rest of the layer may decide the second.
+    let results = check(&program, &data);
+    assert_eq!(lines(&results), ["Conflict R/parcel:P1", "Undetermined S/parcel:P1"]);
+    assert_eq!(results.findings[1].missing, [Missing::PartlyRead(FARM)]);
+
+    data.items_mut(FARM).complete = true;
+    data.items_mut(PARCEL).complete = false;
+    let results = check(&program, &data);
+    assert_eq!(lines(&results), ["Undetermined R/parcel:?", "Conflict R/parcel:P1", "Undetermined S/parcel:?"]);
+    assert_eq!(results.rules[1].counts.total(), 2);
+}
