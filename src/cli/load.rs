@@ -9,6 +9,7 @@ use super::Status;
 use super::arguments::SubmissionOptions;
 use super::output::Talk;
 use crate::checker::{self, PackTexts, ParamSetting};
+use crate::diagnostic::codes::manifest as codes;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::geometry::crs::Crs;
 use crate::geometry::measure::AreaMethod;
@@ -16,7 +17,7 @@ use crate::io::{self, AreaMode, InputInfo, Manifest, Pack, ReadError, Workspace}
 use crate::model::{Dataset, Issue, SUBMISSION, Value};
 use crate::report;
 use crate::sema::{Cell, CsvInput, program::Program};
-use crate::source::{Files, Place};
+use crate::source::{Files, Place, Span};
 use crate::text;
 
 /// The name of the manifest in a submission's folder.
@@ -157,6 +158,14 @@ pub(super) fn submission(options: &SubmissionOptions, talk: &Talk) -> Result<Sub
     for folder in &options.allow {
         workspace.allow(folder).map_err(failed(talk))?;
     }
+    if !options.folder.join(MANIFEST).exists() {
+        let folder = options.folder.display();
+        talk.fail(&text!(
+            en: "no {MANIFEST} in {folder}: it says what is to be checked, against what, by which rules",
+            zh: "{folder} 中没有 {MANIFEST}：它写明检查什么、对照什么、依据哪些规则"
+        ));
+        return Err(Status::WrongInput);
+    }
     let text = workspace.read_text(Path::new(MANIFEST), None).map_err(failed(talk))?;
     let file = files.add(MANIFEST, text.decoded.text);
     let (manifest, diagnostics) = io::parse_manifest(file, files.text(file));
@@ -181,8 +190,8 @@ pub(super) fn submission(options: &SubmissionOptions, talk: &Talk) -> Result<Sub
         return Err(Status::WrongInput);
     }
 
-    let crs = crs(&manifest, talk)?;
-    let as_of = as_of(&manifest, options, talk)?;
+    let crs = crs(&manifest, &files, talk)?;
+    let as_of = as_of(&manifest, options, &files, talk)?;
     let method = match manifest.area {
         AreaMode::Plane => AreaMethod::Plane,
         AreaMode::Ellipsoidal => AreaMethod::Ellipsoidal(crs),
@@ -203,38 +212,44 @@ pub(super) fn submission(options: &SubmissionOptions, talk: &Talk) -> Result<Sub
     Ok(submission)
 }
 
-fn crs(manifest: &Manifest, talk: &Talk) -> Result<Crs, Status> {
+fn crs(manifest: &Manifest, files: &Files, talk: &Talk) -> Result<Crs, Status> {
     let problem = match &manifest.crs {
         Some(stated) => match Crs::parse(&stated.value) {
             Ok(crs) => return Ok(crs),
-            Err(error) => io::crs_error(&error),
+            Err(error) => Diagnostic::error(&codes::BAD_SETTING, io::crs_error(&error)).label(stated.span),
         },
-        None => text!(
-            en: "guiju.yaml does not state `crs`, the coordinate system to work in, such as `crs: EPSG:4527`",
-            zh: "guiju.yaml 未写明工作坐标系 crs，例如 crs: EPSG:4527"
-        ),
+        // Said already: a manifest without it is not taken.
+        None => return Err(Status::WrongInput),
     };
-    talk.fail(&problem);
+    show(&[problem], files, talk);
     Err(Status::WrongInput)
 }
 
-fn as_of(manifest: &Manifest, options: &SubmissionOptions, talk: &Talk) -> Result<Date, Status> {
-    let problem = match (&options.as_of, &manifest.as_of) {
-        (Some(asked), _) => match io::parse_date(asked) {
-            Some(day) => return Ok(day),
-            None => text!(
+fn as_of(manifest: &Manifest, options: &SubmissionOptions, files: &Files, talk: &Talk) -> Result<Date, Status> {
+    match (&options.as_of, &manifest.as_of) {
+        (Some(asked), _) => io::parse_date(asked).ok_or_else(|| {
+            talk.fail(&text!(
                 en: "`--as-of {asked}` is no day of the calendar; write it as 2026-01-15",
                 zh: "--as-of “{asked}”不是有效日期；请写成 2026-01-15"
-            ),
-        },
-        (None, Some(day)) => return Ok(day.value),
-        (None, None) => text!(
-            en: "guiju.yaml does not state `submission.as_of`, the day whose rules are in force; state it, or give `--as-of`",
-            zh: "guiju.yaml 未写明基准日 submission.as_of（以哪一天施行的规则为准）；请写明，或使用 --as-of"
-        ),
-    };
-    talk.fail(&problem);
-    Err(Status::WrongInput)
+            ));
+            Status::WrongInput
+        }),
+        (None, Some(day)) => Ok(day.value),
+        (None, None) => {
+            let message = text!(
+                en: "the manifest lacks `submission.as_of`, the day whose rules are in force",
+                zh: "清单缺少基准日 submission.as_of（以哪一天施行的规则为准）"
+            );
+            let help = text!(
+                en: "add `as_of: 2026-01-15` under `submission`, or give `--as-of`",
+                zh: "在 submission 下加 as_of: 2026-01-15，或使用 --as-of"
+            );
+            let start = Span::new(manifest.file, 0, 0);
+            let problem = Diagnostic::error(&codes::MISSING_KEY, message).label(start).help(help);
+            show(&[problem], files, talk);
+            Err(Status::WrongInput)
+        }
+    }
 }
 
 impl Submission {

@@ -231,9 +231,6 @@ fn missing_keys(form: &mut Form, manifest: &Manifest) {
     if manifest.region.is_none() {
         missing("submission.region", false, "which regional rules apply stays unknown", "无法判定适用哪些地方规则");
     }
-    if manifest.as_of.is_none() {
-        missing("submission.as_of", false, "which rules are in force stays unknown", "无法判定哪些规则在施行期内");
-    }
 }
 
 /// An empty or unreadable manifest has one mistake, not six.
