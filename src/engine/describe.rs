@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::check::Check;
 use super::eval::{Evaluator, number_of};
 use super::evidence;
-use super::finding::{Bound, Feedback, Finding, MessagePart, Missing, Quantity, Shown};
+use super::finding::{Bound, Feedback, Finding, MessagePart, Missing, Quantity, Shown, Verdict};
 use super::frame::Frame;
 use super::remedy;
 use super::value::Evaluated;
@@ -48,7 +48,10 @@ pub(super) fn describe<'a>(check: Check<'_, 'a>) -> Described {
         bindings: bounds.to_vec(),
         message: message(&evaluator, &constraint.message, frame),
         quantities: quantities(&evaluator, &constraint.quantities, frame),
-        margin: margin(&evaluator, constraint.kind, &constraint.condition, frame),
+        // What is not decided is not known to lie beyond anything.
+        margin: (verdict != Verdict::Undetermined)
+            .then(|| margin(&evaluator, constraint.kind, &constraint.condition, frame))
+            .flatten(),
         exception,
         missing: missing.to_vec(),
         evidence: evidence::gather(&evaluator, rule.1, constraint, frame),

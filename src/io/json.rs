@@ -55,14 +55,15 @@ impl<'a> Scanner<'a> {
     pub(super) fn unexpected(&mut self, expected: &str) -> JsonError {
         self.peek();
         let at = self.at;
+        let wanted = expected.replace(" or ", " 或 ");
         let text = match self.text[at.min(self.text.len())..].chars().next() {
             Some(found) => {
                 let found = found.escape_debug();
-                text!(en: "expected {expected}, found `{found}`", zh: "应为 {expected}，却是“{found}”")
+                text!(en: "expected {expected}, found `{found}`", zh: "应为 {wanted}，却是“{found}”")
             }
             None => text!(
                 en: "the text ends where {expected} should follow; the file is cut short",
-                zh: "文件在应有 {expected} 处结束，内容不完整"
+                zh: "文件在应有 {wanted} 处结束，内容不完整"
             ),
         };
         JsonError { text, at }

@@ -94,13 +94,13 @@ pub fn plan_page(program: &Program, plan: &Plan, data: &Dataset, options: PageOp
         let count = group.class.map(|class| data.items(class)).filter(|items| items.supplied).map(|items| items.len());
         let (subject, rules) = (escape::line(&group.subject), group.rules.len());
         let count = match (count, options.language) {
-            (Some(count), Language::En) => format!(" · {count} subjects"),
+            (Some(count), Language::En) => format!(" · subjects: {count}"),
             (Some(count), Language::Zh) => format!(" · {count} 个对象"),
             (None, Language::En) => " · not supplied".to_owned(),
             (None, Language::Zh) => " · 未提供".to_owned(),
         };
         let heading = match options.language {
-            Language::En => format!("{count} · {rules} rules"),
+            Language::En => format!("{count} · rules: {rules}"),
             Language::Zh => format!("{count} · {rules} 条规则"),
         };
         out.push_str(&format!("{}{}\n", paint.tone(Tone::Strong, &subject), paint.tone(Tone::Quiet, &heading)));
@@ -136,7 +136,7 @@ pub fn plan_page(program: &Program, plan: &Plan, data: &Dataset, options: PageOp
     let shared = plan.joins.iter().filter(|join| join.rules.len() > 1).count();
     let joins = plan.joins.len();
     let end = match options.language {
-        Language::En => format!("{joins} joins, {shared} of them shared by several rules"),
+        Language::En => format!("joins: {joins}, shared by several rules: {shared}"),
         Language::Zh => format!("共 {joins} 个连接，其中 {shared} 个由多条规则共用"),
     };
     out + &paint.tone(Tone::Quiet, &end) + "\n"
