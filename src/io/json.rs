@@ -55,7 +55,7 @@ impl<'a> Scanner<'a> {
     pub(super) fn unexpected(&mut self, expected: &str) -> JsonError {
         self.peek();
         let at = self.at;
-        let wanted = expected.replace(" or ", " 或 ");
+        let wanted = expected.replace(" or ", " 或 ").replace("a number", "数值").replace("a value", "值");
         let text = match self.text[at.min(self.text.len())..].chars().next() {
             Some(found) => {
                 let found = found.escape_debug();
