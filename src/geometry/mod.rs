@@ -11,6 +11,7 @@ pub mod crs;
 pub mod index;
 pub mod measure;
 pub mod overlay;
+pub mod prepared;
 pub mod relate;
 pub mod shape;
 pub mod validity;
