@@ -75,7 +75,7 @@ pub fn area(shape: ShapeRef<'_>, method: &AreaMethod) -> Measure {
 
 /// Returns the length of lines, or of all rings of polygons, in metres; 0 for points.
 pub fn length(shape: ShapeRef<'_>, method: &AreaMethod) -> Measure {
-    if shape.kind() == Kind::Point {
+    if shape.kind() == Kind::Point || shape.is_empty() {
         return Measure::exact(0.0);
     }
     match method {

@@ -25,4 +25,5 @@ mod matrix;
 mod shared;
 mod window;
 
+pub use edges::Position;
 pub use shape::{BoundingBox, Coord, Kind, Shape, ShapeRef, Store};

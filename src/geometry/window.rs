@@ -4,6 +4,7 @@
 //! half-plane, which doesn't meet the window, so the rings wind around every point of the window as often as before.
 //! No coordinate is computed, so nothing is rounded. Outside the window the rings may cross themselves.
 
+use super::prepared::{Frame, Path, Seen, SmallBox};
 use super::{BoundingBox, Coord, ShapeRef};
 
 /// How far beyond a window edges are kept, in metres: more than the grid can move them.
@@ -25,11 +26,22 @@ pub(super) struct Windowed {
 
 /// Returns the rings of a polygon within a window.
 pub(super) fn polygon(shape: ShapeRef<'_>, window: &BoundingBox) -> Windowed {
+    rings(shape.rings().map(Path::plain), window, &Frame::of(window), &mut Seen::default())
+}
+
+/// Returns rings within a window; their boxes are in `frame`.
+pub(super) fn rings<'a>(
+    rings: impl Iterator<Item = Path<'a>>,
+    window: &BoundingBox,
+    frame: &Frame,
+    seen: &mut Seen,
+) -> Windowed {
     let window = window.grown(MARGIN_M);
+    let small = frame.small(&window);
     let mut found = Windowed::default();
-    for ring in shape.rings() {
+    for path in rings {
         let mut kept = Vec::new();
-        found.live += cut_ring(ring, &window, &mut kept);
+        found.live += cut_ring(&path, &window, &small, &mut kept, seen);
         if kept.len() > 3 {
             found.rings.push(kept);
         }
@@ -59,30 +71,67 @@ pub(super) fn lines(shape: ShapeRef<'_>, window: &BoundingBox) -> Vec<Vec<Coord>
     found
 }
 
-/// Appends the ring within the window to `kept` and returns how many edges are live.
-fn cut_ring(ring: &[Coord], window: &BoundingBox, kept: &mut Vec<Coord>) -> usize {
-    let Some((&first, rest)) = ring.split_first() else { return 0 };
-    let mut live = 0;
-    // The sides beyond which all edges since the last kept vertex lie; 0 if the last edge is live.
-    let mut run = 0;
-    let (mut last, mut last_code) = (first, beyond(first, window));
-    kept.push(first);
-    for &next in rest {
-        let code = beyond(next, window);
-        let edge = last_code & code;
-        live += usize::from(edge == 0);
-        if run & edge != 0 {
-            run &= edge;
+/// What is kept of a ring while its edges, or runs of them, go by.
+struct Cut<'k> {
+    kept: &'k mut Vec<Coord>,
+    /// The sides beyond which all edges since the last kept vertex lie; 0 if the last edge is live.
+    run: u8,
+    live: usize,
+}
+
+impl Cut<'_> {
+    /// Goes on from `last` by what lies beyond the sides `beyond`.
+    #[inline]
+    fn step(&mut self, last: Coord, beyond: u8) {
+        self.live += usize::from(beyond == 0);
+        if self.run & beyond != 0 {
+            self.run &= beyond;
         } else {
-            if kept.last() != Some(&last) {
-                kept.push(last);
+            if self.kept.last() != Some(&last) {
+                self.kept.push(last);
             }
-            run = edge;
+            self.run = beyond;
         }
-        (last, last_code) = (next, code);
     }
+}
+
+/// Appends the ring within the window to `kept` and returns how many edges are live.
+fn cut_ring(path: &Path<'_>, window: &BoundingBox, small: &SmallBox, kept: &mut Vec<Coord>, seen: &mut Seen) -> usize {
+    let coords = path.coords;
+    let (Some(&first), Some(&last)) = (coords.first(), coords.last()) else { return 0 };
+    kept.push(first);
+    let cut = std::cell::RefCell::new(Cut { kept, run: 0, live: 0 });
+    path.visit(
+        |bounds, edges| {
+            let beyond = run_beyond(bounds, small);
+            if beyond != 0 {
+                cut.borrow_mut().step(coords[edges.start], beyond);
+            }
+            beyond == 0
+        },
+        |edges| {
+            let mut cut = cut.borrow_mut();
+            let mut last_code = beyond(coords[edges.start], window);
+            for edge in edges {
+                let code = beyond(coords[edge + 1], window);
+                cut.step(coords[edge], last_code & code);
+                last_code = code;
+            }
+        },
+        seen,
+    );
+    let Cut { kept, live, .. } = cut.into_inner();
     kept.push(last);
     live
+}
+
+/// Returns the sides of the window beyond which a run lies as a whole.
+fn run_beyond(run: &SmallBox, window: &SmallBox) -> u8 {
+    let side = |is: bool, code: u8| if is { code } else { 0 };
+    side(run.max[0] < window.min[0], LEFT)
+        | side(run.min[0] > window.max[0], RIGHT)
+        | side(run.max[1] < window.min[1], BELOW)
+        | side(run.min[1] > window.max[1], ABOVE)
 }
 
 /// Returns the sides of the window beyond which a point lies.

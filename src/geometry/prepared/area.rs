@@ -17,7 +17,7 @@ use super::pyramid::{Frame, SmallBox};
 use super::runs::{self, Path, Seen};
 use super::{Counters, Prepared, Workspace};
 use crate::geometry::measure::Measure;
-use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef};
+use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef, overlay};
 
 /// More pieces of the subject than this in a window halve it, for most of it is then far from the layer's edges.
 const MANY_PIECES: usize = 48;
@@ -147,9 +147,12 @@ fn each_overlap(
     let Workspace { counters, hits, subject_boxes, area: buffers } = work;
     for part in a.parts() {
         let bounds = part.bounds();
-        layer.search(&bounds, hits, counters);
-        if let Some(feature) = only {
-            hits.retain(|(ring, _)| layer.feature(*ring) == feature);
+        if !overlay::in_range(part) {
+            continue;
+        }
+        match only {
+            Some(feature) => layer.search_feature(feature, &bounds, hits, counters),
+            None => layer.search(&bounds, hits, counters),
         }
         if hits.is_empty() {
             continue;
@@ -167,8 +170,7 @@ fn each_overlap(
             .collect();
         for group in hits.chunk_by(|one, other| layer.feature(one.0) == layer.feature(other.0)) {
             counters.candidates += 1;
-            let around =
-                group.iter().fold(BoundingBox::EMPTY, |all, (_, small)| all.merged(&layer.frame.bounds(small)));
+            let around = layer.around(group);
             let mut pair = Pair { layer, subject: &subject, rings: group, buffers, counters };
             let sum = pair.common(bounds.common(&around), 0);
             each(layer.feature(group[0].0), sum);
@@ -233,8 +235,7 @@ impl Pair<'_> {
     }
 
     fn count(&mut self, seen: Seen, pairs: usize) {
-        self.counters.nodes += seen.nodes;
-        self.counters.edges += seen.edges;
+        self.counters.count(seen);
         self.counters.pairs += pairs as u64;
     }
 }

@@ -4,19 +4,29 @@
 //! their edges: together some 5 % of the coordinates. The doors take one shape and the prepared layer, look only at what may meet, and
 //! give areas, shapes, lengths, distances and predicates. Each takes a [`Workspace`], which holds buffers for reuse and counts the work.
 //!
-//! - [`area`]: shared areas in closed form, without building shapes.
+//! Areas come in closed form without building shapes; shapes are built on the run's grid from what lies in the common window only; predicates are
+//! decided by exact tests on the edges there.
 
 mod area;
+mod near;
+mod place;
 mod pyramid;
+mod relate;
 mod rings;
 mod runs;
+mod shared;
 
 pub use area::{intersection_area, intersection_areas};
+pub use near::{distance, nearest};
+pub use place::{covering, locate};
+pub use relate::{holds, interiors_meet};
+pub use shared::{intersection, length_inside};
 
-use self::pyramid::{Frame, SmallBox};
+pub(super) use self::pyramid::{Frame, SmallBox};
+pub(super) use self::runs::{Path, Seen};
+
 use self::rings::RingIndex;
-use self::runs::Path;
-use super::{BoundingBox, Store};
+use super::{BoundingBox, Store, overlay};
 
 /// A layer with its index and the boxes over its edges.
 #[derive(Debug, Clone)]
@@ -56,6 +66,13 @@ pub struct Workspace {
     area: area::Buffers,
 }
 
+impl Counters {
+    fn count(&mut self, seen: Seen) {
+        self.nodes += seen.nodes;
+        self.edges += seen.edges;
+    }
+}
+
 impl<'a> Prepared<'a> {
     /// Returns the layer made ready.
     pub fn of(store: &'a Store) -> Self {
@@ -67,8 +84,15 @@ impl<'a> Prepared<'a> {
         let mut starts = Vec::with_capacity(rings + 1);
         let mut around = Vec::with_capacity(rings);
         for ring in 0..rings {
+            let coords = store.ring(ring as u32);
             starts.push(boxes.len() as u32);
-            around.push(frame.small(&runs::append_boxes(store.ring(ring as u32), &frame, &mut boxes)));
+            // A ring that reading should have refused is never found, rather than taken for something it is not.
+            let bounds = if coords.iter().all(overlay::coord_in_range) {
+                runs::append_boxes(coords, &frame, &mut boxes)
+            } else {
+                BoundingBox::EMPTY
+            };
+            around.push(frame.small(&bounds));
         }
         starts.push(boxes.len() as u32);
         let mut features = Vec::with_capacity(rings);
@@ -105,7 +129,28 @@ impl<'a> Prepared<'a> {
         }
     }
 
+    /// Fills `hits` like [`Prepared::search`], with the rings of one feature only.
+    fn search_feature(
+        &self,
+        feature: u32,
+        bounds: &BoundingBox,
+        hits: &mut Vec<(u32, SmallBox)>,
+        counters: &mut Counters,
+    ) {
+        let rings = self.store.rings_of(feature as usize);
+        self.search(bounds, hits, counters);
+        hits.retain(|(ring, _)| rings.contains(ring));
+    }
+
+    /// Returns a box around rings found.
+    fn around(&self, hits: &[(u32, SmallBox)]) -> BoundingBox {
+        hits.iter().fold(BoundingBox::EMPTY, |all, (_, small)| all.merged(&self.frame.bounds(small)))
+    }
+
     fn feature(&self, ring: u32) -> u32 {
         self.features[ring as usize]
     }
 }
+
+#[cfg(test)]
+mod tests;

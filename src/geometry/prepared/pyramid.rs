@@ -17,8 +17,8 @@ const MAX_LEVELS: usize = 12;
 /// A box in single precision, relative to a [`Frame`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in crate::geometry) struct SmallBox {
-    pub(super) min: [f32; 2],
-    pub(super) max: [f32; 2],
+    pub(in crate::geometry) min: [f32; 2],
+    pub(in crate::geometry) max: [f32; 2],
 }
 
 impl SmallBox {
@@ -60,7 +60,7 @@ impl Frame {
 
     /// Returns the least small box around a box. Subtracting and rounding keep order, so that small boxes that are apart stand for
     /// boxes that are.
-    pub(super) fn small(&self, bounds: &BoundingBox) -> SmallBox {
+    pub(in crate::geometry) fn small(&self, bounds: &BoundingBox) -> SmallBox {
         let down = |value: f64| {
             let near = value as f32;
             if f64::from(near) > value { near.next_down() } else { near }
@@ -109,6 +109,48 @@ pub(super) fn size(leaves: usize) -> usize {
     all
 }
 
+/// Where the levels of a pyramid begin.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Levels {
+    starts: [usize; MAX_LEVELS],
+    widths: [usize; MAX_LEVELS],
+    /// The highest level; leaves are level 0.
+    pub(super) top: usize,
+}
+
+impl Levels {
+    /// Returns the levels of a pyramid of so many leaves.
+    #[inline]
+    pub(super) fn of(leaves: usize) -> Self {
+        let mut levels = Levels { starts: [0; MAX_LEVELS], widths: [0; MAX_LEVELS], top: 0 };
+        let mut width = leaves;
+        levels.widths[0] = width;
+        while width > FAN_OUT {
+            let top = levels.top;
+            levels.starts[top + 1] = levels.starts[top] + width;
+            width = width.div_ceil(FAN_OUT);
+            levels.widths[top + 1] = width;
+            levels.top = top + 1;
+        }
+        levels
+    }
+
+    /// Returns the numbers of the boxes on the highest level.
+    pub(super) fn tops(&self) -> std::ops::Range<usize> {
+        0..self.widths[self.top]
+    }
+
+    /// Returns the numbers, one level below, of the boxes under one.
+    pub(super) fn under(&self, level: usize, index: usize) -> std::ops::Range<usize> {
+        index * FAN_OUT..((index + 1) * FAN_OUT).min(self.widths[level - 1])
+    }
+
+    /// Returns where a box stands in the slice.
+    pub(super) fn place(&self, level: usize, index: usize) -> usize {
+        self.starts[level] + index
+    }
+}
+
 /// Visits the boxes of a pyramid in the order of its leaves, and returns how many were looked at.
 ///
 /// `enter` gets each box and the leaves under it; where it returns `false` they are passed over. `leaf` gets the leaves entered.
@@ -119,13 +161,7 @@ pub(super) fn visit(
     mut enter: impl FnMut(&SmallBox, std::ops::Range<usize>) -> bool,
     mut leaf: impl FnMut(usize),
 ) -> u64 {
-    let mut starts = [0usize; MAX_LEVELS];
-    let (mut top, mut width) = (0, leaves);
-    while width > FAN_OUT {
-        starts[top + 1] = starts[top] + width;
-        width = width.div_ceil(FAN_OUT);
-        top += 1;
-    }
+    let Levels { starts, top, .. } = Levels::of(leaves);
     let (mut at, mut level, mut looked) = (0usize, top, 0u64);
     while at < leaves {
         let shift = level as u32 * FAN_OUT_BITS;

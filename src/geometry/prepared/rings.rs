@@ -9,8 +9,8 @@ use super::pyramid::{self, SmallBox};
 /// The packed index; what it finds are numbers of rings.
 #[derive(Debug, Clone)]
 pub(super) struct RingIndex {
-    boxes: Vec<SmallBox>,
-    rings: Vec<u32>,
+    pub(super) boxes: Vec<SmallBox>,
+    pub(super) rings: Vec<u32>,
 }
 
 impl RingIndex {

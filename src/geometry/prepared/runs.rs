@@ -29,7 +29,7 @@ impl<'a> Path<'a> {
     ///
     /// `enter` gets the box of a run and its edges; where it returns `false` they are passed over, else they come to `each` in time.
     #[inline]
-    pub(super) fn visit(
+    pub(in crate::geometry) fn visit(
         &self,
         mut enter: impl FnMut(&SmallBox, Range<usize>) -> bool,
         mut each: impl FnMut(Range<usize>),
@@ -52,6 +52,18 @@ impl<'a> Path<'a> {
             },
         );
         seen.edges += looked;
+    }
+}
+
+impl Path<'_> {
+    /// Returns how many runs have boxes; 0 for a short path.
+    pub(super) fn run_count(&self) -> usize {
+        if self.boxes.is_empty() { 0 } else { self.coords.len().saturating_sub(1).div_ceil(RUN) }
+    }
+
+    /// Returns the coordinates of a run, with those of both its ends.
+    pub(super) fn run(&self, run: usize) -> &[Coord] {
+        &self.coords[run * RUN..=((run + 1) * RUN).min(self.coords.len() - 1)]
     }
 }
 
