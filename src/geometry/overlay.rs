@@ -192,9 +192,24 @@ pub(super) fn clip(lines: ShapeRef<'_>, cut: &Windowed, common: &BoundingBox, ou
     clipped
 }
 
+/// The overlay backend with its buffers, for one overlay after another.
+pub(super) struct Backend(Overlay<i64>);
+
+impl Default for Backend {
+    fn default() -> Self {
+        Backend(overlay(0))
+    }
+}
+
+impl std::fmt::Debug for Backend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Backend")
+    }
+}
+
 /// Returns what both sets of oriented rings enclose, on the run's grid.
-pub(super) fn common(a: &[Vec<Coord>], b: &[Vec<Coord>]) -> Shape {
-    combine(a, b, Rule::Both, GRID_STEP_M)
+pub(super) fn common(a: &[Vec<Coord>], b: &[Vec<Coord>], backend: &mut Backend) -> Shape {
+    combine_by(&mut backend.0, a, b, Rule::Both, GRID_STEP_M)
 }
 
 /// Returns what the oriented rings `a` enclose and `b` do not, on a grid of `step`.
@@ -204,7 +219,11 @@ pub(super) fn subtract(a: &[Vec<Coord>], b: &[Vec<Coord>], step: f64) -> Shape {
 
 /// Returns what a rule takes from two sets of oriented rings, on a grid of `step`.
 fn combine(a: &[Vec<Coord>], b: &[Vec<Coord>], rule: Rule, step: f64) -> Shape {
-    let mut overlay = overlay(a.iter().chain(b).map(Vec::len).sum());
+    combine_by(&mut overlay(a.iter().chain(b).map(Vec::len).sum()), a, b, rule, step)
+}
+
+fn combine_by(overlay: &mut Overlay<i64>, a: &[Vec<Coord>], b: &[Vec<Coord>], rule: Rule, step: f64) -> Shape {
+    overlay.clear();
     for ring in a {
         overlay.add_path_iter(on_grid(ring, step), ShapeType::Subject);
     }

@@ -25,6 +25,9 @@ const MANY_PIECES: usize = 48;
 /// More pairs of pieces than this halve a window.
 const MANY_PAIRS: usize = 6_000;
 
+/// Up to this many pairs of pieces it is faster to look at each than to sort.
+const FEW_PAIRS: u64 = 300;
+
 /// A window is halved no more often than this.
 const MAX_DEPTH: u32 = 40;
 
@@ -54,6 +57,7 @@ struct Clipped {
 pub(super) struct Buffers {
     a: Clipped,
     b: Clipped,
+    open: [Vec<Piece>; 2],
 }
 
 /// A window with its local coordinates.
@@ -144,7 +148,7 @@ fn each_overlap(
     if a.kind() != Kind::Polygon || layer.store.kind() != Kind::Polygon {
         return;
     }
-    let Workspace { counters, hits, subject_boxes, area: buffers } = work;
+    let Workspace { counters, hits, subject_boxes, area: buffers, .. } = work;
     for part in a.parts() {
         let bounds = part.bounds();
         if !overlay::in_range(part) {
@@ -194,7 +198,7 @@ impl Pair<'_> {
         if window.is_flat() {
             return Sum::default();
         }
-        let Buffers { a, b } = &mut *self.buffers;
+        let Buffers { a, b, open } = &mut *self.buffers;
         let mut seen = Seen::default();
         a.clear();
         for path in self.subject {
@@ -216,13 +220,13 @@ impl Pair<'_> {
         let pairs = a.pieces.len() * b.pieces.len();
         let (sum, pairs) = match (uniform_a, uniform_b) {
             (_, Some(false)) | (Some(false), _) => (Sum::default(), 0),
-            (_, Some(true)) => (a.area(), a.pieces.len()),
-            (Some(true), None) => (b.area(), b.pieces.len()),
+            (_, Some(true)) => (a.area(), a.pieces.len() as u64),
+            (Some(true), None) => (b.area(), b.pieces.len() as u64),
             (None, None) if pairs > MANY_PAIRS && may_split => {
                 self.count(seen, 0);
                 return self.split(&window, depth);
             }
-            (None, None) => (common(a, b), pairs),
+            (None, None) => common(a, b, open),
         };
         self.count(seen, pairs);
         sum
@@ -234,9 +238,9 @@ impl Pair<'_> {
         first.plus(self.common(high, depth + 1))
     }
 
-    fn count(&mut self, seen: Seen, pairs: usize) {
+    fn count(&mut self, seen: Seen, pairs: u64) {
         self.counters.count(seen);
-        self.counters.pairs += pairs as u64;
+        self.counters.pairs += pairs;
     }
 }
 
@@ -395,38 +399,102 @@ fn push_edge(from: Coord, to: Coord, window: &Window, pieces: &mut Vec<Piece>) -
     true
 }
 
-/// Returns the area under the lower of the two, over all pairs of pieces.
-fn common(a: &Clipped, b: &Clipped) -> Sum {
-    let (mut value, mut magnitude, mut length) = (0.0, 0.0, 0.0);
-    for one in &a.pieces {
+/// The sum over pairs of pieces, with what its bound needs.
+#[derive(Debug, Default)]
+struct Terms {
+    magnitude: f64,
+    length: f64,
+    pairs: u64,
+}
+
+impl Terms {
+    /// Returns twice the area under the lower of two pieces, over the x both span.
+    #[inline]
+    fn twice_under(&mut self, one: &Piece, other: &Piece, x0: f64, x1: f64) -> f64 {
+        let width = x1 - x0;
+        let (a0, b0) = (one.y0 + (x0 - one.x0) * one.slope, other.y0 + (x0 - other.x0) * other.slope);
+        let (rise_a, rise_b) = (width * one.slope, width * other.slope);
+        let (d0, d1) = (a0 - b0, a0 - b0 + (rise_a - rise_b));
+        // Twice the mean of the lower: that of `b`, less that of how far `a` falls short of it.
+        let short = if d0.min(d1) >= 0.0 {
+            0.0
+        } else if d0.max(d1) <= 0.0 {
+            -(d0 + d1)
+        } else {
+            let lowest = d0.min(d1);
+            lowest * lowest / (d0 - d1).abs()
+        };
+        self.magnitude += width * (2.0 * b0.abs() + rise_b.abs() + short);
+        self.length += width + rise_a.abs() + rise_b.abs();
+        self.pairs += 1;
+        other.sign * width * (2.0 * b0 + rise_b - short)
+    }
+}
+
+/// Returns the area under the lower of the two, over all pairs of pieces, and how many pairs were looked at.
+fn common(a: &mut Clipped, b: &mut Clipped, open: &mut [Vec<Piece>; 2]) -> (Sum, u64) {
+    let mut terms = Terms::default();
+    let pairs = (a.pieces.len() * b.pieces.len()) as u64;
+    let (value, looked) = if pairs <= FEW_PAIRS {
+        (all_pairs(&a.pieces, &b.pieces, &mut terms), pairs)
+    } else {
+        let value = sweep(&mut a.pieces, &mut b.pieces, open, &mut terms);
+        (value, terms.pairs)
+    };
+    let count = 2 * (a.pieces.len() + b.pieces.len());
+    (bounded(value * 0.5, terms.magnitude * 0.5, terms.length, a.reach.max(b.reach), count), looked)
+}
+
+fn all_pairs(a: &[Piece], b: &[Piece], terms: &mut Terms) -> f64 {
+    let mut value = 0.0;
+    for one in a {
         let mut under = 0.0;
-        for other in &b.pieces {
+        for other in b {
             let (x0, x1) = (one.x0.max(other.x0), one.x1.min(other.x1));
-            if x0 >= x1 {
-                continue;
+            if x0 < x1 {
+                under += terms.twice_under(one, other, x0, x1);
             }
-            let width = x1 - x0;
-            let (a0, b0) = (one.y0 + (x0 - one.x0) * one.slope, other.y0 + (x0 - other.x0) * other.slope);
-            let (rise_a, rise_b) = (width * one.slope, width * other.slope);
-            let (d0, d1) = (a0 - b0, a0 - b0 + (rise_a - rise_b));
-            // Twice the mean of the lower: twice that of `b`, less twice that of how far `a` falls short of it.
-            let short = if d0.min(d1) >= 0.0 {
-                0.0
-            } else if d0.max(d1) <= 0.0 {
-                -(d0 + d1)
-            } else {
-                let lowest = d0.min(d1);
-                lowest * lowest / (d0 - d1).abs()
-            };
-            let twice = 2.0 * b0 + rise_b - short;
-            let term = width * twice;
-            under += other.sign * term;
-            magnitude += width * (2.0 * b0 + rise_b.abs() + short);
-            length += width + rise_a.abs() + rise_b.abs();
         }
         value += one.sign * under;
     }
-    bounded(value * 0.5, magnitude * 0.5, length, a.reach.max(b.reach), a.pieces.len() + b.pieces.len())
+    value
+}
+
+/// Goes from west to east and meets each piece with those of the other shape that it begins over.
+fn sweep(a: &mut [Piece], b: &mut [Piece], open: &mut [Vec<Piece>; 2], terms: &mut Terms) -> f64 {
+    // Abscissae are not negative, so their bits are in their order; adding 0 makes -0 one of them.
+    let by_start = |one: &Piece| (one.x0 + 0.0).to_bits();
+    a.sort_unstable_by_key(by_start);
+    b.sort_unstable_by_key(by_start);
+    let [open_a, open_b] = open;
+    open_a.clear();
+    open_b.clear();
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    let mut value = 0.0;
+    loop {
+        let from_a = match (a.peek(), b.peek()) {
+            (Some(one), Some(other)) => one.x0 <= other.x0,
+            (Some(_), None) => !open_b.is_empty(),
+            (None, Some(_)) => false,
+            (None, None) => break,
+        };
+        let (next, own, others) = if from_a { (a.next(), &mut *open_a, &mut *open_b) } else { (b.next(), &mut *open_b, &mut *open_a) };
+        let Some(next) = next else { break };
+        let mut under = 0.0;
+        let mut at = 0;
+        while let Some(other) = others.get(at) {
+            let x1 = next.x1.min(other.x1);
+            if other.x1 <= next.x0 {
+                others.swap_remove(at);
+                continue;
+            }
+            under += terms.twice_under(next, other, next.x0, x1);
+            at += 1;
+        }
+        value += next.sign * under;
+        own.push(*next);
+    }
+    value
 }
 
 fn bounded(value: f64, magnitude: f64, length: f64, reach: f64, terms: usize) -> Sum {

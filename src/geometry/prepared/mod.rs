@@ -64,6 +64,7 @@ pub struct Workspace {
     hits: Vec<(u32, SmallBox)>,
     subject_boxes: Vec<SmallBox>,
     area: area::Buffers,
+    backend: overlay::Backend,
 }
 
 impl Counters {
@@ -113,6 +114,13 @@ impl<'a> Prepared<'a> {
             + std::mem::size_of_val(self.starts.as_slice())
             + std::mem::size_of_val(self.features.as_slice())
             + self.index.bytes()
+    }
+
+    /// Returns how many rings have a box that may meet `bounds`.
+    pub fn rings_near(&self, bounds: &BoundingBox) -> usize {
+        let mut hits = Vec::new();
+        self.search(bounds, &mut hits, &mut Counters::default());
+        hits.len()
     }
 
     fn path(&self, ring: u32) -> Path<'_> {

@@ -10,13 +10,13 @@ use crate::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef, overlay, window
 ///
 /// Where there is nothing to cut, the coordinates come back as they are; else they are rounded to the run's grid.
 pub fn intersection(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> Shape {
-    let Workspace { counters, hits, .. } = work;
+    let Workspace { counters, hits, backend, .. } = work;
     match (a.kind(), layer.store.kind()) {
         (Kind::Polygon, Kind::Polygon) => {
             let mut found = Shape::empty(Kind::Polygon);
             for part in a.parts() {
                 layer.search_feature(feature, &part.bounds(), hits, counters);
-                found.append(part_shared(part, layer, hits, counters).view());
+                found.append(part_shared(part, layer, hits, counters, backend).view());
             }
             found
         }
@@ -52,7 +52,13 @@ pub fn length_inside(
     length(intersection(a, layer, feature, work).view(), method)
 }
 
-fn part_shared(part: ShapeRef<'_>, layer: &Prepared<'_>, hits: &[(u32, SmallBox)], counters: &mut Counters) -> Shape {
+fn part_shared(
+    part: ShapeRef<'_>,
+    layer: &Prepared<'_>,
+    hits: &[(u32, SmallBox)],
+    counters: &mut Counters,
+    backend: &mut overlay::Backend,
+) -> Shape {
     let common = part.bounds().common(&layer.around(hits));
     if common.is_empty() || !overlay::in_range(part) {
         return Shape::empty(Kind::Polygon);
@@ -69,7 +75,7 @@ fn part_shared(part: ShapeRef<'_>, layer: &Prepared<'_>, hits: &[(u32, SmallBox)
         return if holds_middle(&cut_a, &common) { regrouped(&cut_b) } else { Shape::empty(Kind::Polygon) };
     }
     counters.overlays += 1;
-    overlay::common(&cut_a.rings, &cut_b.rings)
+    overlay::common(&cut_a.rings, &cut_b.rings, backend)
 }
 
 fn cut(layer: &Prepared<'_>, hits: &[(u32, SmallBox)], common: &BoundingBox, counters: &mut Counters) -> Windowed {
