@@ -26,7 +26,7 @@ const MANY_PIECES: usize = 48;
 const MANY_PAIRS: usize = 6_000;
 
 /// Up to this many pairs of pieces it is faster to look at each than to sort.
-const FEW_PAIRS: u64 = 300;
+const FEW_PAIRS: u64 = 1_200;
 
 /// A window is halved no more often than this.
 const MAX_DEPTH: u32 = 40;
@@ -478,7 +478,8 @@ fn sweep(a: &mut [Piece], b: &mut [Piece], open: &mut [Vec<Piece>; 2], terms: &m
             (None, Some(_)) => false,
             (None, None) => break,
         };
-        let (next, own, others) = if from_a { (a.next(), &mut *open_a, &mut *open_b) } else { (b.next(), &mut *open_b, &mut *open_a) };
+        let (next, own, others) =
+            if from_a { (a.next(), &mut *open_a, &mut *open_b) } else { (b.next(), &mut *open_b, &mut *open_a) };
         let Some(next) = next else { break };
         let mut under = 0.0;
         let mut at = 0;

@@ -34,10 +34,11 @@ impl SmallBox {
     /// Tells whether the two may share a point.
     #[inline]
     pub(super) fn meets(&self, other: &Self) -> bool {
-        self.min[0] <= other.max[0]
-            && other.min[0] <= self.max[0]
-            && self.min[1] <= other.max[1]
-            && other.min[1] <= self.max[1]
+        // Without branches: which of the four decides can't be foreseen.
+        (self.min[0] <= other.max[0])
+            & (other.min[0] <= self.max[0])
+            & (self.min[1] <= other.max[1])
+            & (other.min[1] <= self.max[1])
     }
 
     /// Tells whether there is no point in it.
@@ -71,7 +72,7 @@ impl Frame {
     }
 
     /// Returns a box around everything a small box may stand for.
-    pub(super) fn bounds(&self, small: &SmallBox) -> BoundingBox {
+    pub(in crate::geometry) fn bounds(&self, small: &SmallBox) -> BoundingBox {
         if small.is_empty() {
             return BoundingBox::EMPTY;
         }

@@ -3,8 +3,11 @@
 use super::{Counters, Path, Prepared, Seen, SmallBox, Workspace};
 use crate::geometry::edges::{Position, signed_area, winding};
 use crate::geometry::measure::{AreaMethod, Measure, length};
-use crate::geometry::window::Windowed;
+use crate::geometry::window::{Slant, Windowed};
 use crate::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef, overlay, window};
+
+/// A part of more vertices than this may wind far through its box.
+const LONG: usize = 64;
 
 /// Returns what `a` shares with a feature of the layer, of the lower of their dimensions, as [`overlay::intersection`] does.
 ///
@@ -27,7 +30,7 @@ pub fn intersection(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &
                 layer.search_feature(feature, &bounds, hits, counters);
                 let common = bounds.common(&layer.around(hits));
                 if !common.is_empty() && overlay::in_range(part) {
-                    let cut = cut(layer, hits, &common, counters);
+                    let cut = cut(layer, hits, &common, None, counters);
                     counters.overlays += 1;
                     found.append(overlay::clip(part, &cut, &common, false).view());
                 }
@@ -63,32 +66,43 @@ fn part_shared(
     if common.is_empty() || !overlay::in_range(part) {
         return Shape::empty(Kind::Polygon);
     }
-    let cut_b = cut(layer, hits, &common, counters);
+    // Of a long part that winds through its box, a vertex must stand for the middle.
+    let vertex =
+        part.coords().iter().copied().find(|coord| common.intersects(&BoundingBox { min: *coord, max: *coord }));
+    let slant = if part.coords().len() > LONG { vertex.and_then(|_| Slant::around(part.coords())) } else { None };
+    let middle = common.min + (common.max - common.min) * 0.5;
+    let within = vertex.filter(|_| slant.is_some()).unwrap_or(middle);
+    let cut_b = cut(layer, hits, &common, slant.as_ref(), counters);
     if cut_b.live == 0 {
-        // All in or all out. If in, the window is that of the part, for a border of the feature would show at its sides.
-        return if holds_middle(&cut_b, &common) { part.to_shape() } else { Shape::empty(Kind::Polygon) };
+        // All in or all out. If in, so is the whole part, for else a border of the feature would pass through it.
+        return if holds(&cut_b, within) { part.to_shape() } else { Shape::empty(Kind::Polygon) };
     }
     let mut seen = Seen::default();
-    let cut_a = window::rings(part.rings().map(Path::plain), &common, &layer.frame, &mut seen);
+    let cut_a = window::rings(part.rings().map(Path::plain), &common, None, &layer.frame, &mut seen);
     counters.count(seen);
     if cut_a.live == 0 {
-        return if holds_middle(&cut_a, &common) { regrouped(&cut_b) } else { Shape::empty(Kind::Polygon) };
+        return if holds(&cut_a, middle) { regrouped(&cut_b) } else { Shape::empty(Kind::Polygon) };
     }
     counters.overlays += 1;
     overlay::common(&cut_a.rings, &cut_b.rings, backend)
 }
 
-fn cut(layer: &Prepared<'_>, hits: &[(u32, SmallBox)], common: &BoundingBox, counters: &mut Counters) -> Windowed {
+fn cut(
+    layer: &Prepared<'_>,
+    hits: &[(u32, SmallBox)],
+    common: &BoundingBox,
+    slant: Option<&Slant>,
+    counters: &mut Counters,
+) -> Windowed {
     let mut seen = Seen::default();
     let paths = hits.iter().map(|(ring, _)| layer.path(*ring));
-    let cut = window::rings(paths, common, &layer.frame, &mut seen);
+    let cut = window::rings(paths, common, slant, &layer.frame, &mut seen);
     counters.count(seen);
     cut
 }
 
-fn holds_middle(cut: &Windowed, window: &BoundingBox) -> bool {
-    let middle = window.min + (window.max - window.min) * 0.5;
-    winding(middle, cut.rings.iter().map(Vec::as_slice)).is_some_and(|turns| turns > 0)
+fn holds(cut: &Windowed, point: Coord) -> bool {
+    winding(point, cut.rings.iter().map(Vec::as_slice)).is_some_and(|turns| turns > 0)
 }
 
 /// Returns rings that the window left whole as a shape: each shell is followed by its holes.

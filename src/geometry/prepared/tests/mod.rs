@@ -252,7 +252,7 @@ fn windows_of_long_rings_wind_as_the_rings_do() {
         let path = Path { coords: &coords, boxes: &boxes };
         let corner = Coord { x: (random.next() * 35.0).floor(), y: (random.next() * 35.0).floor() };
         let window = BoundingBox { min: corner, max: corner + Coord { x: 5.0, y: 5.0 } };
-        let cut = window::rings(std::iter::once(path), &window, &frame, &mut Seen::default());
+        let cut = window::rings(std::iter::once(path), &window, None, &frame, &mut Seen::default());
         for _ in 0..100 {
             let point = corner + Coord { x: random.next() * 5.0, y: random.next() * 5.0 };
             let before = edges::winding(point, std::iter::once(coords.as_slice()));

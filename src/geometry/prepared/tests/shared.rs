@@ -22,6 +22,40 @@ fn shapes_shared_are_valid_and_the_same() {
     }
 }
 
+/// A road that bends across a coast, inside it, outside it, and along islands.
+#[test]
+fn long_bands_share_what_their_areas_say() {
+    let mut random = Random(59);
+    let mut work = Workspace::default();
+    let mut island = made::cells(&mut random, 12, 20.0);
+    moved(&mut island, Coord { x: 1_100.0, y: -100.0 });
+    let shell = star(&mut random, 3_000, 900.0, 1_000.0);
+    let layers = [shell, island];
+    let store = layer_of(&layers);
+    let layer = Prepared::of(&store);
+    for _ in 0..300 {
+        let (mut at, mut heading) =
+            (Coord { x: random.next() * 2_400.0 - 1_200.0, y: random.next() * 2_400.0 - 1_200.0 }, random.next() * 6.0);
+        let mut line = Shape::empty(Kind::Line);
+        let mut coords = Vec::new();
+        for _ in 0..40 {
+            coords.push(at);
+            heading += random.next() * 0.3 - 0.15;
+            at = at + Coord { x: heading.cos(), y: heading.sin() } * 25.0;
+        }
+        line.push_ring(coords);
+        line.end_part();
+        let band = crate::geometry::construct::buffer(line.view(), 8.0);
+        for feature in 0..2 {
+            let area = intersection_area(band.view(), &layer, feature, &mut work);
+            let built = intersection(band.view(), &layer, feature, &mut work);
+            assert_valid(&built);
+            let measured = plane(built.view());
+            assert!((area.value - measured.value).abs() <= area.error + measured.error + 1e-3, "{area:?} {measured:?}");
+        }
+    }
+}
+
 #[test]
 fn what_lies_whole_inside_comes_back_as_it_is() {
     let around = shape("POLYGON ((0 0, 100 0, 100 100, 0 100, 0 0), (80 80, 80 90, 90 90, 90 80, 80 80))");
