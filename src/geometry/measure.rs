@@ -10,6 +10,7 @@
 
 pub use super::distance::distance;
 pub use super::inside::{centroid, interior_point, width};
+pub use super::scale::approximate_ellipsoidal;
 
 use super::crs::{Crs, LonLat};
 use super::edges::signed_area;

@@ -22,6 +22,7 @@ mod edges;
 mod ellipsoid;
 mod inside;
 mod matrix;
+mod scale;
 mod shared;
 mod window;
 

@@ -323,7 +323,7 @@ impl Clipped {
             },
             seen,
         );
-        lid.into_inner().close(window, &mut pieces.into_inner());
+        lid.into_inner().close(window, pieces.into_inner());
         (self.live, self.reach) = (live, reach);
     }
 

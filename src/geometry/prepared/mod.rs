@@ -8,6 +8,7 @@
 //! decided by exact tests on the edges there.
 
 mod area;
+mod contacts;
 mod near;
 mod place;
 mod pyramid;

@@ -4,19 +4,12 @@
 //! it, or along its border; which of them shows where the stretch leaves a contact, from the order of the directions around that point.
 //! Contacts without a crossing are vertices, so all of it is exact. Rings without a contact are placed by one of their points.
 
-use std::cmp::Ordering;
-
-use rstar::primitives::GeomWithData;
-use rstar::{AABB, RTree};
-
+use super::contacts::{Contacts, Spoke, Spokes, Way};
 use super::{Counters, Prepared, SmallBox, Workspace, place, shared};
-use crate::geometry::edges::{Contact, Edge, Position, on_edge, position, side};
+use crate::geometry::edges::{Position, position};
 use crate::geometry::matrix::Matrix;
-use crate::geometry::relate::{self, Predicate, any_contact};
-use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef};
-
-/// More tests of a point against an edge than this are worth a tree of the edges.
-const MANY_TESTS: usize = 65_536;
+use crate::geometry::relate::{self, Predicate};
+use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef, construct};
 
 /// Tells whether the predicate holds for `a` and a feature of the layer, as [`relate::holds`] does.
 pub fn holds(predicate: Predicate, a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> bool {
@@ -24,22 +17,9 @@ pub fn holds(predicate: Predicate, a: ShapeRef<'_>, layer: &Prepared<'_>, featur
     if a.is_empty() || b.is_empty() || !a.bounds().intersects(layer.store.bounds(feature as usize)) {
         return predicate == Predicate::Disjoint;
     }
-    match (a.kind(), b.kind()) {
-        (Kind::Polygon, Kind::Polygon) => {
-            relate::follows(predicate, &matrix(a, layer, feature, work), a.kind(), b.kind())
-        }
-        (Kind::Point, Kind::Polygon) => {
-            let mut matrix = Matrix { outside_inside: Some(2), outside_border: Some(1), ..Matrix::default() };
-            for point in a.coords() {
-                match place::locate(*point, layer, feature, work) {
-                    Position::Inside => matrix.inside_inside = Some(0),
-                    Position::Border => matrix.inside_border = Some(0),
-                    Position::Outside => matrix.inside_outside = Some(0),
-                }
-            }
-            relate::follows(predicate, &matrix, a.kind(), b.kind())
-        }
-        (_, _) => relate::holds(predicate, a, b),
+    match matrix(a, layer, feature, work) {
+        Some(matrix) => relate::follows(predicate, &matrix, a.kind(), b.kind()),
+        None => relate::holds(predicate, a, b),
     }
 }
 
@@ -49,87 +29,117 @@ pub fn interiors_meet(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work:
     if a.is_empty() || b.is_empty() || !a.bounds().intersects(layer.store.bounds(feature as usize)) {
         return false;
     }
-    match (a.kind(), b.kind()) {
-        (Kind::Polygon, Kind::Polygon) => matrix(a, layer, feature, work).inside_inside == Some(2),
-        (Kind::Point, Kind::Polygon) => {
-            a.coords().iter().any(|point| place::locate(*point, layer, feature, work) == Position::Inside)
-        }
-        (_, _) => relate::interiors_meet(a, b),
+    match matrix(a, layer, feature, work) {
+        Some(matrix) => matrix.inside_inside >= Some(a.kind().min(b.kind()).dimension()),
+        None => relate::interiors_meet(a, b),
     }
 }
 
-/// An edge and the ring it is of.
-#[derive(Debug, Clone, Copy)]
-struct Sided {
-    ring: u32,
-    edge: Edge,
+/// Returns the matrix of a shape and a polygon of the layer that are not empty; `None` for layers of another kind.
+fn matrix(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> Option<Matrix> {
+    match (a.kind(), layer.store.kind()) {
+        (Kind::Polygon, Kind::Polygon) => Some(polygon_matrix(a, layer, feature, work)),
+        (Kind::Line, Kind::Polygon) => Some(line_matrix(a, layer, feature, work)),
+        (Kind::Point, Kind::Polygon) => {
+            let mut matrix = Matrix { outside_inside: Some(2), outside_border: Some(1), ..Matrix::default() };
+            for point in a.coords() {
+                match place::locate(*point, layer, feature, work) {
+                    Position::Inside => matrix.inside_inside = Some(0),
+                    Position::Border => matrix.inside_border = Some(0),
+                    Position::Outside => matrix.inside_outside = Some(0),
+                }
+            }
+            Some(matrix)
+        }
+        (_, Kind::Point | Kind::Line) => None,
+    }
 }
 
 /// Returns the matrix of two polygons.
-fn matrix(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> Matrix {
+fn polygon_matrix(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> Matrix {
     let Workspace { counters, hits, .. } = work;
-    let bounds = a.bounds();
-    layer.search_feature(feature, &bounds, hits, counters);
-    let window = bounds.common(&layer.around(hits));
-    let mut edges_b: Vec<Sided> = Vec::new();
-    shared::live_edges(layer, hits, &window, counters, |ring, start, end| {
-        edges_b.push(Sided { ring, edge: Edge::new(start, end) });
-    });
-    let mut edges_a: Vec<Sided> = Vec::new();
-    for (ring, coords) in a.rings().enumerate() {
-        let pairs = coords.windows(2).filter(|pair| BoundingBox::around(*pair).intersects(&window));
-        edges_a.extend(pairs.map(|pair| Sided { ring: ring as u32, edge: Edge::new(pair[0], pair[1]) }));
-    }
-    counters.edges += a.coords().len() as u64;
-
-    let plain = |edges: &[Sided]| edges.iter().map(|sided| sided.edge).collect::<Vec<_>>();
-    let mut nodes: Vec<Coord> = Vec::new();
-    let crossing = any_contact(&plain(&edges_a), &plain(&edges_b), |found, first, second| {
-        counters.pairs += 1;
-        match found {
-            Contact::Apart => false,
-            Contact::Cross(_) => true,
-            Contact::Touch(_) | Contact::Overlap(_) => {
-                nodes.extend([first.start, first.end].iter().filter(|end| on_edge(**end, second)));
-                nodes.extend([second.start, second.end].iter().filter(|end| on_edge(**end, first)));
-                false
-            }
-        }
-    });
-    if crossing {
+    layer.search_feature(feature, &a.bounds(), hits, counters);
+    let mut contacts = Contacts::between(a, layer, hits, true, counters);
+    if contacts.crossing {
         return Matrix::crossing();
     }
-    nodes.sort_by(|one, other| one.x.total_cmp(&other.x).then(one.y.total_cmp(&other.y)));
-    nodes.dedup();
-
-    let mut found = Found::default();
-    let (mut met_a, mut met_b) = (Vec::new(), Vec::new());
-    let mut spokes = Spokes::default();
-    let (near_a, near_b) = (Near::of(&edges_a, nodes.len()), Near::of(&edges_b, nodes.len()));
-    for node in nodes {
-        Spokes::gather(node, &near_a, &mut spokes.a, &mut met_a);
-        Spokes::gather(node, &near_b, &mut spokes.b, &mut met_b);
-        spokes.compare(node, &mut found);
-    }
-    met_a.sort_unstable();
-    met_b.sort_unstable();
-
+    let mut found = Found { touch: !contacts.nodes.is_empty(), ..Found::default() };
+    contacts.each_node(|node, spokes| {
+        for spoke in &spokes.a {
+            found.a.place(Spokes::way(node, spoke, &spokes.b));
+        }
+        for spoke in &spokes.b {
+            found.b.place(Spokes::way(node, spoke, &spokes.a));
+        }
+    });
     // Rings that meet nothing lie wholly on one side.
     for (ring, coords) in a.rings().enumerate() {
-        if met_a.binary_search(&(ring as u32)).is_err()
+        if contacts.met_a.binary_search(&(ring as u32)).is_err()
             && let Some(start) = coords.first()
         {
-            found.a.place(position_in(layer, feature, hits, *start, counters) == Position::Inside);
+            found.a.place(way(position_in(layer, feature, hits, *start, counters)));
         }
     }
-    for (ring, _) in hits.iter().filter(|(ring, _)| met_b.binary_search(ring).is_err()) {
+    for (ring, _) in hits.iter().filter(|(ring, _)| contacts.met_b.binary_search(ring).is_err()) {
         if let Some(start) = layer.path(*ring).coords.first() {
-            found.b.place(position(*start, a) == Position::Inside);
+            found.b.place(way(position(*start, a)));
         }
     }
     // Rings that were not even near lie outside.
     found.b.outside |= hits.len() < layer.store.rings_of(feature as usize).len();
     found.matrix()
+}
+
+/// Returns the matrix of lines and a polygon.
+fn line_matrix(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> Matrix {
+    let Workspace { counters, hits, .. } = work;
+    layer.search_feature(feature, &a.bounds(), hits, counters);
+    let ends = construct::boundary(a);
+    let ends = ends.view().coords();
+    let mut contacts = Contacts::between(a, layer, hits, false, counters);
+    let mut of_lines = Border { inside: contacts.crossing, outside: contacts.crossing, ..Border::default() };
+    let (mut touch, mut bare) = (contacts.crossing, false);
+    contacts.each_node(|node, spokes| {
+        for spoke in &spokes.a {
+            of_lines.place(Spokes::way(node, spoke, &spokes.b));
+        }
+        touch |= !ends.contains(&node);
+        let covered = |spoke: &Spoke| matches!(Spokes::way(node, spoke, &spokes.a), Way::Along { .. });
+        bare |= !spokes.b.iter().all(covered);
+    });
+    for (line, coords) in a.rings().enumerate() {
+        if contacts.met_a.binary_search(&(line as u32)).is_err()
+            && let Some(start) = coords.first()
+        {
+            of_lines.place(way(position_in(layer, feature, hits, *start, counters)));
+        }
+    }
+    // A ring is covered where lines run along it at all its vertices; one without a contact is not.
+    bare |= contacts.met_b.len() < layer.store.rings_of(feature as usize).len();
+    let mut matrix = Matrix {
+        inside_inside: of_lines.inside.then_some(1),
+        inside_border: if of_lines.along || of_lines.against { Some(1) } else { touch.then_some(0) },
+        inside_outside: of_lines.outside.then_some(1),
+        outside_inside: Some(2),
+        outside_border: bare.then_some(1),
+        ..Matrix::default()
+    };
+    for end in ends {
+        match position_in(layer, feature, hits, *end, counters) {
+            Position::Inside => matrix.border_inside = Some(0),
+            Position::Border => matrix.border_border = Some(0),
+            Position::Outside => matrix.border_outside = Some(0),
+        }
+    }
+    matrix
+}
+
+fn way(position: Position) -> Way {
+    match position {
+        Position::Inside => Way::Inside,
+        // What has no contact is not on the border.
+        Position::Border | Position::Outside => Way::Outside,
+    }
 }
 
 /// Tells where a point lies; only rings whose box may hold it count.
@@ -146,17 +156,25 @@ fn position_in(
     shared::ring_position(layer, hits, point, counters)
 }
 
-/// Where stretches of one border lie in regard to the other shape.
+/// Where stretches of one border, or of lines, lie in regard to the other shape.
 #[derive(Debug, Default, Clone, Copy)]
 struct Border {
     inside: bool,
     outside: bool,
+    /// Along its border with the interiors on one side.
+    along: bool,
+    /// Along its border with the interiors on both sides.
+    against: bool,
 }
 
 impl Border {
-    fn place(&mut self, inside: bool) {
-        self.inside |= inside;
-        self.outside |= !inside;
+    fn place(&mut self, way: Way) {
+        match way {
+            Way::Inside => self.inside = true,
+            Way::Outside => self.outside = true,
+            Way::Along { same_side: true } => self.along = true,
+            Way::Along { same_side: false } => self.against = true,
+        }
     }
 }
 
@@ -166,10 +184,6 @@ struct Found {
     a: Border,
     b: Border,
     touch: bool,
-    /// Borders run along each other with the interiors on one side.
-    along: bool,
-    /// Borders run along each other with the interiors on both sides.
-    against: bool,
 }
 
 impl Found {
@@ -177,102 +191,14 @@ impl Found {
         let when = |holds: bool, dimension: u8| holds.then_some(dimension);
         // Beside a stretch of border that lies outside, so does some interior; likewise inside.
         Matrix {
-            inside_inside: when(self.a.inside || self.b.inside || self.along, 2),
+            inside_inside: when(self.a.inside || self.b.inside || self.a.along, 2),
             inside_border: when(self.b.inside, 1),
-            inside_outside: when(self.a.outside || self.b.inside || self.against, 2),
+            inside_outside: when(self.a.outside || self.b.inside || self.a.against, 2),
             border_inside: when(self.a.inside, 1),
-            border_border: if self.along || self.against { Some(1) } else { when(self.touch, 0) },
+            border_border: if self.a.along || self.a.against { Some(1) } else { when(self.touch, 0) },
             border_outside: when(self.a.outside, 1),
-            outside_inside: when(self.b.outside || self.a.inside || self.against, 2),
+            outside_inside: when(self.b.outside || self.a.inside || self.a.against, 2),
             outside_border: when(self.b.outside, 1),
         }
     }
-}
-
-/// Edges that can be asked for by a point on them.
-enum Near<'e> {
-    /// To be looked at one by one.
-    Few(&'e [Sided]),
-    Many(&'e [Sided], RTree<GeomWithData<Edge, usize>>),
-}
-
-impl<'e> Near<'e> {
-    /// Returns the edges, to be asked for so many points.
-    fn of(edges: &'e [Sided], points: usize) -> Self {
-        if edges.len() * points <= MANY_TESTS {
-            return Near::Few(edges);
-        }
-        let numbered = edges.iter().enumerate().map(|(index, sided)| GeomWithData::new(sided.edge, index));
-        Near::Many(edges, RTree::bulk_load(numbered.collect()))
-    }
-
-    /// Calls `each` with the edges on which a point lies.
-    fn at(&self, point: Coord, mut each: impl FnMut(&Sided)) {
-        let mut test = |sided: &Sided| {
-            if on_edge(point, &sided.edge) {
-                each(sided);
-            }
-        };
-        match self {
-            Near::Few(edges) => edges.iter().for_each(test),
-            Near::Many(edges, tree) => {
-                let query = AABB::from_point(point.into());
-                tree.locate_in_envelope_intersecting(&query).for_each(|found| test(&edges[found.data]));
-            }
-        }
-    }
-}
-
-/// A direction in which a border leaves a node.
-#[derive(Debug, Clone, Copy)]
-struct Spoke {
-    to: Coord,
-    /// Whether the interior lies counter-clockwise of it, else clockwise.
-    leads: bool,
-}
-
-#[derive(Debug, Default)]
-struct Spokes {
-    a: Vec<Spoke>,
-    b: Vec<Spoke>,
-}
-
-impl Spokes {
-    /// Gathers the directions of a border at a node, and the rings that meet there.
-    fn gather(node: Coord, edges: &Near<'_>, spokes: &mut Vec<Spoke>, met: &mut Vec<u32>) {
-        spokes.clear();
-        edges.at(node, |Sided { ring, edge }| {
-            met.push(*ring);
-            if edge.end != node {
-                spokes.push(Spoke { to: edge.end, leads: true });
-            }
-            if edge.start != node {
-                spokes.push(Spoke { to: edge.start, leads: false });
-            }
-        });
-        spokes.sort_by(|one, other| around(node, one.to, other.to));
-    }
-
-    fn compare(&self, node: Coord, found: &mut Found) {
-        found.touch = true;
-        for (own, other, is_a) in [(&self.a, &self.b, true), (&self.b, &self.a, false)] {
-            for spoke in own {
-                let same = other.iter().find(|one| around(node, one.to, spoke.to) == Ordering::Equal);
-                if let Some(same) = same {
-                    found.along |= same.leads == spoke.leads;
-                    found.against |= same.leads != spoke.leads;
-                    continue;
-                }
-                let before = other.iter().rev().find(|one| around(node, one.to, spoke.to) == Ordering::Less);
-                let inside = before.or(other.last()).is_some_and(|before| before.leads);
-                if is_a { found.a.place(inside) } else { found.b.place(inside) }
-            }
-        }
-    }
-}
-
-/// Compares two directions from a node by their angle from east, counter-clockwise. Exact.
-fn around(node: Coord, one: Coord, other: Coord) -> Ordering {
-    let lower = |to: Coord| to.y < node.y || (to.y == node.y && to.x < node.x);
-    lower(one).cmp(&lower(other)).then_with(|| side(node, one, other).reverse())
 }

@@ -68,6 +68,41 @@ fn other_kinds_relate_as_between_two_shapes() {
     }
 }
 
+/// Lines on the raster of the cells: along borders, in corners, through holes, closed.
+#[test]
+fn lines_relate_as_between_two_shapes() {
+    let mut random = Random(61);
+    let mut work = Workspace::default();
+    for round in 0..1_500 {
+        let cells = made::cells(&mut random, 3, 2.0);
+        let mut lines = Shape::empty(Kind::Line);
+        for _ in 0..1 + random.below(2) {
+            let step = if round % 2 == 0 { 2.0 } else { 1.0 };
+            let mut at = Coord { x: random.below(4) as f64 * step, y: random.below(4) as f64 * step };
+            let mut coords = vec![at];
+            for _ in 0..1 + random.below(5) {
+                let side = [-step, step][random.below(2)];
+                at = match random.below(3) {
+                    0 => at + Coord { x: side, y: 0.0 },
+                    1 => at + Coord { x: 0.0, y: side },
+                    _ => at + Coord { x: side, y: step },
+                };
+                // A walk that does not turn back at once.
+                if coords.len() < 2 || coords[coords.len() - 2] != at {
+                    coords.push(at);
+                }
+            }
+            if coords.len() > 1 {
+                lines.push_ring(coords);
+                lines.end_part();
+            }
+        }
+        if !cells.is_empty() && !lines.is_empty() {
+            assert_same(&lines, &cells, &mut work);
+        }
+    }
+}
+
 #[test]
 fn points_are_placed_exactly() {
     let mut random = Random(37);
