@@ -31,6 +31,12 @@ const FEW_PAIRS: u64 = 1_200;
 /// A window is halved no more often than this.
 const MAX_DEPTH: u32 = 40;
 
+const LEFT: u8 = 1;
+const RIGHT: u8 = 2;
+const BELOW: u8 = 4;
+const ABOVE: u8 = 8;
+const ASIDE: u8 = LEFT | RIGHT;
+
 /// A piece of an edge within a window, or a lid above it, over `x0..x1`; heights in local coordinates.
 #[derive(Debug, Clone, Copy)]
 struct Piece {
@@ -72,6 +78,15 @@ impl Window {
     fn of(bounds: BoundingBox, frame: &Frame) -> Self {
         let size = bounds.max - bounds.min;
         Window { bounds, small: frame.small(&bounds), width: size.x, height: size.y }
+    }
+
+    /// Returns beyond which sides a place in local coordinates lies, or on which of them.
+    #[inline]
+    fn code(&self, local: Coord) -> u8 {
+        u8::from(local.x <= 0.0) * LEFT
+            | u8::from(local.x >= self.width) * RIGHT
+            | u8::from(local.y <= 0.0) * BELOW
+            | u8::from(local.y >= self.height) * ABOVE
     }
 
     fn is_flat(&self) -> bool {
@@ -226,7 +241,7 @@ impl Pair<'_> {
                 self.count(seen, 0);
                 return self.split(&window, depth);
             }
-            (None, None) => common(a, b, open),
+            (None, None) => common(a, b, window.height, open),
         };
         self.count(seen, pairs);
         sum
@@ -284,7 +299,7 @@ impl Clipped {
         let coords = path.coords;
         let lid = std::cell::RefCell::new(Lid::default());
         let pieces = std::cell::RefCell::new(&mut self.pieces);
-        let (mut live, mut reach) = (self.live, self.reach);
+        let (mut live, mut reach) = (self.live, self.reach.max(window.width).max(window.height));
         path.visit(
             |bounds, range| {
                 if bounds.max[0] < small.min[0] || bounds.min[0] > small.max[0] {
@@ -303,22 +318,31 @@ impl Clipped {
             |range| {
                 let (mut lid, mut pieces) = (lid.borrow_mut(), pieces.borrow_mut());
                 let mut last = coords[range.start] - origin;
+                let mut last_code = window.code(last);
                 for coord in &coords[range.start + 1..=range.end] {
                     let next = *coord - origin;
-                    let (from, to) = (std::mem::replace(&mut last, next), next);
-                    if (from.x <= 0.0 && to.x <= 0.0) || (from.x >= window.width && to.x >= window.width) {
+                    let code = window.code(next);
+                    let (from, from_code) =
+                        (std::mem::replace(&mut last, next), std::mem::replace(&mut last_code, code));
+                    let beyond = from_code & code;
+                    if beyond & ASIDE != 0 {
                         continue;
                     }
-                    if from.y >= window.height && to.y >= window.height {
-                        lid.extend(from.x, to.x);
+                    if beyond & ABOVE != 0 {
+                        lid.extend(from.x, next.x);
                         continue;
                     }
                     lid.close(window, &mut pieces);
-                    if from.y <= 0.0 && to.y <= 0.0 {
+                    if beyond & BELOW != 0 {
                         continue;
                     }
-                    reach = reach.max(from.x.abs()).max(from.y.abs()).max(to.x.abs()).max(to.y.abs());
-                    live |= push_edge(from, to, window, &mut pieces);
+                    if from_code | code == 0 {
+                        live = true;
+                        push_inner(from, next, &mut pieces);
+                    } else {
+                        reach = reach.max(from.x.abs()).max(from.y.abs()).max(next.x.abs()).max(next.y.abs());
+                        live |= push_edge(from, next, window, &mut pieces);
+                    }
                 }
             },
             seen,
@@ -349,6 +373,16 @@ impl Clipped {
             length += width + rise.abs();
         }
         bounded(value, magnitude, length, self.reach.max(1.0), self.pieces.len())
+    }
+}
+
+/// Adds an edge that lies wholly within the window.
+#[inline]
+fn push_inner(from: Coord, to: Coord, pieces: &mut Vec<Piece>) {
+    let (sign, low, high) = if to.x < from.x { (1.0, to, from) } else { (-1.0, from, to) };
+    let slope = (high.y - low.y) / (high.x - low.x);
+    if slope.is_finite() {
+        pieces.push(Piece { x0: low.x, x1: high.x, y0: low.y, slope, sign });
     }
 }
 
@@ -402,8 +436,8 @@ fn push_edge(from: Coord, to: Coord, window: &Window, pieces: &mut Vec<Piece>) -
 /// The sum over pairs of pieces, with what its bound needs.
 #[derive(Debug, Default)]
 struct Terms {
-    magnitude: f64,
-    length: f64,
+    width: f64,
+    rise: f64,
     pairs: u64,
 }
 
@@ -416,23 +450,21 @@ impl Terms {
         let (rise_a, rise_b) = (width * one.slope, width * other.slope);
         let (d0, d1) = (a0 - b0, a0 - b0 + (rise_a - rise_b));
         // Twice the mean of the lower: that of `b`, less that of how far `a` falls short of it.
-        let short = if d0.min(d1) >= 0.0 {
-            0.0
-        } else if d0.max(d1) <= 0.0 {
-            -(d0 + d1)
+        let short = if d0 * d1 >= 0.0 {
+            -(d0.min(0.0) + d1.min(0.0))
         } else {
             let lowest = d0.min(d1);
             lowest * lowest / (d0 - d1).abs()
         };
-        self.magnitude += width * (2.0 * b0.abs() + rise_b.abs() + short);
-        self.length += width + rise_a.abs() + rise_b.abs();
+        self.width += width;
+        self.rise += rise_a.abs() + rise_b.abs();
         self.pairs += 1;
         other.sign * width * (2.0 * b0 + rise_b - short)
     }
 }
 
 /// Returns the area under the lower of the two, over all pairs of pieces, and how many pairs were looked at.
-fn common(a: &mut Clipped, b: &mut Clipped, open: &mut [Vec<Piece>; 2]) -> (Sum, u64) {
+fn common(a: &mut Clipped, b: &mut Clipped, height: f64, open: &mut [Vec<Piece>; 2]) -> (Sum, u64) {
     let mut terms = Terms::default();
     let pairs = (a.pieces.len() * b.pieces.len()) as u64;
     let (value, looked) = if pairs <= FEW_PAIRS {
@@ -442,7 +474,9 @@ fn common(a: &mut Clipped, b: &mut Clipped, open: &mut [Vec<Piece>; 2]) -> (Sum,
         (value, terms.pairs)
     };
     let count = 2 * (a.pieces.len() + b.pieces.len());
-    (bounded(value * 0.5, terms.magnitude * 0.5, terms.length, a.reach.max(b.reach), count), looked)
+    // No height is above that of the window, so the summands of a term are together below three times that times its width.
+    let (reach, length) = (a.reach.max(b.reach), terms.width + terms.rise);
+    (bounded(value * 0.5, 3.0 * height * terms.width, length, reach, count), looked)
 }
 
 fn all_pairs(a: &[Piece], b: &[Piece], terms: &mut Terms) -> f64 {
