@@ -56,20 +56,25 @@ impl Contacts {
         let plain = |edges: &[Sided]| edges.iter().map(|sided| sided.edge).collect::<Vec<_>>();
         let (plain_a, plain_b) = (plain(&found.a), plain(&found.b));
         let Contacts { nodes, crossing, .. } = &mut found;
+        let mut crossings: Vec<(Edge, Edge)> = Vec::new();
         any_contact(&plain_a, &plain_b, |contact, first, second| {
             counters.pairs += 1;
             match contact {
                 Contact::Apart => {}
-                Contact::Cross(_) => *crossing = true,
+                Contact::Cross(_) => crossings.push((*first, *second)),
                 Contact::Touch(_) | Contact::Overlap(_) => {
                     nodes.extend([first.start, first.end].iter().filter(|end| on_edge(**end, second)));
                     nodes.extend([second.start, second.end].iter().filter(|end| on_edge(**end, first)));
                 }
             }
-            *crossing && end_at_crossing
+            end_at_crossing && !crossings.is_empty()
         });
         nodes.sort_by(|one, other| one.x.total_cmp(&other.x).then(one.y.total_cmp(&other.y)));
         nodes.dedup();
+        // Where a third edge ends just where two cross, the directions there decide.
+        let apart =
+            |(one, other): &(Edge, Edge)| !nodes.iter().any(|node| on_edge(*node, one) && on_edge(*node, other));
+        *crossing = if end_at_crossing { !crossings.is_empty() } else { crossings.iter().any(apart) };
         found
     }
 

@@ -10,6 +10,7 @@
 mod area;
 mod contacts;
 mod near;
+mod pieces;
 mod place;
 mod pyramid;
 mod relate;
