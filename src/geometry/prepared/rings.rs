@@ -1,8 +1,8 @@
 //! An index over the boxes of the rings of a layer.
 //!
 //! Rings, not features: what a feature has far away costs nothing. The rings stand in the order of a Hilbert curve through the
-//! middles of their boxes, with a pyramid over them. Against `rstar`, bulk-loaded with the same boxes, it is built in a fraction of the time, takes
-//! a third of the memory and answers as fast or faster; the bench `overlay` measures both side by side.
+//! middles of their boxes, with a pyramid over them. Against `rstar`, bulk-loaded with the same boxes, it is built in half the time, takes
+//! less than half the memory and answers as fast; the bench `overlay` measures both side by side.
 
 use super::pyramid::{self, SmallBox};
 
