@@ -5,6 +5,8 @@
 //! peers write them), `GUIJU_BENCH_ROWS` (of `areas,shapes,index,thinned,threads`, comma between; else all).
 //! Times are CPU seconds of one thread where the system tells them.
 
+#![expect(clippy::disallowed_methods, reason = "a bench reads the generator's files and the system's clock")]
+
 mod data;
 
 use std::fmt::Write as _;
@@ -137,7 +139,7 @@ fn shapes(layer: &str, proposals: &Store, prepared: &Prepared<'_>) -> f64 {
 /// Measures the packed index over rings beside an R-tree of the same boxes.
 fn index(layer: &str, proposals: &Store, store: &Store) {
     let rings: Vec<BoundingBox> =
-        (0..store.len()).flat_map(|feature| store.get(feature).rings().map(|ring| BoundingBox::around(ring))).collect();
+        (0..store.len()).flat_map(|feature| store.get(feature).rings().map(BoundingBox::around)).collect();
     let mut boxes = Store::new(Kind::Polygon);
     for bounds in &rings {
         boxes.push(Shape::rectangle(bounds).view());

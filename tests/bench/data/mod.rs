@@ -5,14 +5,14 @@ use std::path::Path;
 use guiju::geometry::{Coord, Kind, Shape, Store};
 
 /// The polygons of a file and their ids.
-pub struct File {
-    pub ids: Vec<u64>,
-    pub store: Store,
+pub(crate) struct File {
+    pub(crate) ids: Vec<u64>,
+    pub(crate) store: Store,
 }
 
 /// Reads a file whose features carry their id in the property `id`; shells come out counter-clockwise, holes clockwise.
-pub fn read(path: &Path, id: &str) -> File {
-    let text = std::fs::read(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+pub(crate) fn read(path: &Path, id: &str) -> File {
+    let text = std::fs::read(path).expect("a file of the generator");
     let key = format!("\"{id}\": ");
     let mut file = File { ids: Vec::new(), store: Store::new(Kind::Polygon) };
     for line in text.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"{ \"type\": \"Feature\",")) {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::geometry::measure::{self, AreaMethod};
+use crate::geometry::measure::{self, AreaMethod, Measure};
 use crate::geometry::relate::Predicate;
 use crate::geometry::{Coord, Kind, Position, Shape, ShapeRef, edges, relate, window, wkt};
 
@@ -13,8 +13,6 @@ use made::{Random, layer_of, moved, shape, star};
 fn plane(shape: ShapeRef<'_>) -> Measure {
     measure::area(shape, &AreaMethod::Plane)
 }
-
-use crate::geometry::measure::Measure;
 
 /// Returns what `a` shares with `b`, as a layer of its own.
 fn shared_area(a: &Shape, b: &Shape) -> Measure {

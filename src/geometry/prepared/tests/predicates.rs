@@ -73,7 +73,8 @@ fn other_kinds_relate_as_between_two_shapes() {
 fn lines_pass_where_a_hole_touches_its_shell() {
     let ring = shape("POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0), (5 0, 4 4, 6 4, 5 0))");
     let mut work = Workspace::default();
-    for text in ["LINESTRING (5 -5, 5 3)", "LINESTRING (4 -5, 6 5)", "LINESTRING (3 -1, 7 1)", "LINESTRING (5 -5, 5 5)"] {
+    for text in ["LINESTRING (5 -5, 5 3)", "LINESTRING (4 -5, 6 5)", "LINESTRING (3 -1, 7 1)", "LINESTRING (5 -5, 5 5)"]
+    {
         assert_same(&shape(text), &ring, &mut work);
     }
 }
