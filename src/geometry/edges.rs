@@ -24,7 +24,7 @@ pub(super) enum Contact {
 
 /// Where a point lies in regard to a shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Position {
+pub enum Position {
     /// In its interior.
     Inside,
     /// On the border of a polygon, or at a dangling end of a line.

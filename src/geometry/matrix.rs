@@ -26,6 +26,37 @@ pub(super) struct Matrix {
 }
 
 impl Matrix {
+    /// Returns the matrix of two polygons whose borders cross.
+    pub(super) fn crossing() -> Self {
+        Matrix {
+            inside_inside: Some(2),
+            inside_border: Some(1),
+            inside_outside: Some(2),
+            border_inside: Some(1),
+            border_border: Some(0),
+            border_outside: Some(1),
+            outside_inside: Some(2),
+            outside_border: Some(1),
+        }
+    }
+
+    /// Returns the matrix with the two shapes exchanged.
+    pub(super) fn transposed(&self) -> Self {
+        Matrix {
+            inside_border: self.border_inside,
+            inside_outside: self.outside_inside,
+            border_inside: self.inside_border,
+            border_outside: self.outside_border,
+            outside_inside: self.inside_outside,
+            outside_border: self.border_outside,
+            ..*self
+        }
+    }
+
+    pub(super) fn meets(&self) -> bool {
+        self.inside_inside.is_some() || self.borders_meet()
+    }
+
     fn borders_meet(&self) -> bool {
         self.inside_border.is_some() || self.border_inside.is_some() || self.border_border.is_some()
     }
@@ -114,21 +145,12 @@ fn quick(a: ShapeRef<'_>, b: ShapeRef<'_>) -> Option<Matrix> {
     }
     let window = a.bounds().common(&b.bounds());
     let mut touching = false;
-    let crossing = any_contact(&live_edges(a, &window), &live_edges(b, &window), |contact| {
+    let crossing = any_contact(&live_edges(a, &window), &live_edges(b, &window), |contact, _, _| {
         touching |= matches!(contact, Contact::Touch(_) | Contact::Overlap(_));
         matches!(contact, Contact::Cross(_))
     });
     if crossing {
-        return Some(Matrix {
-            inside_inside: Some(2),
-            inside_border: Some(1),
-            inside_outside: Some(2),
-            border_inside: Some(1),
-            border_border: Some(0),
-            border_outside: Some(1),
-            outside_inside: Some(2),
-            outside_border: Some(1),
-        });
+        return Some(Matrix::crossing());
     }
     if touching {
         return None;

@@ -10,6 +10,7 @@
 
 pub use super::distance::distance;
 pub use super::inside::{centroid, interior_point};
+pub use super::scale::approximate_ellipsoidal;
 pub use super::width::width;
 
 use super::crs::{Crs, LonLat};
@@ -76,7 +77,7 @@ pub fn area(shape: ShapeRef<'_>, method: &AreaMethod) -> Measure {
 
 /// Returns the length of lines, or of all rings of polygons, in metres; 0 for points.
 pub fn length(shape: ShapeRef<'_>, method: &AreaMethod) -> Measure {
-    if shape.kind() == Kind::Point {
+    if shape.kind() == Kind::Point || shape.is_empty() {
         return Measure::exact(0.0);
     }
     match method {

@@ -11,6 +11,7 @@ pub mod crs;
 pub mod index;
 pub mod measure;
 pub mod overlay;
+pub mod prepared;
 pub mod relate;
 pub mod shape;
 pub mod validity;
@@ -21,8 +22,10 @@ mod edges;
 mod ellipsoid;
 mod inside;
 mod matrix;
+mod scale;
 mod shared;
 mod width;
 mod window;
 
+pub use edges::Position;
 pub use shape::{BoundingBox, Coord, Kind, Shape, ShapeRef, Store};

@@ -299,6 +299,24 @@ impl Store {
         self.coords.len()
     }
 
+    /// Returns the number of rings of all features.
+    pub(super) fn ring_count(&self) -> usize {
+        self.ring_ends.len()
+    }
+
+    /// Returns a ring by its number among those of all features.
+    pub(super) fn ring(&self, ring: u32) -> &[Coord] {
+        let from = if ring == 0 { 0 } else { self.ring_ends[ring as usize - 1] };
+        &self.coords[from as usize..self.ring_ends[ring as usize] as usize]
+    }
+
+    /// Returns the numbers of the rings of a feature.
+    pub(super) fn rings_of(&self, feature: usize) -> std::ops::Range<u32> {
+        let before = |ends: &[u32], index: u32| if index == 0 { 0 } else { ends[index as usize - 1] };
+        let from = before(&self.feature_ends, feature as u32);
+        before(&self.part_ends, from)..before(&self.part_ends, self.feature_ends[feature])
+    }
+
     /// Returns the shape of a feature.
     pub fn get(&self, feature: usize) -> ShapeRef<'_> {
         let before = |ends: &[u32], index: u32| if index == 0 { 0 } else { ends[index as usize - 1] };

@@ -3,7 +3,8 @@
 //! Boxes are compared first, then edges that may meet; only where borders touch is the whole DE-9IM matrix built.
 
 use super::edges::{Contact, Edge, Position, contact, edge_bounds, edges, position};
-use super::{BoundingBox, Coord, Kind, ShapeRef, matrix};
+use super::matrix::{self, Matrix};
+use super::{BoundingBox, Coord, Kind, ShapeRef};
 
 /// A relation between two shapes `a` and `b`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,14 +39,30 @@ pub fn holds(predicate: Predicate, a: ShapeRef<'_>, b: ShapeRef<'_>) -> bool {
     match predicate {
         Predicate::Intersects => meet(a, b),
         Predicate::Disjoint => !meet(a, b),
-        Predicate::Touches => matrix::between(a, b).touches(),
-        Predicate::Within => matrix::between(a, b).within(),
-        Predicate::Contains => matrix::between(b, a).within(),
-        Predicate::Covers => matrix::between(a, b).covers(),
-        Predicate::Crosses => matrix::between(a, b).crosses(a.kind(), b.kind()),
-        Predicate::Overlaps => matrix::between(a, b).overlaps(a.kind(), b.kind()),
-        Predicate::Equals => matrix::between(a, b).equals(),
+        Predicate::Touches
+        | Predicate::Within
+        | Predicate::Contains
+        | Predicate::Covers
+        | Predicate::Crosses
+        | Predicate::Overlaps
+        | Predicate::Equals => follows(predicate, &matrix::between(a, b), a.kind(), b.kind()),
         Predicate::Occupies => a.kind() == Kind::Polygon && b.kind() == Kind::Polygon && interiors_meet(a, b),
+    }
+}
+
+/// Tells whether the predicate follows from the matrix of two shapes of these kinds that are not empty.
+pub(super) fn follows(predicate: Predicate, matrix: &Matrix, a: Kind, b: Kind) -> bool {
+    match predicate {
+        Predicate::Intersects => matrix.meets(),
+        Predicate::Disjoint => !matrix.meets(),
+        Predicate::Touches => matrix.touches(),
+        Predicate::Within => matrix.within(),
+        Predicate::Contains => matrix.transposed().within(),
+        Predicate::Covers => matrix.covers(),
+        Predicate::Crosses => matrix.crosses(a, b),
+        Predicate::Overlaps => matrix.overlaps(a, b),
+        Predicate::Equals => matrix.equals(),
+        Predicate::Occupies => a == Kind::Polygon && b == Kind::Polygon && matrix.inside_inside == Some(2),
     }
 }
 
@@ -84,13 +101,17 @@ pub(super) fn live_edges(shape: ShapeRef<'_>, window: &BoundingBox) -> Vec<Edge>
 }
 
 fn edges_meet(first: &[Edge], second: &[Edge]) -> bool {
-    any_contact(first, second, |contact| contact != Contact::Apart)
+    any_contact(first, second, |contact, _, _| contact != Contact::Apart)
 }
 
-/// Tells whether two edges, one of each list, meet in the way asked for.
-pub(super) fn any_contact(first: &[Edge], second: &[Edge], mut asked: impl FnMut(Contact) -> bool) -> bool {
+/// Tells whether two edges, one of each list, meet in the way asked for; `asked` gets how they meet and the two in any order.
+pub(super) fn any_contact(
+    first: &[Edge],
+    second: &[Edge],
+    mut asked: impl FnMut(Contact, &Edge, &Edge) -> bool,
+) -> bool {
     if first.len() * second.len() <= 4096 {
-        return first.iter().any(|one| second.iter().any(|other| asked(contact(one, other))));
+        return first.iter().any(|one| second.iter().any(|other| asked(contact(one, other), one, other)));
     }
     let (few, many) = if first.len() <= second.len() { (first, second) } else { (second, first) };
     // One query for each of the many against a tree of the few: building the tree is what costs.
@@ -98,7 +119,7 @@ pub(super) fn any_contact(first: &[Edge], second: &[Edge], mut asked: impl FnMut
     many.iter().any(|one| {
         let bounds = edge_bounds(one);
         let query = rstar::AABB::from_corners(bounds.min.into(), bounds.max.into());
-        tree.locate_in_envelope_intersecting(&query).any(|other| asked(contact(one, other)))
+        tree.locate_in_envelope_intersecting(&query).any(|other| asked(contact(one, other), one, other))
     })
 }
 

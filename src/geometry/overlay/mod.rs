@@ -70,8 +70,8 @@ pub fn intersection(a: ShapeRef<'_>, b: ShapeRef<'_>) -> Shape {
                 None => combine(&cut_a.rings, &cut_b.rings, Rule::Both, GRID_STEP_M),
             }
         }
-        (Kind::Line, Kind::Polygon) => clip(a, b, &common, false),
-        (Kind::Polygon, Kind::Line) => clip(b, a, &common, false),
+        (Kind::Line, Kind::Polygon) => clip(a, &window::polygon(b, &common), &common, false),
+        (Kind::Polygon, Kind::Line) => clip(b, &window::polygon(a, &common), &common, false),
         (Kind::Line, Kind::Line) => shared::stretches(a, b, true),
         (Kind::Point, _) => shared::points(a, b, true),
         (_, Kind::Point) => shared::points(b, a, true),
@@ -120,7 +120,7 @@ pub fn difference(a: ShapeRef<'_>, b: ShapeRef<'_>) -> Shape {
             let rings: Vec<Vec<Coord>> = a.rings().map(<[Coord]>::to_vec).collect();
             combine(&rings, &window::polygon(b, &bounds).rings, Rule::FirstOnly, GRID_STEP_M)
         }
-        (Kind::Line, Kind::Polygon) => clip(a, b, &bounds, true),
+        (Kind::Line, Kind::Polygon) => clip(a, &window::polygon(b, &bounds), &bounds, true),
         (Kind::Line, Kind::Line) => shared::stretches(a, b, false),
         (Kind::Point, _) => shared::points(a, b, false),
         (Kind::Line | Kind::Polygon, _) => a.to_shape(),
@@ -149,7 +149,12 @@ pub fn intersection_area(a: ShapeRef<'_>, b: ShapeRef<'_>, method: &AreaMethod) 
 
 /// Tells whether every coordinate is one that overlay takes.
 pub(super) fn in_range(shape: ShapeRef<'_>) -> bool {
-    shape.coords().iter().all(|coord| coord.x.abs() <= MAX_COORD && coord.y.abs() <= MAX_COORD)
+    shape.coords().iter().all(coord_in_range)
+}
+
+/// Tells whether overlay takes a coordinate.
+pub(super) fn coord_in_range(coord: &Coord) -> bool {
+    coord.x.abs() <= MAX_COORD && coord.y.abs() <= MAX_COORD
 }
 
 /// Returns the intersection if there is nothing to cut: one window is without edges, so the other shape is inside it or outside.
@@ -166,9 +171,8 @@ fn uncut(a: ShapeRef<'_>, b: ShapeRef<'_>, cut_a: &Windowed, cut_b: &Windowed) -
     Some(if inside { whole.to_shape() } else { Shape::empty(Kind::Polygon) })
 }
 
-/// Returns the stretches of lines within a polygon, or outside it.
-fn clip(lines: ShapeRef<'_>, polygon: ShapeRef<'_>, common: &BoundingBox, outside: bool) -> Shape {
-    let cut = window::polygon(polygon, common);
+/// Returns the stretches of lines within a polygon, of which a window around them is given, or outside it.
+pub(super) fn clip(lines: ShapeRef<'_>, cut: &Windowed, common: &BoundingBox, outside: bool) -> Shape {
     let stretches = if outside { lines.rings().map(<[Coord]>::to_vec).collect() } else { window::lines(lines, common) };
     let mut clipped = Shape::empty(Kind::Line);
     for stretch in stretches {
@@ -188,6 +192,26 @@ fn clip(lines: ShapeRef<'_>, polygon: ShapeRef<'_>, common: &BoundingBox, outsid
     clipped
 }
 
+/// The overlay backend with its buffers, for one overlay after another.
+pub(super) struct Backend(Overlay<i64>);
+
+impl Default for Backend {
+    fn default() -> Self {
+        Backend(overlay(0))
+    }
+}
+
+impl std::fmt::Debug for Backend {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Backend")
+    }
+}
+
+/// Returns what both sets of oriented rings enclose, on the run's grid.
+pub(super) fn common(a: &[Vec<Coord>], b: &[Vec<Coord>], backend: &mut Backend) -> Shape {
+    combine_by(&mut backend.0, a, b, Rule::Both, GRID_STEP_M)
+}
+
 /// Returns what the oriented rings `a` enclose and `b` do not, on a grid of `step`.
 pub(super) fn subtract(a: &[Vec<Coord>], b: &[Vec<Coord>], step: f64) -> Shape {
     combine(a, b, Rule::FirstOnly, step)
@@ -195,7 +219,11 @@ pub(super) fn subtract(a: &[Vec<Coord>], b: &[Vec<Coord>], step: f64) -> Shape {
 
 /// Returns what a rule takes from two sets of oriented rings, on a grid of `step`.
 fn combine(a: &[Vec<Coord>], b: &[Vec<Coord>], rule: Rule, step: f64) -> Shape {
-    let mut overlay = overlay(a.iter().chain(b).map(Vec::len).sum());
+    combine_by(&mut overlay(a.iter().chain(b).map(Vec::len).sum()), a, b, rule, step)
+}
+
+fn combine_by(overlay: &mut Overlay<i64>, a: &[Vec<Coord>], b: &[Vec<Coord>], rule: Rule, step: f64) -> Shape {
+    overlay.clear();
     for ring in a {
         overlay.add_path_iter(on_grid(ring, step), ShapeType::Subject);
     }

@@ -1,0 +1,166 @@
+//! A layer made ready to be met by many shapes: what a question costs follows the boundary it meets, not the size of the layer.
+//!
+//! Takes a [`Store`] of valid shapes and builds, in one pass, an index over the boxes of its rings and, for long rings, boxes over runs of
+//! their edges: together some 5 % of the coordinates. The doors take one shape and the prepared layer, look only at what may meet, and
+//! give areas, shapes, lengths, distances and predicates. Each takes a [`Workspace`], which holds buffers for reuse and counts the work.
+//!
+//! Areas come in closed form without building shapes; shapes are built on the run's grid from what lies in the common window only; predicates are
+//! decided by exact tests on the edges there.
+
+mod area;
+mod contacts;
+mod near;
+mod pieces;
+mod place;
+mod pyramid;
+mod relate;
+mod rings;
+mod runs;
+mod shared;
+
+pub use area::{intersection_area, intersection_areas};
+pub use near::{distance, nearest};
+pub use place::{covering, locate};
+pub use relate::{holds, interiors_meet};
+pub use shared::{intersection, length_inside};
+
+pub(super) use self::pyramid::{Frame, SmallBox};
+pub(super) use self::runs::{Path, Seen};
+
+use self::rings::RingIndex;
+use super::{BoundingBox, Store, overlay};
+
+/// A layer with its index and the boxes over its edges.
+#[derive(Debug, Clone)]
+pub struct Prepared<'a> {
+    store: &'a Store,
+    frame: Frame,
+    index: RingIndex,
+    /// The feature of each ring.
+    features: Vec<u32>,
+    /// Where the boxes of each ring begin in `boxes`, and at last where they end.
+    starts: Vec<u32>,
+    boxes: Vec<SmallBox>,
+}
+
+/// How much work was done; for tests that hold costs down, and for timings.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counters {
+    /// Pairs of a part and a feature whose boxes meet.
+    pub candidates: u64,
+    /// Boxes looked at, of the index and of runs of edges.
+    pub nodes: u64,
+    /// Edges looked at.
+    pub edges: u64,
+    /// Pairs of edges whose common area was computed or that were tested for contact.
+    pub pairs: u64,
+    /// Times the overlay backend ran.
+    pub overlays: u64,
+}
+
+/// Buffers kept from one question to the next, and the counters; one for each thread.
+#[derive(Debug, Default)]
+pub struct Workspace {
+    /// What was done since the workspace was made or the counters were last reset by the caller.
+    pub counters: Counters,
+    hits: Vec<(u32, SmallBox)>,
+    subject_boxes: Vec<SmallBox>,
+    area: area::Buffers,
+    backend: overlay::Backend,
+}
+
+impl Counters {
+    fn count(&mut self, seen: Seen) {
+        self.nodes += seen.nodes;
+        self.edges += seen.edges;
+    }
+}
+
+impl<'a> Prepared<'a> {
+    /// Returns the layer made ready.
+    pub fn of(store: &'a Store) -> Self {
+        let all = (0..store.len()).fold(BoundingBox::EMPTY, |all, feature| all.merged(store.bounds(feature)));
+        let frame = Frame::of(&all);
+        let rings = store.ring_count();
+        let count = (0..rings).map(|ring| runs::box_count(store.ring(ring as u32).len())).sum();
+        let mut boxes = Vec::with_capacity(count);
+        let mut starts = Vec::with_capacity(rings + 1);
+        let mut around = Vec::with_capacity(rings);
+        for ring in 0..rings {
+            let coords = store.ring(ring as u32);
+            starts.push(boxes.len() as u32);
+            // A ring that reading should have refused is never found, rather than taken for something it is not.
+            let bounds = if coords.iter().all(overlay::coord_in_range) {
+                runs::append_boxes(coords, &frame, &mut boxes)
+            } else {
+                BoundingBox::EMPTY
+            };
+            around.push(frame.small(&bounds));
+        }
+        starts.push(boxes.len() as u32);
+        let mut features = Vec::with_capacity(rings);
+        for feature in 0..store.len() {
+            features.resize(store.rings_of(feature).end as usize, feature as u32);
+        }
+        Prepared { store, frame, index: RingIndex::build(&around), features, starts, boxes }
+    }
+
+    /// Returns the shapes of the layer.
+    pub fn store(&self) -> &'a Store {
+        self.store
+    }
+
+    /// Returns the memory that preparing took beside the store, in bytes.
+    pub fn bytes(&self) -> usize {
+        std::mem::size_of_val(self.boxes.as_slice())
+            + std::mem::size_of_val(self.starts.as_slice())
+            + std::mem::size_of_val(self.features.as_slice())
+            + self.index.bytes()
+    }
+
+    /// Returns how many rings have a box that may meet `bounds`.
+    pub fn rings_near(&self, bounds: &BoundingBox) -> usize {
+        let mut hits = Vec::new();
+        self.search(bounds, &mut hits, &mut Counters::default());
+        hits.len()
+    }
+
+    fn path(&self, ring: u32) -> Path<'_> {
+        let (from, to) = (self.starts[ring as usize] as usize, self.starts[ring as usize + 1] as usize);
+        Path { coords: self.store.ring(ring), boxes: &self.boxes[from..to] }
+    }
+
+    /// Fills `hits` with the rings whose boxes may meet `bounds`, in ascending order, so that those of a feature stand together.
+    fn search(&self, bounds: &BoundingBox, hits: &mut Vec<(u32, SmallBox)>, counters: &mut Counters) {
+        hits.clear();
+        if !bounds.is_empty() {
+            counters.nodes += self.index.search(&self.frame.small(bounds), hits);
+            hits.sort_unstable_by_key(|(ring, _)| *ring);
+        }
+    }
+
+    /// Fills `hits` like [`Prepared::search`], with the rings of one feature only.
+    fn search_feature(
+        &self,
+        feature: u32,
+        bounds: &BoundingBox,
+        hits: &mut Vec<(u32, SmallBox)>,
+        counters: &mut Counters,
+    ) {
+        let rings = self.store.rings_of(feature as usize);
+        self.search(bounds, hits, counters);
+        hits.retain(|(ring, _)| rings.contains(ring));
+    }
+
+    /// Returns a box around rings found.
+    fn around(&self, hits: &[(u32, SmallBox)]) -> BoundingBox {
+        hits.iter().fold(BoundingBox::EMPTY, |all, (_, small)| all.merged(&self.frame.bounds(small)))
+    }
+
+    fn feature(&self, ring: u32) -> u32 {
+        self.features[ring as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+//! Boxes over boxes: a packed tree without pointers, for the runs of edges of one ring as for the rings of a layer.
+//!
+//! A pyramid is a slice of boxes: its leaves in order, then a box over every [`FAN_OUT`] of them, and so on until few are left. Boxes
+//! are held in single precision relative to an origin, rounded outwards: half the bytes, and what is found apart is apart.
+
+use crate::geometry::{BoundingBox, Coord};
+
+/// How many boxes one of the next level holds, as a power of two.
+const FAN_OUT_BITS: u32 = 3;
+
+/// How many boxes one of the next level holds.
+const FAN_OUT: usize = 1 << FAN_OUT_BITS;
+
+/// The most levels a pyramid can have: 2³² leaves need eleven.
+const MAX_LEVELS: usize = 12;
+
+/// A box in single precision, relative to a [`Frame`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::geometry) struct SmallBox {
+    pub(in crate::geometry) min: [f32; 2],
+    pub(in crate::geometry) max: [f32; 2],
+}
+
+impl SmallBox {
+    const EMPTY: SmallBox = SmallBox { min: [f32::INFINITY; 2], max: [f32::NEG_INFINITY; 2] };
+
+    fn merged(&self, other: &Self) -> Self {
+        SmallBox {
+            min: [self.min[0].min(other.min[0]), self.min[1].min(other.min[1])],
+            max: [self.max[0].max(other.max[0]), self.max[1].max(other.max[1])],
+        }
+    }
+
+    /// Tells whether the two may share a point.
+    #[inline]
+    pub(super) fn meets(&self, other: &Self) -> bool {
+        // Without branches: which of the four decides can't be foreseen.
+        (self.min[0] <= other.max[0])
+            & (other.min[0] <= self.max[0])
+            & (self.min[1] <= other.max[1])
+            & (other.min[1] <= self.max[1])
+    }
+
+    /// Tells whether there is no point in it.
+    pub(super) fn is_empty(&self) -> bool {
+        self.min[0] > self.max[0]
+    }
+}
+
+/// The origin of small boxes.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::geometry) struct Frame {
+    origin: Coord,
+}
+
+impl Frame {
+    /// Returns the frame for boxes within `bounds`.
+    pub(in crate::geometry) fn of(bounds: &BoundingBox) -> Self {
+        Frame { origin: if bounds.is_empty() { Coord { x: 0.0, y: 0.0 } } else { bounds.min } }
+    }
+
+    /// Returns the least small box around a box. Subtracting and rounding keep order, so that small boxes that are apart stand for
+    /// boxes that are.
+    pub(in crate::geometry) fn small(&self, bounds: &BoundingBox) -> SmallBox {
+        let down = |value: f64| {
+            let near = value as f32;
+            if f64::from(near) > value { near.next_down() } else { near }
+        };
+        let up = |value: f64| -down(-value);
+        let (low, high) = (bounds.min - self.origin, bounds.max - self.origin);
+        SmallBox { min: [down(low.x), down(low.y)], max: [up(high.x), up(high.y)] }
+    }
+
+    /// Returns a box around everything a small box may stand for.
+    pub(in crate::geometry) fn bounds(&self, small: &SmallBox) -> BoundingBox {
+        if small.is_empty() {
+            return BoundingBox::EMPTY;
+        }
+        let place = |offset: f32, origin: f64, sign: f64| {
+            let offset = f64::from(offset);
+            origin + offset + sign * 2.0 * f64::EPSILON * (offset.abs() + origin.abs())
+        };
+        BoundingBox {
+            min: Coord { x: place(small.min[0], self.origin.x, -1.0), y: place(small.min[1], self.origin.y, -1.0) },
+            max: Coord { x: place(small.max[0], self.origin.x, 1.0), y: place(small.max[1], self.origin.y, 1.0) },
+        }
+    }
+}
+
+/// Appends the levels above `boxes[first..]`, which are leaves, until a level has at most [`FAN_OUT`] boxes.
+pub(super) fn build_up(boxes: &mut Vec<SmallBox>, first: usize) {
+    let (mut from, mut to) = (first, boxes.len());
+    while to - from > FAN_OUT {
+        for start in (from..to).step_by(FAN_OUT) {
+            let group = &boxes[start..(start + FAN_OUT).min(to)];
+            let around = group.iter().fold(SmallBox::EMPTY, |all, one| all.merged(one));
+            boxes.push(around);
+        }
+        (from, to) = (to, boxes.len());
+    }
+}
+
+/// Returns how many boxes a pyramid of `leaves` leaves has.
+pub(super) fn size(leaves: usize) -> usize {
+    let (mut level, mut all) = (leaves, leaves);
+    while level > FAN_OUT {
+        level = level.div_ceil(FAN_OUT);
+        all += level;
+    }
+    all
+}
+
+/// Where the levels of a pyramid begin.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Levels {
+    starts: [usize; MAX_LEVELS],
+    widths: [usize; MAX_LEVELS],
+    /// The highest level; leaves are level 0.
+    pub(super) top: usize,
+}
+
+impl Levels {
+    /// Returns the levels of a pyramid of so many leaves.
+    #[inline]
+    pub(super) fn of(leaves: usize) -> Self {
+        let mut levels = Levels { starts: [0; MAX_LEVELS], widths: [0; MAX_LEVELS], top: 0 };
+        let mut width = leaves;
+        levels.widths[0] = width;
+        while width > FAN_OUT {
+            let top = levels.top;
+            levels.starts[top + 1] = levels.starts[top] + width;
+            width = width.div_ceil(FAN_OUT);
+            levels.widths[top + 1] = width;
+            levels.top = top + 1;
+        }
+        levels
+    }
+
+    /// Returns the numbers of the boxes on the highest level.
+    pub(super) fn tops(&self) -> std::ops::Range<usize> {
+        0..self.widths[self.top]
+    }
+
+    /// Returns the numbers, one level below, of the boxes under one.
+    pub(super) fn under(&self, level: usize, index: usize) -> std::ops::Range<usize> {
+        index * FAN_OUT..((index + 1) * FAN_OUT).min(self.widths[level - 1])
+    }
+
+    /// Returns where a box stands in the slice.
+    pub(super) fn place(&self, level: usize, index: usize) -> usize {
+        self.starts[level] + index
+    }
+}
+
+/// Visits the boxes of a pyramid in the order of its leaves, and returns how many were looked at.
+///
+/// `enter` gets each box and the leaves under it; where it returns `false` they are passed over. `leaf` gets the leaves entered.
+#[inline]
+pub(super) fn visit(
+    boxes: &[SmallBox],
+    leaves: usize,
+    mut enter: impl FnMut(&SmallBox, std::ops::Range<usize>) -> bool,
+    mut leaf: impl FnMut(usize),
+) -> u64 {
+    let Levels { starts, top, .. } = Levels::of(leaves);
+    let (mut at, mut level, mut looked) = (0usize, top, 0u64);
+    while at < leaves {
+        let shift = level as u32 * FAN_OUT_BITS;
+        let index = at >> shift;
+        let next = (index + 1) << shift;
+        looked += 1;
+        if enter(&boxes[starts[level] + index], at..next.min(leaves)) {
+            if level > 0 {
+                level -= 1;
+                continue;
+            }
+            leaf(at);
+        }
+        at = next;
+        // Where a whole group is done, go on with its neighbour's box.
+        while level < top && at & ((1 << ((level as u32 + 1) * FAN_OUT_BITS)) - 1) == 0 {
+            level += 1;
+        }
+    }
+    looked
+}
