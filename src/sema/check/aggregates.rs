@@ -2,21 +2,21 @@
 
 use std::sync::Arc;
 
-use super::super::analysis::{Analysis, VariableKind};
-use super::super::describe::{describe, shape};
-use super::super::functions::Function;
-use super::super::program::{Aggregate, Binding, Expr, ExprKind, Quantifier};
-use super::super::vocabulary;
 use super::compare::is_ordered;
 use crate::diagnostic::{Diagnostic, Text, codes::language as codes};
 use crate::model::{CodesId, SUBMISSION, Type};
+use crate::sema::analysis::{Analysis, VariableKind};
+use crate::sema::describe::{describe, shape};
+use crate::sema::functions::Function;
+use crate::sema::program::{Aggregate, Binding, Expr, ExprKind, Quantifier};
+use crate::sema::vocabulary;
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Tree, QuantifierKind};
 use crate::text;
 
 impl Analysis<'_> {
     /// Reads a binding and brings its variable into scope.
-    pub(in super::super) fn binding(&mut self, tree: &ast::Binding) -> Option<Binding> {
+    pub(in crate::sema) fn binding(&mut self, tree: &ast::Binding) -> Option<Binding> {
         let over = self.over(&tree.over);
         let ty = self.one_of(&over);
         let slot = self.bind(&tree.name.text, ty.clone(), VariableKind::Bound);

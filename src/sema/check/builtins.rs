@@ -1,12 +1,12 @@
 //! The built-in functions: their signatures.
 
-use super::super::analysis::Analysis;
-use super::super::describe::{describe, fits, shape};
-use super::super::functions::Function;
-use super::super::program::{Aggregate, Binding, Expr, ExprKind};
 use super::compare::is_ordered;
 use crate::diagnostic::{Diagnostic, Text, codes::language as codes};
 use crate::model::{Kind, Type};
+use crate::sema::analysis::Analysis;
+use crate::sema::describe::{describe, fits, shape};
+use crate::sema::functions::Function;
+use crate::sema::program::{Aggregate, Binding, Expr, ExprKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Tree};
 use crate::text;

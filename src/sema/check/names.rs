@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::analysis::{Analysis, Space, Thing};
-use super::super::constants::{find_code, find_value};
-use super::super::describe::describe;
-use super::super::program::{Expr, ExprKind, Members, Property, Slot};
-use super::super::resolve::{Lookup, both, field_named};
-use super::super::vocabulary;
 use crate::diagnostic::{Diagnostic, Text, closest, codes::language as codes};
 use crate::model::{ClassId, ClassKind, Kind, SUBMISSION, Type};
+use crate::sema::analysis::{Analysis, Space, Thing};
+use crate::sema::constants::{find_code, find_value};
+use crate::sema::describe::describe;
+use crate::sema::program::{Expr, ExprKind, Members, Property, Slot};
+use crate::sema::resolve::{Lookup, both, field_named};
+use crate::sema::vocabulary;
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Tree};
 use crate::text;
