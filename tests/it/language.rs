@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use guiju::checker::{PackTexts, compile};
+use guiju::checker::{PackTexts, compile, run_tests};
 use guiju::diagnostic::{Diagnostic, Language, Severity, codes};
 use guiju::report::terminal;
 use guiju::sema::program::Program;
@@ -15,7 +15,11 @@ use guiju::source::Files;
 const TABLES: &[(&str, &str)] = &[
     ("codes/land_use.csv", "code,name,parent\n07,居住用地,\n0701,城镇住宅用地,07\n10,工矿用地,\n1001,工业用地,10\n"),
     ("codes/empty.csv", "code,name,parent\n"),
+    ("tables/term.csv", "use,years,note\n07,70年,\n1001,50年,工业\n"),
 ];
+
+/// A second module of the pack, for `use`.
+const SHARED: &str = "module shared.ground\nlayer forest 林地 : polygon { id : text }\nenum zone { core 核心, rest }\n";
 
 fn table(files: &mut Files, path: &str, text: &str) -> (Arc<str>, CsvInput) {
     let file = files.add(path, text);
@@ -45,10 +49,23 @@ fn table(files: &mut Files, path: &str, text: &str) -> (Arc<str>, CsvInput) {
 fn check(name: &str, text: &str) -> (Program, Vec<Diagnostic>, Files) {
     let mut files = Files::default();
     let module = files.add(name, text);
+    let shared = files.add("shared/ground.gj", SHARED);
     let tables = TABLES.iter().map(|(path, text)| table(&mut files, path, text)).collect();
-    let pack = PackTexts { name: "case".into(), jurisdiction: 0, modules: vec![module], tables };
+    let pack = PackTexts { name: "case".into(), jurisdiction: 0, modules: vec![module, shared], tables };
     let (program, diagnostics) = compile(&[pack], &[], &files);
     (program, diagnostics, files)
+}
+
+/// Runs the tests of a program; tells which expectations were not met.
+fn failures(program: &Program, files: &Files) -> String {
+    let mut told = String::new();
+    for outcome in run_tests(program, None) {
+        for failure in &outcome.failures {
+            let line = files.location(failure.span).line;
+            told += &format!("{}:{line}: {} {}\n", files.name(failure.span.file), outcome.rule, failure.text.en);
+        }
+    }
+    told
 }
 
 fn fixtures(folder: &str) -> Vec<(String, String)> {
@@ -103,16 +120,15 @@ fn wrong_texts_are_diagnosed_where_they_say() {
 }
 
 #[test]
-fn right_texts_are_not_diagnosed() {
+fn right_texts_are_not_diagnosed_and_their_tests_pass() {
+    let mut wrong = String::new();
     for (name, text) in fixtures("ok") {
         let (program, diagnostics, files) = check(&name, &text);
-        assert!(
-            diagnostics.is_empty(),
-            "{name}:\n{}",
-            terminal::diagnostics(&diagnostics, &files, Language::En, false, 100)
-        );
-        assert!(!program.rules.is_empty(), "{name}");
+        wrong += &terminal::diagnostics(&diagnostics, &files, Language::En, false, 100);
+        assert!(!program.rules.is_empty() && !program.tests.is_empty(), "{name} says nothing\n{wrong}");
+        wrong += &failures(&program, &files);
     }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 /// Returns the first fenced block of a page in this language.

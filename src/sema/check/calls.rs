@@ -1,6 +1,6 @@
 //! Calls: of operators written like functions, of built-in functions, and of declared ones, which are read anew for each kind of argument.
 
-use crate::diagnostic::{Diagnostic, Text, codes::language as codes};
+use crate::diagnostic::{Diagnostic, Label, Text, codes::language as codes};
 use crate::model::Type;
 use crate::sema::analysis::{Analysis, Scope, Space, Thing, VariableKind};
 use crate::sema::declare::{dotted, names_of};
@@ -129,7 +129,13 @@ impl Analysis<'_> {
             return self.error(span);
         }
         let types: Vec<Type> = read.iter().map(|argument| argument.ty.clone()).collect();
-        match self.instance(number, types) {
+        let said = self.diagnostics.len();
+        let instance = self.instance(number, types);
+        for diagnostic in &mut self.diagnostics[said..] {
+            // The mistake may lie in what the function is given.
+            diagnostic.labels.push(Label { span, text: Some(text!(en: "called here", zh: "在这里调用")) });
+        }
+        match instance {
             Instance::Ready(instance, ty) => Expr { kind: ExprKind::CallDefine(instance, read), ty, span },
             Instance::Broken => self.error(span),
             Instance::Reading => {
