@@ -15,6 +15,8 @@ use guiju::source::Files;
 const TABLES: &[(&str, &str)] = &[
     ("codes/land_use.csv", "code,name,parent\n07,居住用地,\n0701,城镇住宅用地,07\n10,工矿用地,\n1001,工业用地,10\n"),
     ("codes/empty.csv", "code,name,parent\n"),
+    ("codes/broken.csv", "code,name,parent\n01,one,\n01,again,\n0201,orphan,02\n,blank,\n"),
+    ("tables/bad.csv", "use,years,kind\n07,70,a\n0799,70年,a\n07,70年,c\n"),
     ("tables/term.csv", "use,years,note\n07,70年,\n1001,50年,工业\n"),
 ];
 
@@ -84,39 +86,54 @@ fn fixtures(folder: &str) -> Vec<(String, String)> {
     found
 }
 
-/// Returns what a text says of itself: `//~ code` at the end of a line for each diagnostic whose first label starts on it.
-fn expected(text: &str) -> Vec<(u32, String)> {
+/// Returns what a text says of itself: `//~ code` at the end of a line for each diagnostic whose first label starts on it. Where
+/// that is a line of another file, `//~ file:line:code` does.
+fn expected(name: &str, text: &str) -> Vec<(String, u32, String)> {
     let mut found = Vec::new();
     for (line, text) in text.lines().enumerate() {
-        if let Some((_, codes)) = text.split_once("//~") {
-            found.extend(codes.split_whitespace().map(|code| (line as u32 + 1, code.to_owned())));
+        let Some((_, codes)) = text.split_once("//~") else { continue };
+        for code in codes.split_whitespace() {
+            found.push(match code.splitn(3, ':').collect::<Vec<_>>().as_slice() {
+                [file, line, code] => ((*file).to_owned(), line.parse().expect("a line"), (*code).to_owned()),
+                _ => (name.to_owned(), line as u32 + 1, code.to_owned()),
+            });
         }
     }
-    found.sort();
     found
 }
 
 #[test]
 fn wrong_texts_are_diagnosed_where_they_say() {
+    let mut wrong = String::new();
     for (name, text) in fixtures("err") {
         let (_, diagnostics, files) = check(&name, &text);
-        let mut found: Vec<(u32, String)> = diagnostics
+        let mut found: Vec<(String, u32, String)> = diagnostics
             .iter()
             .map(|diagnostic| {
                 let label = diagnostic
                     .labels
                     .first()
                     .unwrap_or_else(|| panic!("{name}: `{}` without place", diagnostic.code.name));
-                (files.location(label.span).line, diagnostic.code.name.to_owned())
+                let file = files.name(label.span.file).to_string();
+                (file, files.location(label.span).line, diagnostic.code.name.to_owned())
             })
             .collect();
         found.sort();
-        assert_eq!(found, expected(&text), "{name}");
+        for one in expected(&name, &text) {
+            match found.iter().position(|other| *other == one) {
+                Some(at) => drop(found.remove(at)),
+                None => wrong += &format!("{}:{}: no {}\n", one.0, one.1, one.2),
+            }
+        }
+        for (file, line, code) in found {
+            wrong += &format!("{file}:{line}: {code} is not expected\n");
+        }
         for (language, suffix) in [(Language::En, "en"), (Language::Zh, "zh")] {
             let drawn = terminal::diagnostics(&diagnostics, &files, language, false, 100);
             insta::assert_snapshot!(format!("{}.{suffix}", name.trim_end_matches(".gj")), drawn);
         }
     }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
