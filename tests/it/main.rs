@@ -4,5 +4,7 @@
 
 mod language;
 mod layering;
+mod packs;
+mod rules;
 mod submissions;
 mod tidy;

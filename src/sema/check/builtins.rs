@@ -245,8 +245,8 @@ impl Analysis<'_> {
             format!("这里需要{zh}，而这是“{}”", have.zh),
         );
         let help = match shape(&self.program.schema, &argument.ty) {
-            Some(_) => text!(en: "measure it first, such as `area(…)`", zh: "请先量算，如“面积(…)”"),
-            None => text!(en: "the guide lists every function with its arguments", zh: "各函数的参数见手册"),
+            Some(_) => Some(text!(en: "measure it first, such as `area(…)`", zh: "请先量算，如“面积(…)”")),
+            None => None,
         };
         self.report(Diagnostic::error(&codes::TYPE_MISMATCH, message).label(argument.span).help(help));
         None

@@ -90,10 +90,10 @@ impl Analysis<'_> {
             format!("`{name}` takes {bound}{count} argument{plural}, not {given}"),
             format!("“{name}”{zh}要 {count} 个参数，而写了 {given} 个"),
         );
-        let help = text!(
-            en: "the guide lists every function with its arguments",
-            zh: "各函数的参数见手册"
-        );
+        let help = vocabulary::function(name).map(|function| {
+            let usage = function.usage();
+            text!(en: "it is written `{usage}`", zh: "写法为 {usage}")
+        });
         self.fail(Diagnostic::error(&codes::WRONG_ARGUMENTS, message).label(span).help(help), span)
     }
 

@@ -63,10 +63,13 @@ impl Analysis<'_> {
         }
         let written = self.text(left.span);
         let message = text!(en: "`{written}` is compared with itself", zh: "“{written}”与自身比较");
-        let help = text!(
-            en: "bind one of its features first: `for each x in {written}`",
-            zh: "请先取其中一个：对每个 甲 属于 {written}"
-        );
+        let help = match left.ty {
+            Type::All(_) | Type::List(_) => text!(
+                en: "bind one of its features first: `for each x in {written}`",
+                zh: "请先取其中一个：对每个 甲 属于 {written}"
+            ),
+            _ => text!(en: "name another thing on one side", zh: "请将其中一边改为别的内容"),
+        };
         self.report(Diagnostic::error(&codes::COMPARED_WITH_ITSELF, message).label(span).help(help));
     }
 
