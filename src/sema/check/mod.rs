@@ -113,8 +113,10 @@ impl Analysis<'_> {
                     }
                 }
             }
-            (Type::Text, Type::Enum(_)) => {
-                text!(en: "write the value without quotes", zh: "枚举值不加引号")
+            (Type::Text, Type::Enum(_) | Type::Number(_) | Type::Ratio | Type::Date | Type::Duration | Type::Bool)
+                if matches!(have.kind, ExprKind::Constant(_)) =>
+            {
+                text!(en: "write the value without quotes", zh: "请去掉引号")
             }
             (Type::Text, Type::Item(_)) => text!(
                 en: "compare the id: `x.id == {written}`",

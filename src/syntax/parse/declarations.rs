@@ -250,7 +250,7 @@ impl Parser<'_> {
                 let chinese = words::of(category).map(|word| word.zh).collect::<Vec<_>>().join("、");
                 text!(en: "there are {english}", zh: "可以写：{chinese}")
             },
-            |near| text!(en: "did you mean `{near}`?", zh: "是否应为“{near}”？"),
+            |near| text!(en: "did you mean `{near}`?", zh: "是否想写“{near}”？"),
         );
         self.report(&codes::UNKNOWN_KEYWORD, message, span, help);
     }

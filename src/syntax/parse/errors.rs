@@ -85,7 +85,7 @@ impl Parser<'_> {
         let spellings = words::UNITS.iter().map(|(spelling, _)| *spelling);
         let help = match closest(written, spellings) {
             None if written.starts_with('年') => text!(en: "write a date as `2024-12-04`", zh: "日期写作 2024-12-04"),
-            Some(near) => text!(en: "did you mean `{near}`?", zh: "是否应为“{near}”？"),
+            Some(near) => text!(en: "did you mean `{near}`?", zh: "是否想写“{near}”？"),
             None => text!(
                 en: "there are `m2`, `ha`, `mu`, `km2`, `m`, `km`, `years`, `months`, `days`, `元`, `万元`, `亿元`, `%` and `‰`",
                 zh: "可用的单位有：㎡、公顷、亩、平方公里、米、公里、年、月、天、元、万元、亿元、%、‰"
@@ -104,7 +104,7 @@ impl Parser<'_> {
             return self.report(&codes::MISPLACED_CLAUSE, message, span, help);
         }
         let near = closest(written, words::spellings(category));
-        let help = near.map(|near| text!(en: "did you mean `{near}`?", zh: "是否应为“{near}”？"));
+        let help = near.map(|near| text!(en: "did you mean `{near}`?", zh: "是否想写“{near}”？"));
         if category == Category::Declaration {
             let message = text!(en: "no declaration begins with `{written}`", zh: "没有以“{written}”开头的声明");
             let all = words::of(category).map(|word| word.en).collect::<Vec<_>>().join(", ");
