@@ -305,7 +305,7 @@ impl<'a> Analysis<'a> {
             let unused = |known: &super::analysis::Variable| {
                 known.name == name.text && known.kind == VariableKind::Let && !known.used
             };
-            if self.scope.variables.iter().any(unused) && !self.broken {
+            if self.scope.variables.iter().any(unused) && !self.broken && !tree.incomplete {
                 let word = &name.text;
                 let message = text!(en: "`{word}` is never used", zh: "“{word}”从未使用");
                 let help =

@@ -47,6 +47,9 @@ fn table(files: &mut Files, path: &str, text: &str) -> (Arc<str>, CsvInput) {
     (path.into(), CsvInput { file, rows })
 }
 
+/// Codes that no text or page shows, with the reason.
+const NOT_SHOWN: &[(&str, &str)] = &[("file-too-long", "its example would be 16 MiB long")];
+
 /// Compiles one text as a pack of its own.
 fn check(name: &str, text: &str) -> (Program, Vec<Diagnostic>, Files) {
     let mut files = Files::default();
@@ -137,6 +140,18 @@ fn wrong_texts_are_diagnosed_where_they_say() {
 }
 
 #[test]
+fn every_code_has_a_text_that_shows_it() {
+    let shown: Vec<String> =
+        fixtures("err").iter().flat_map(|(name, text)| expected(name, text)).map(|(_, _, code)| code).collect();
+    let lacking: Vec<&str> = codes::language::ALL.iter().map(|code| code.name).collect();
+    let lacking: Vec<&str> = lacking
+        .into_iter()
+        .filter(|name| !shown.iter().any(|code| code == name) && !NOT_SHOWN.iter().any(|(code, _)| code == name))
+        .collect();
+    assert_eq!(lacking, Vec::<&str>::new());
+}
+
+#[test]
 fn right_texts_are_not_diagnosed_and_their_tests_pass() {
     let mut wrong = String::new();
     for (name, text) in fixtures("ok") {
@@ -153,9 +168,6 @@ fn example<'a>(page: &'a str, language: &str) -> Option<&'a str> {
     let start = page.find(&format!("```{language}\n"))? + language.len() + 4;
     Some(&page[start..start + page[start..].find("\n```")? + 1])
 }
-
-/// Codes whose pages show no example, with the reason.
-const NOT_SHOWN: &[(&str, &str)] = &[("file-too-long", "its example would be 16 MiB long")];
 
 #[test]
 fn every_page_about_the_language_shows_its_own_mistake() {

@@ -244,10 +244,8 @@ impl Analysis<'_> {
             format!("{en} is wanted here, and this is `{}`", have.en),
             format!("这里需要{zh}，而这是“{}”", have.zh),
         );
-        let help = match shape(&self.program.schema, &argument.ty) {
-            Some(_) => Some(text!(en: "measure it first, such as `area(…)`", zh: "请先量算，如“面积(…)”")),
-            None => None,
-        };
+        let help = shape(&self.program.schema, &argument.ty)
+            .map(|_| text!(en: "measure it first, such as `area(…)`", zh: "请先量算，如“面积(…)”"));
         self.report(Diagnostic::error(&codes::TYPE_MISMATCH, message).label(argument.span).help(help));
         None
     }
