@@ -143,9 +143,8 @@ fn wrong_texts_are_diagnosed_where_they_say() {
 fn every_code_has_a_text_that_shows_it() {
     let shown: Vec<String> =
         fixtures("err").iter().flat_map(|(name, text)| expected(name, text)).map(|(_, _, code)| code).collect();
-    let lacking: Vec<&str> = codes::language::ALL.iter().map(|code| code.name).collect();
-    let lacking: Vec<&str> = lacking
-        .into_iter()
+    let named = codes::language::ALL.iter().map(|code| code.name);
+    let lacking: Vec<&str> = named
         .filter(|name| !shown.iter().any(|code| code == name) && !NOT_SHOWN.iter().any(|(code, _)| code == name))
         .collect();
     assert_eq!(lacking, Vec::<&str>::new());

@@ -70,7 +70,7 @@ fn every_national_rule_is_shown_to_pass_and_to_find() {
     assert_eq!(lacking, Vec::<String>::new());
 }
 
-/// Expects of every test something else than it does; `None` where every verdict of that rule would do.
+/// Returns a verdict that is not the one expected.
 fn another(verdict: ExpectedVerdict) -> ExpectedVerdict {
     match verdict {
         ExpectedVerdict::Pass
@@ -110,7 +110,7 @@ fn a_wrong_condition_subject_or_exception_fails() {
         asked += 1;
         assert_eq!(run_tests(&program, None)[0].failures.len(), 1);
     };
-    // `area(taken) == 1000 m2`, where the rule is told to take another layer for the ground.
+    // Nothing is taken where there is no farmland.
     let mut wrong = test("一条边压盖一千平方米");
     wrong.given.retain(|given| &*program.schema.class(given.class).names.name != "permanent_basic_farmland");
     fails(wrong);
