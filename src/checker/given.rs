@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::engine;
 use crate::geometry::{Kind, Shape};
-use crate::model::{ClassKind, Dataset, FieldId, GeometryState, ItemRef, Items, SUBMISSION, Value};
+use crate::model::{ClassKind, Dataset, Field, FieldId, GeometryState, ItemRef, Items, SUBMISSION, Value};
 use crate::sema::program::{Given, GivenValue, Program, TableRows, Test};
 use crate::source::Place;
 
@@ -69,7 +69,8 @@ fn push(program: &Program, data: &mut Dataset, given: &Given, parent: Option<Ite
     let item = ItemRef { class: given.class, index };
     for (field, value) in &given.fields {
         let value = evaluate(program, data, value, item);
-        data.items_mut(given.class).set_value(index, *field, value);
+        let none = is_none(&class.fields[field.0 as usize], &value);
+        data.items_mut(given.class).set_value(index, *field, if none { Value::Missing } else { value });
     }
     if let Some(field) = class.field("id")
         && let Some(id) = id_of(data, item, field)
@@ -83,6 +84,15 @@ fn push(program: &Program, data: &mut Dataset, given: &Given, parent: Option<Ite
         data.items_mut(given.class).set_id(index, unique);
     }
     item
+}
+
+/// Tells whether a value means "none" as it does in data: blank text, or one that the field declares as `missing`.
+fn is_none(field: &Field, value: &Value) -> bool {
+    match value {
+        Value::Text(text) => text.trim().is_empty() || field.missing.iter().any(|none| **none == **text),
+        Value::Number(number) => field.missing.iter().any(|none| none.parse() == Ok(*number)),
+        _ => false,
+    }
 }
 
 fn id_of(data: &Dataset, item: ItemRef, field: FieldId) -> Option<Arc<str>> {

@@ -36,15 +36,12 @@ impl Analysis<'_> {
     }
 
     fn format(&mut self, format: &ast::Name, value: &Expr) -> Option<Unit> {
-        let unit = match vocabulary::unit(&format.text) {
-            Some(UnitWord::Of(unit)) => unit,
-            Some(UnitWord::Months(_) | UnitWord::Days(_)) | None => {
-                self.report_unknown_unit(&format.text, format.span);
-                return None;
-            }
+        // A word that is no unit was diagnosed where it was read; a duration prints in its own way only.
+        let unit = match vocabulary::unit(&format.text)? {
+            UnitWord::Of(unit) => Some(unit),
+            UnitWord::Months(_) | UnitWord::Days(_) => None,
         };
-        let dimension = value.ty.dimension();
-        if value.ty != Type::Error && dimension != Some(unit.dimension()) {
+        if value.ty != Type::Error && unit.is_none_or(|unit| value.ty.dimension() != Some(unit.dimension())) {
             let have = describe(&self.program.schema, &value.ty);
             let word = &format.text;
             let message = Text::new(
@@ -62,7 +59,7 @@ impl Analysis<'_> {
             self.report(diagnostic);
             return None;
         }
-        Some(unit)
+        unit
     }
 
     fn report_unprintable(&mut self, value: &Expr) {

@@ -143,20 +143,9 @@ impl<'a> Analysis<'a> {
     }
 
     fn declare_layer(&mut self, name: &'a ast::DeclaredName, kind: &ast::Name, item: &'a ast::Item) {
-        let found = vocabulary::layer_kind(&kind.text);
-        if found.is_none() {
-            let word = &kind.text;
-            let message = text!(
-                en: "a layer cannot be made of `{word}`",
-                zh: "图层不能由“{word}”组成"
-            );
-            let help = text!(
-                en: "write `polygon`, `line`, `point` or `any`",
-                zh: "请写 面、线、点 或 任意"
-            );
-            self.report(Diagnostic::error(&codes::UNKNOWN_TYPE, message).label(kind.span).help(help));
-        }
-        self.declare_class(name, ClassKind::Layer(found.flatten()), item);
+        // Another word was diagnosed where it was read; a layer of it may hold anything.
+        let kind = vocabulary::layer_kind(&kind.text).flatten();
+        self.declare_class(name, ClassKind::Layer(kind), item);
     }
 
     fn declare_class(&mut self, name: &'a ast::DeclaredName, kind: ClassKind, item: &'a ast::Item) {

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::analysis::{Analysis, Space, Thing};
 use super::declare::{dotted, names_of};
-use super::program::Property;
 use super::resolve::{Lookup, both};
 use super::vocabulary::{self, TypeWord};
 use crate::diagnostic::{Diagnostic, closest, codes::language as codes};
@@ -56,6 +55,7 @@ impl<'a> Analysis<'a> {
                 for field in fields {
                     self.read_field(class, field);
                 }
+                self.name_what_is_built_in(class);
             }
         }
     }
@@ -82,12 +82,7 @@ impl<'a> Analysis<'a> {
         if ty == Type::Error {
             self.broken_fields.insert((class, id));
         }
-        let mut names = names_of(&field.name);
-        let shape = vocabulary::property(&names.name) == Some(Property::Shape);
-        if shape && matches!(ty, Type::Geometry(_)) && names.second.is_none() && &*names.name != "geometry" {
-            // A field named by the Chinese word is the geometry of its record as well.
-            names.second = Some("geometry".into());
-        }
+        let names = names_of(&field.name);
         let missing = field.missing.iter().filter_map(|value| self.missing_value(value)).collect();
         self.program.schema.classes[class.0 as usize].fields.push(Field {
             names,
@@ -98,6 +93,23 @@ impl<'a> Analysis<'a> {
             computed: field.computed.is_some(),
             span: Some(field.name.name.span),
         });
+    }
+
+    /// Lets fields that are named by the Chinese word only, 标识码, 名称 and 几何, be the id, name and geometry of their class.
+    fn name_what_is_built_in(&mut self, class: ClassId) {
+        let class = &mut self.program.schema.classes[class.0 as usize];
+        for at in 0..class.fields.len() {
+            let field = &class.fields[at];
+            let Some(word) = vocabulary::built_in_field(&field.names.name) else { continue };
+            let suits = match word {
+                "geometry" => matches!(field.ty, Type::Geometry(_)),
+                _ => field.ty == Type::Text,
+            };
+            if suits && field.names.second.is_none() && class.field(word).is_none() {
+                let names = &mut class.fields[at].names;
+                names.second = Some(std::mem::replace(&mut names.name, word.into()));
+            }
+        }
     }
 
     /// Returns a value that means "none" as the data write it.

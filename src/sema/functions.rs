@@ -4,11 +4,11 @@
 //! for the rest.
 
 macro_rules! functions {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
+    ($(#[doc = $doc:literal] $variant:ident = $name:literal,)*) => {
         /// A built-in function of plain values and shapes. What runs over a list with a variable is an aggregate instead.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
         pub enum Function {
-            $($(#[$doc])* $variant,)*
+            $(#[doc = $doc] $variant,)*
         }
 
         impl Function {
@@ -20,6 +20,14 @@ macro_rules! functions {
                 match self {
                     $(Function::$variant => $name,)*
                 }
+            }
+
+            /// Returns how it is called: the first code of its documentation, such as `share(p, L)`.
+            pub fn usage(self) -> &'static str {
+                let documentation = match self {
+                    $(Function::$variant => $doc,)*
+                };
+                documentation.split('`').nth(1).unwrap_or(self.name())
             }
         }
     };
@@ -112,5 +120,12 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), Function::ALL.len());
+    }
+
+    #[test]
+    fn usage_shows_the_name() {
+        for function in Function::ALL {
+            assert!(function.usage().starts_with(&format!("{}(", function.name())), "{}", function.usage());
+        }
     }
 }

@@ -42,7 +42,7 @@ impl Analysis<'_> {
         {
             let span = rule.basis.first().map_or(rule.id.span, |basis| basis.span);
             let message = text!(
-                en: "the rule is in force when its source is repealed already, on {repealed}",
+                en: "the rule outlasts its source, which was repealed on {repealed}",
                 zh: "规则的施行期超出了来源的废止日 {repealed}"
             );
             let help = text!(

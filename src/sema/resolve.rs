@@ -121,11 +121,12 @@ impl Analysis<'_> {
     /// Reports a name that nothing has, and what may have been meant.
     pub(super) fn report_unknown(&mut self, space: Space, word: &str, span: Span) {
         let (code, what) = match space {
-            Space::Value => (&codes::UNKNOWN_NAME, Text::new("nothing is", "没有")),
-            Space::Function => (&codes::UNKNOWN_FUNCTION, Text::new("no function is", "没有函数")),
-            Space::Source => (&codes::UNKNOWN_SOURCE, Text::new("no source is", "没有来源")),
+            Space::Value => (&codes::UNKNOWN_NAME, Text::new("nothing", "内容")),
+            Space::Function => (&codes::UNKNOWN_FUNCTION, Text::new("no function", "函数")),
+            Space::Source => (&codes::UNKNOWN_SOURCE, Text::new("no source", "来源")),
         };
-        let message = Text::new(format!("{} named `{word}` here", what.en), format!("这里{}名为“{word}”", what.zh));
+        let message =
+            Text::new(format!("{} is named `{word}` here", what.en), format!("这里没有名为“{word}”的{}", what.zh));
         let help = self.advise(space, word);
         self.report(Diagnostic::error(code, message).label(span).help(help));
     }

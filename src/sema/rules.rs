@@ -113,7 +113,7 @@ impl<'a> Analysis<'a> {
 
     fn basis(&mut self, tree: &ast::Rule) -> Vec<(u32, Vec<Arc<str>>)> {
         let proposal = tree.confidence.is_some_and(|word| word.confidence == ast::Confidence::Proposal);
-        if tree.basis.is_empty() && !proposal {
+        if tree.basis.is_empty() && !proposal && !tree.incomplete {
             let id = &tree.id.text;
             let message = text!(en: "rule `{id}` names no legal basis", zh: "规则“{id}”没有写明依据");
             let help = text!(
@@ -264,6 +264,10 @@ impl<'a> Analysis<'a> {
         };
         let own = tree.severity.map(|word| severity_of(word.severity)).or(severity);
         let Some(severity) = own else {
+            if rule.incomplete {
+                self.broken = true;
+                return None;
+            }
             let message = text!(en: "this constraint has no severity", zh: "这个约束没有等级");
             let help = text!(
                 en: "add `severity prohibited`, `conditional` or `advisory` to the rule",
@@ -301,7 +305,7 @@ impl<'a> Analysis<'a> {
             let unused = |known: &super::analysis::Variable| {
                 known.name == name.text && known.kind == VariableKind::Let && !known.used
             };
-            if self.scope.variables.iter().any(unused) && !self.broken {
+            if self.scope.variables.iter().any(unused) && !self.broken && !tree.incomplete {
                 let word = &name.text;
                 let message = text!(en: "`{word}` is never used", zh: "“{word}”从未使用");
                 let help =

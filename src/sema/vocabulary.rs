@@ -175,6 +175,11 @@ pub(super) fn property(word: &str) -> Option<Property> {
     })
 }
 
+/// Returns the English name of a field that every class may have and the engine looks for.
+pub(super) fn built_in_field(word: &str) -> Option<&'static str> {
+    words::canonical(word, Category::Property).filter(|name| matches!(*name, "id" | "name" | "geometry"))
+}
+
 /// Returns the entry of a source that a word names, in English.
 pub(super) fn source_entry(word: &str) -> Option<&'static str> {
     words::canonical(word, Category::SourceKey)

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
 mod cli;
+mod findings;
 mod language;
 mod layering;
+mod packs;
+mod rules;
 mod submissions;
 mod tidy;

@@ -2,21 +2,22 @@
 
 use std::sync::Arc;
 
-use super::super::analysis::{Analysis, VariableKind};
-use super::super::describe::{describe, shape};
-use super::super::functions::Function;
-use super::super::program::{Aggregate, Binding, Expr, ExprKind, Quantifier};
-use super::super::vocabulary;
 use super::compare::is_ordered;
-use crate::diagnostic::{Diagnostic, Text, codes::language as codes};
+use crate::diagnostic::{Diagnostic, Text, closest, codes::language as codes};
 use crate::model::{CodesId, SUBMISSION, Type};
+use crate::sema::analysis::{Analysis, VariableKind};
+use crate::sema::describe::{describe, shape};
+use crate::sema::functions::Function;
+use crate::sema::program::{Aggregate, Binding, Expr, ExprKind, Quantifier};
+use crate::sema::vocabulary;
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Tree, QuantifierKind};
+use crate::syntax::words::{self, Category};
 use crate::text;
 
 impl Analysis<'_> {
     /// Reads a binding and brings its variable into scope.
-    pub(in super::super) fn binding(&mut self, tree: &ast::Binding) -> Option<Binding> {
+    pub(in crate::sema) fn binding(&mut self, tree: &ast::Binding) -> Option<Binding> {
         let over = self.over(&tree.over);
         let ty = self.one_of(&over);
         let slot = self.bind(&tree.name.text, ty.clone(), VariableKind::Bound);
@@ -117,10 +118,15 @@ impl Analysis<'_> {
                     en: "`{word}` does not gather many into one",
                     zh: "“{word}”不能汇总多个值"
                 );
-                let help = text!(
-                    en: "what gathers is `sum`, `count`, `min`, `max`, `mean`, `union`, `only` and `cumulative`",
-                    zh: "可汇总的有 合计、个数、最小、最大、平均、合并、唯一、累计"
-                );
+                let gathering = ["sum", "count", "min", "max", "mean", "union", "only", "cumulative"];
+                let chinese = gathering.iter().filter_map(|word| words::chinese(word, Category::Function));
+                let help = match closest(word, gathering.into_iter().chain(chinese)) {
+                    Some(near) => text!(en: "did you mean `{near}`?", zh: "是否想写“{near}”？"),
+                    None => text!(
+                        en: "what gathers is `sum`, `count`, `min`, `max`, `mean`, `union`, `only` and `cumulative`",
+                        zh: "可汇总的有 合计、个数、最小、最大、平均、合并、唯一、累计"
+                    ),
+                };
                 self.report(Diagnostic::error(&codes::UNKNOWN_FUNCTION, message).label(function.span).help(help));
                 None
             }

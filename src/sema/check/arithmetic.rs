@@ -1,10 +1,10 @@
 //! Numbers with dimensions, days and durations, ranges.
 
-use super::super::analysis::Analysis;
-use super::super::describe::{describe, fits};
-use super::super::program::{Expr, ExprKind, Operator};
 use crate::diagnostic::{Diagnostic, Text, codes::language as codes};
 use crate::model::{Dimension, Type, Value};
+use crate::sema::analysis::Analysis;
+use crate::sema::describe::{describe, fits};
+use crate::sema::program::{Expr, ExprKind, Operator};
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::text;
@@ -113,8 +113,7 @@ impl Analysis<'_> {
             ),
             (_, want) if numbers => self.advise_mismatch(left, want),
             (have, want)
-                if super::super::describe::shape(&self.program.schema, have).is_some()
-                    && want.dimension().is_some() =>
+                if crate::sema::describe::shape(&self.program.schema, have).is_some() && want.dimension().is_some() =>
             {
                 self.advise_mismatch(left, want)
             }
@@ -206,7 +205,7 @@ impl Analysis<'_> {
 }
 
 /// Tells whether two ends of a range stand the wrong way round.
-pub(in super::super) fn reversed(low: &Value, high: &Value) -> bool {
+pub(in crate::sema) fn reversed(low: &Value, high: &Value) -> bool {
     match (low, high) {
         (Value::Number(low), Value::Number(high)) => low > high,
         (Value::Date(low), Value::Date(high)) => low > high,

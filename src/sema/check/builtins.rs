@@ -1,12 +1,12 @@
 //! The built-in functions: their signatures.
 
-use super::super::analysis::Analysis;
-use super::super::describe::{describe, fits, shape};
-use super::super::functions::Function;
-use super::super::program::{Aggregate, Binding, Expr, ExprKind};
 use super::compare::is_ordered;
 use crate::diagnostic::{Diagnostic, Text, codes::language as codes};
 use crate::model::{Kind, Type};
+use crate::sema::analysis::Analysis;
+use crate::sema::describe::{describe, fits, shape};
+use crate::sema::functions::Function;
+use crate::sema::program::{Aggregate, Binding, Expr, ExprKind};
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Tree};
 use crate::text;
@@ -244,10 +244,8 @@ impl Analysis<'_> {
             format!("{en} is wanted here, and this is `{}`", have.en),
             format!("这里需要{zh}，而这是“{}”", have.zh),
         );
-        let help = match shape(&self.program.schema, &argument.ty) {
-            Some(_) => text!(en: "measure it first, such as `area(…)`", zh: "请先量算，如“面积(…)”"),
-            None => text!(en: "the guide lists every function with its arguments", zh: "各函数的参数见手册"),
-        };
+        let help = shape(&self.program.schema, &argument.ty)
+            .map(|_| text!(en: "measure it first, such as `area(…)`", zh: "请先量算，如“面积(…)”"));
         self.report(Diagnostic::error(&codes::TYPE_MISMATCH, message).label(argument.span).help(help));
         None
     }

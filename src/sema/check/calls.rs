@@ -1,20 +1,20 @@
 //! Calls: of operators written like functions, of built-in functions, and of declared ones, which are read anew for each kind of argument.
 
-use super::super::analysis::{Analysis, Scope, Space, Thing, VariableKind};
-use super::super::declare::{dotted, names_of};
-use super::super::fields::Written;
-use super::super::program::{Define, Expr, ExprKind};
-use super::super::resolve::Lookup;
-use super::super::vocabulary::{self, OperatorWord};
-use crate::diagnostic::{Diagnostic, Text, codes::language as codes};
+use crate::diagnostic::{Diagnostic, Label, Text, codes::language as codes};
 use crate::model::Type;
+use crate::sema::analysis::{Analysis, Scope, Space, Thing, VariableKind};
+use crate::sema::declare::{dotted, names_of};
+use crate::sema::fields::Written;
+use crate::sema::program::{Define, Expr, ExprKind};
+use crate::sema::resolve::Lookup;
+use crate::sema::vocabulary::{self, OperatorWord};
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparison};
 use crate::text;
 
 /// What a declared function has become for certain types of arguments.
 #[derive(Debug, Clone)]
-pub(in super::super) enum Instance {
+pub(in crate::sema) enum Instance {
     /// It is being read: to call it now is recursion.
     Reading,
     /// It has this number in the program and gives this type.
@@ -90,10 +90,10 @@ impl Analysis<'_> {
             format!("`{name}` takes {bound}{count} argument{plural}, not {given}"),
             format!("“{name}”{zh}要 {count} 个参数，而写了 {given} 个"),
         );
-        let help = text!(
-            en: "the guide lists every function with its arguments",
-            zh: "各函数的参数见手册"
-        );
+        let help = vocabulary::function(name).map(|function| {
+            let usage = function.usage();
+            text!(en: "it is written `{usage}`", zh: "写法为 {usage}")
+        });
         self.fail(Diagnostic::error(&codes::WRONG_ARGUMENTS, message).label(span).help(help), span)
     }
 
@@ -129,7 +129,13 @@ impl Analysis<'_> {
             return self.error(span);
         }
         let types: Vec<Type> = read.iter().map(|argument| argument.ty.clone()).collect();
-        match self.instance(number, types) {
+        let said = self.diagnostics.len();
+        let instance = self.instance(number, types);
+        for diagnostic in &mut self.diagnostics[said..] {
+            // The mistake may lie in what the function is given.
+            diagnostic.labels.push(Label { span, text: Some(text!(en: "called here", zh: "在这里调用")) });
+        }
+        match instance {
             Instance::Ready(instance, ty) => Expr { kind: ExprKind::CallDefine(instance, read), ty, span },
             Instance::Broken => self.error(span),
             Instance::Reading => {
@@ -154,7 +160,7 @@ impl Analysis<'_> {
     }
 
     /// Returns a function for arguments of these types, reading it if that was not done yet.
-    pub(in super::super) fn instance(&mut self, number: u32, types: Vec<Type>) -> Instance {
+    pub(in crate::sema) fn instance(&mut self, number: u32, types: Vec<Type>) -> Instance {
         let key = (number, types);
         if let Some(known) = self.instances.get(&key) {
             return known.clone();
@@ -193,7 +199,7 @@ impl Analysis<'_> {
     }
 
     /// Reads the functions that nothing calls, so that their mistakes are found; a whole layer stands for any.
-    pub(in super::super) fn check_uncalled_defines(&mut self) {
+    pub(in crate::sema) fn check_uncalled_defines(&mut self) {
         for number in 0..self.defines.len() as u32 {
             if self.instances.keys().any(|(called, _)| *called == number) {
                 continue;

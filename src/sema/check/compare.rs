@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use super::super::analysis::Analysis;
-use super::super::describe::{describe, fits, shape};
-use super::super::lists::members_of;
-use super::super::program::{Expr, ExprKind, Order, Spatial};
-use super::super::walk::same;
 use crate::diagnostic::{Diagnostic, Text, codes::language as codes};
 use crate::model::{Type, Value};
+use crate::sema::analysis::Analysis;
+use crate::sema::describe::{describe, fits, shape};
+use crate::sema::lists::members_of;
+use crate::sema::program::{Expr, ExprKind, Order, Spatial};
+use crate::sema::walk::same;
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparison, ExprKind as Tree, IsState};
 use crate::text;

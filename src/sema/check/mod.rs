@@ -113,8 +113,10 @@ impl Analysis<'_> {
                     }
                 }
             }
-            (Type::Text, Type::Enum(_)) => {
-                text!(en: "write the value without quotes", zh: "枚举值不加引号")
+            (Type::Text, Type::Enum(_) | Type::Number(_) | Type::Ratio | Type::Date | Type::Duration | Type::Bool)
+                if matches!(have.kind, ExprKind::Constant(_)) =>
+            {
+                text!(en: "write the value without quotes", zh: "请去掉引号")
             }
             (Type::Text, Type::Item(_)) => text!(
                 en: "compare the id: `x.id == {written}`",
@@ -137,10 +139,15 @@ impl Analysis<'_> {
                     None => text!(en: "name one of its fields", zh: "请写它的某个字段"),
                 }
             }
-            _ => text!(
-                en: "both sides must be of the same type and dimension",
-                zh: "两边的类型和量纲必须相同"
+            (Type::Duration, Type::Date) => text!(
+                en: "count it from a day, such as `submission.as_of - {written}`",
+                zh: "期限须从某日算起，如“申报.基准日 - {written}”"
             ),
+            (have, Type::List(of)) if fits(&self.program.schema, have, of) => {
+                text!(en: "write `[{written}]`", zh: "请写“[{written}]”")
+            }
+            _ if matches!(have.kind, ExprKind::Constant(_)) => form_of(want),
+            _ => same_type(),
         }
     }
 
@@ -241,4 +248,46 @@ impl Analysis<'_> {
 /// Returns a constant.
 pub(super) fn constant(value: Value, ty: Type, span: Span) -> Expr {
     Expr { kind: ExprKind::Constant(value), ty, span }
+}
+
+fn same_type() -> Text {
+    text!(en: "both sides must be of the same type and dimension", zh: "两边的类型和量纲必须相同")
+}
+
+/// Returns how a value of a type is written.
+fn form_of(ty: &Type) -> Text {
+    match ty {
+        Type::Number(Dimension::AREA) => text!(
+            en: "an area is written with its unit, such as `100 m2`, `0.5 ha` or `15 mu`",
+            zh: "面积要写单位，如“100 平方米”“0.5 公顷”“15 亩”"
+        ),
+        Type::Number(Dimension::LENGTH) => {
+            text!(en: "a length is written with its unit, such as `50 m` or `2 km`", zh: "长度要写单位，如“50 米”“2 公里”")
+        }
+        Type::Number(Dimension::MONEY) => {
+            text!(en: "money is written with its unit, such as `1200 万元`", zh: "金额要写单位，如“1200 万元”")
+        }
+        Type::Number(Dimension::NONE) => text!(en: "it is written without a unit", zh: "它不带单位"),
+        Type::Ratio => text!(en: "a ratio is written as `30%` or `0.3`", zh: "比例写作“30%”或“0.3”"),
+        Type::Duration => {
+            text!(en: "a duration is written as `40 years` or `6 months`", zh: "期限写作“40 年”或“6 个月”")
+        }
+        Type::Date => text!(en: "a day is written as `2024-12-04`", zh: "日期写作“2024-12-04”"),
+        Type::Text => text!(en: "text is written in quotes", zh: "文本要加引号"),
+        Type::Bool => text!(en: "write `true` or `false`, or a comparison", zh: "请写“真”“假”或一个比较"),
+        Type::Number(_)
+        | Type::Code(_)
+        | Type::Enum(_)
+        | Type::Range(_)
+        | Type::Geometry(_)
+        | Type::List(_)
+        | Type::Item(_)
+        | Type::All(_)
+        | Type::Codes(_)
+        | Type::Values(_)
+        | Type::Set(_)
+        | Type::Pieces { .. }
+        | Type::Piece { .. }
+        | Type::Error => same_type(),
+    }
 }

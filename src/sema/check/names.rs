@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use super::super::analysis::{Analysis, Space, Thing};
-use super::super::constants::{find_code, find_value};
-use super::super::describe::describe;
-use super::super::program::{Expr, ExprKind, Members, Property, Slot};
-use super::super::resolve::{Lookup, both, field_named};
-use super::super::vocabulary;
 use crate::diagnostic::{Diagnostic, Text, closest, codes::language as codes};
 use crate::model::{ClassId, ClassKind, Kind, SUBMISSION, Type};
+use crate::sema::analysis::{Analysis, Space, Thing};
+use crate::sema::constants::{find_code, find_value};
+use crate::sema::describe::describe;
+use crate::sema::program::{Expr, ExprKind, Members, Property, Slot};
+use crate::sema::resolve::{Lookup, both, field_named};
+use crate::sema::vocabulary;
 use crate::source::Span;
 use crate::syntax::ast::{self, ExprKind as Tree};
 use crate::text;
@@ -18,7 +18,7 @@ impl Analysis<'_> {
     /// Tells whether a word names something whatever its place expects.
     pub(super) fn is_known(&self, word: &str) -> bool {
         let variable = if vocabulary::is_it(word) { "it" } else { word };
-        let owner = self.scope.owner.is_some_and(|owner| self.program.schema.class(owner).field(word).is_some());
+        let owner = self.scope.owner.is_some_and(|owner| self.has_field(owner, word));
         owner
             || self.scope.variables.iter().any(|known| &*known.name == variable)
             || self.look_up(Space::Value, word) != Lookup::Unknown
@@ -66,7 +66,7 @@ impl Analysis<'_> {
             return Ok(if expr.ty == Type::Error { None } else { Some(expr) });
         }
         if let Some(owner) = self.scope.owner
-            && self.program.schema.class(owner).field(word).is_some()
+            && self.has_field(owner, word)
         {
             let item = Expr { kind: ExprKind::Variable(Slot(0)), ty: Type::Item(owner), span };
             let name = ast::Name { text: word.into(), span };
@@ -78,6 +78,13 @@ impl Analysis<'_> {
             Lookup::Broken => Ok(None),
             other @ (Lookup::Ambiguous(_) | Lookup::Unknown) => Err(other),
         }
+    }
+
+    /// Tells whether a class has a field of this name, or is a layer whose geometry the word names.
+    fn has_field(&self, class: ClassId, word: &str) -> bool {
+        let class = self.program.schema.class(class);
+        let shape = vocabulary::property(word) == Some(Property::Shape);
+        field_named(class, word).is_some() || class.is_layer() && shape
     }
 
     /// Notes that the variable, if it is one, is named.

@@ -1,11 +1,11 @@
 //! Shapes: intersections, differences, predicates, and the relations of bindings.
 
-use super::super::analysis::Analysis;
-use super::super::describe::{describe, shape};
-use super::super::program::{AtLeast, Expr, ExprKind, Relation, RelationKind, Spatial};
-use super::super::walk::same;
 use crate::diagnostic::{Diagnostic, Text, codes::language as codes};
 use crate::model::{ClassId, Kind, Type};
+use crate::sema::analysis::Analysis;
+use crate::sema::describe::{describe, shape};
+use crate::sema::program::{AtLeast, Expr, ExprKind, Relation, RelationKind, Spatial};
+use crate::sema::walk::same;
 use crate::source::Span;
 use crate::syntax::ast;
 use crate::text;
@@ -19,7 +19,7 @@ impl Analysis<'_> {
     }
 
     /// Returns what the shape of an expression is made of; reports and returns `None` if it has no shape.
-    pub(in super::super) fn kind_of(&mut self, expr: &Expr) -> Option<Option<Kind>> {
+    pub(in crate::sema) fn kind_of(&mut self, expr: &Expr) -> Option<Option<Kind>> {
         if expr.ty == Type::Error {
             self.broken = true;
             return None;
@@ -63,10 +63,13 @@ impl Analysis<'_> {
         }
         let written = self.text(left.span);
         let message = text!(en: "`{written}` is compared with itself", zh: "“{written}”与自身比较");
-        let help = text!(
-            en: "bind one of its features first: `for each x in {written}`",
-            zh: "请先取其中一个：对每个 甲 属于 {written}"
-        );
+        let help = match left.ty {
+            Type::All(_) | Type::List(_) => text!(
+                en: "bind one of its features first: `for each x in {written}`",
+                zh: "请先取其中一个：对每个 甲 属于 {written}"
+            ),
+            _ => text!(en: "name another thing on one side", zh: "请将其中一边改为别的内容"),
+        };
         self.report(Diagnostic::error(&codes::COMPARED_WITH_ITSELF, message).label(span).help(help));
     }
 

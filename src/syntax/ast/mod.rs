@@ -195,6 +195,8 @@ pub struct Rule {
     pub lets: Vec<Let>,
     /// `forbid`, `require`, `oblige`, in order.
     pub constraints: Vec<Constraint>,
+    /// Whether some clause of it could not be read and is left out, so that what seems to lack may be there.
+    pub incomplete: bool,
 }
 
 /// `basis SOURCE "article" [, "article"]`

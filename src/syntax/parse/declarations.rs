@@ -125,7 +125,11 @@ impl Parser<'_> {
             ItemKind::Layer { fields, .. } | ItemKind::Table { fields, .. } | ItemKind::Record { fields, .. } => {
                 fields.extend(self.field(part));
             }
-            ItemKind::Rule(rule) => self.rule_clause(rule, part),
+            ItemKind::Rule(rule) => {
+                let reported = self.diagnostics.len();
+                self.rule_clause(rule, part);
+                rule.incomplete |= self.diagnostics.len() > reported;
+            }
             ItemKind::Test(test) => self.test_clause(test, part),
             ItemKind::Tighten(tighten) => self.tighten_clause(tighten, part),
             ItemKind::Use { .. }
@@ -246,7 +250,7 @@ impl Parser<'_> {
                 let chinese = words::of(category).map(|word| word.zh).collect::<Vec<_>>().join("、");
                 text!(en: "there are {english}", zh: "可以写：{chinese}")
             },
-            |near| text!(en: "did you mean `{near}`?", zh: "是否应为“{near}”？"),
+            |near| text!(en: "did you mean `{near}`?", zh: "是否想写“{near}”？"),
         );
         self.report(&codes::UNKNOWN_KEYWORD, message, span, help);
     }
@@ -266,6 +270,7 @@ pub(super) fn empty_rule(id: Name, title: Option<Quoted>) -> RuleNode {
         bindings: Vec::new(),
         lets: Vec::new(),
         constraints: Vec::new(),
+        incomplete: false,
     }
 }
 

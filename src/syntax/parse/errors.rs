@@ -85,7 +85,7 @@ impl Parser<'_> {
         let spellings = words::UNITS.iter().map(|(spelling, _)| *spelling);
         let help = match closest(written, spellings) {
             None if written.starts_with('年') => text!(en: "write a date as `2024-12-04`", zh: "日期写作 2024-12-04"),
-            Some(near) => text!(en: "did you mean `{near}`?", zh: "是否应为“{near}”？"),
+            Some(near) => text!(en: "did you mean `{near}`?", zh: "是否想写“{near}”？"),
             None => text!(
                 en: "there are `m2`, `ha`, `mu`, `km2`, `m`, `km`, `years`, `months`, `days`, `元`, `万元`, `亿元`, `%` and `‰`",
                 zh: "可用的单位有：㎡、公顷、亩、平方公里、米、公里、年、月、天、元、万元、亿元、%、‰"
@@ -95,8 +95,16 @@ impl Parser<'_> {
     }
 
     fn unknown_opening(&mut self, written: &str, span: Span, category: Category) {
+        if category == Category::Clause && words::canonical(written, category).is_some() {
+            let message = text!(en: "`{written}` cannot stand here", zh: "“{written}”不能写在这里");
+            let help = text!(
+                en: "a test has `given` and `expect`, a rule and a `tighten` the other clauses",
+                zh: "测试里写“给定”和“预期”，其他子句写在规则或收紧里"
+            );
+            return self.report(&codes::MISPLACED_CLAUSE, message, span, help);
+        }
         let near = closest(written, words::spellings(category));
-        let help = near.map(|near| text!(en: "did you mean `{near}`?", zh: "是否应为“{near}”？"));
+        let help = near.map(|near| text!(en: "did you mean `{near}`?", zh: "是否想写“{near}”？"));
         if category == Category::Declaration {
             let message = text!(en: "no declaration begins with `{written}`", zh: "没有以“{written}”开头的声明");
             let all = words::of(category).map(|word| word.en).collect::<Vec<_>>().join(", ");
@@ -253,6 +261,9 @@ fn elsewhere(written: &str, next: &str) -> Option<Text> {
         }
         ("is", "not") => {
             Some(text!(en: "write `not` first: `not a is missing`", zh: "把 not 写在最前：not a is missing"))
+        }
+        ("stricter", _) => {
+            Some(text!(en: "write `stricter when lower` or `stricter when higher`", zh: "写“越低越严”或“越高越严”"))
         }
         ("&" | "＆", _) => Some(text!(en: "write `and` between conditions", zh: "条件之间写“且”")),
         _ => None,

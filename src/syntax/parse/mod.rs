@@ -121,11 +121,17 @@ impl<'t> Parser<'t> {
                 Declaration::Item(item) => module.items.push(*item),
                 Declaration::Module(path, span) => {
                     if module.name.is_some() {
-                        misplaced.push((span, text!(en: "a file is one module", zh: "一个文件只能是一个模块")));
+                        let message = text!(en: "a file is one module", zh: "一个文件只能是一个模块");
+                        let help = text!(
+                            en: "leave it out, or put what follows into a file of its own",
+                            zh: "去掉它，或把其后的内容另存为一个文件"
+                        );
+                        misplaced.push((span, message, help));
                     } else if !module.items.is_empty() {
                         misplaced.push((
                             span,
                             text!(en: "`module` stands before all declarations", zh: "“模块”要写在所有声明之前"),
+                            help(),
                         ));
                         module.name = Some(path);
                     } else {
@@ -134,8 +140,8 @@ impl<'t> Parser<'t> {
                 }
             }
         }
-        for (span, message) in misplaced {
-            self.report(&codes::MISPLACED_MODULE, message, span, help());
+        for (span, message, help) in misplaced {
+            self.report(&codes::MISPLACED_MODULE, message, span, help);
         }
         let damaged = self.tokens.first().is_some_and(|token| {
             let first = &self.text[token.start..token.end];

@@ -290,6 +290,7 @@ impl Parser<'_> {
         };
         let constraints = match kind {
             ItemKind::Rule(rule) => {
+                rule.incomplete = true;
                 match (clause, variable) {
                     ("let", Some(name)) => rule.lets.push(Let { name, value: error.clone() }),
                     ("for each", Some(name)) => {
