@@ -61,5 +61,7 @@ pub fn compile(packs: &[PackTexts], settings: &[ParamSetting], files: &Files) ->
     }
     let (program, found) = sema::analyze(&inputs, &overrides, files);
     diagnostics.extend(found);
+    // In the order of the texts, whichever phase saw them.
+    diagnostics.sort_by_key(|diagnostic| diagnostic.labels.first().map(|label| label.span));
     (program, diagnostics)
 }
