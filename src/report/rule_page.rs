@@ -92,15 +92,20 @@ pub fn rule_list(program: &Program, filter: &Filter, options: PageOptions) -> St
     ];
     let taken: Vec<&Rule> = program.rules.iter().filter(|rule| filter.takes(program, rule)).collect();
     let line = |rule: &&Rule| {
-        let entries = rule.basis.iter().map(|(source, articles)| {
-            format!("{} {}", program.sources[*source as usize].names.shown(), articles.join("、"))
-        });
+        let entry = |(source, articles): &(_, Vec<_>)| {
+            escape::line(&format!("{} {}", program.sources[*source as usize].names.shown(), articles.join("、")))
+        };
+        let mut basis: Vec<String> = rule.basis.iter().map(entry).collect();
+        // What no source says is not to look like a gap in the table.
+        if basis.is_empty() {
+            basis.push(words::confidence(rule.confidence).in_language(options.language).to_owned());
+        }
         vec![
             escape::line(&rule.id),
             escape::line(&rule.title),
             words::severity(rule.severity).in_language(options.language).to_owned(),
             escape::line(&department_text(program, rule, options)),
-            escape::line(&entries.collect::<Vec<_>>().join("；")),
+            basis.join("\n"),
         ]
     };
     let mut out = String::new();
@@ -232,10 +237,15 @@ fn facts(program: &Program, rule: &Rule, files: &Files, options: PageOptions) ->
     fact("confidence", "核实", words::confidence(rule.confidence).in_language(options.language).to_owned());
     fact("severity", "等级", words::severity(rule.severity).in_language(options.language).to_owned());
     fact("departments", "部门", escape::line(&department_text(program, rule, options)));
-    let day = |day: Option<jiff::civil::Date>| day.map_or(String::new(), |day| day.to_string());
-    if rule.from.is_some() || rule.to.is_some() {
-        fact("in force", "施行", format!("{} – {}", day(rule.from), day(rule.to)).trim().to_owned());
-    }
+    let period = match (rule.from, rule.to, options.language) {
+        (None, None, _) => String::new(),
+        (Some(from), Some(to), _) => format!("{from} – {to}"),
+        (Some(from), None, Language::En) => format!("from {from}"),
+        (Some(from), None, Language::Zh) => format!("{from} 起"),
+        (None, Some(to), Language::En) => format!("until {to}"),
+        (None, Some(to), Language::Zh) => format!("至 {to}"),
+    };
+    fact("in force", "施行", period);
     let regions = rule.applies.iter().map(|code| format!("{code:06}")).collect::<Vec<_>>();
     fact("applies in", "适用", regions.join(options.pick(", ", "、")));
     let mentions = Mentions::of(program, rule);
