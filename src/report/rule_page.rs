@@ -207,8 +207,10 @@ fn paragraphs(docs: &[std::sync::Arc<str>], language: Language) -> Vec<String> {
 fn joined(lines: &[&str]) -> String {
     let mut out = String::new();
     for line in lines {
-        let is_wide = |c: Option<char>| c.is_some_and(|c| width(c.encode_utf8(&mut [0; 4])) > 1);
-        if !out.is_empty() && !(is_wide(out.chars().last()) && is_wide(line.chars().next())) {
+        let is_wide = |c: char| width(c.encode_utf8(&mut [0; 4])) > 1;
+        let parted =
+            out.chars().last().zip(line.chars().next()).is_some_and(|(end, start)| !is_wide(end) || !is_wide(start));
+        if parted {
             out.push(' ');
         }
         out.push_str(line);
