@@ -42,7 +42,7 @@ pub fn code_page(code: &Code, options: PageOptions) -> String {
         } else if verbatim {
             out.push_str(format!("  {line}").trim_end());
             out.push('\n');
-        } else {
+        } else if !(line.is_empty() && out.ends_with("\n\n")) {
             for part in wrapped(line, options.cells().saturating_sub(2)) {
                 out.push_str(format!("  {part}").trim_end());
                 out.push('\n');

@@ -92,15 +92,20 @@ pub fn rule_list(program: &Program, filter: &Filter, options: PageOptions) -> St
     ];
     let taken: Vec<&Rule> = program.rules.iter().filter(|rule| filter.takes(program, rule)).collect();
     let line = |rule: &&Rule| {
-        let entries = rule.basis.iter().map(|(source, articles)| {
-            format!("{} {}", program.sources[*source as usize].names.shown(), articles.join("、"))
-        });
+        let entry = |(source, articles): &(_, Vec<_>)| {
+            escape::line(&format!("{} {}", program.sources[*source as usize].names.shown(), articles.join("、")))
+        };
+        let mut basis: Vec<String> = rule.basis.iter().map(entry).collect();
+        // What no source says is not to look like a gap in the table.
+        if basis.is_empty() {
+            basis.push(words::confidence(rule.confidence).in_language(options.language).to_owned());
+        }
         vec![
             escape::line(&rule.id),
             escape::line(&rule.title),
             words::severity(rule.severity).in_language(options.language).to_owned(),
             escape::line(&department_text(program, rule, options)),
-            escape::line(&entries.collect::<Vec<_>>().join("；")),
+            basis.join("\n"),
         ]
     };
     let mut out = String::new();
@@ -128,7 +133,7 @@ pub fn rule_page(program: &Program, rule: RuleId, files: &Files, options: PageOp
     }
     out.push_str(&paint.tone(Tone::Quiet, &"─".repeat(cells.min(72))));
     out.push('\n');
-    for paragraph in paragraphs(&rule.docs) {
+    for paragraph in paragraphs(&rule.docs, options.language) {
         for line in wrapped(&escape::line(&paragraph), cells.saturating_sub(2)) {
             out.push_str(&format!("  {line}\n"));
         }
@@ -187,10 +192,36 @@ fn bullets(out: &mut String, items: &[String], cells: usize) {
     }
 }
 
-/// Joins the lines of documentation to paragraphs; a blank line parts them.
-fn paragraphs(docs: &[std::sync::Arc<str>]) -> Vec<String> {
+/// Returns the paragraphs of documentation in one language; all of them, if that language has none.
+///
+/// A blank line parts paragraphs. A paragraph is Chinese if most of its letters are Chinese characters, else English; by
+/// convention the English ones come first. Lines are joined by a blank, save between two Chinese characters or marks.
+fn paragraphs(docs: &[std::sync::Arc<str>], language: Language) -> Vec<String> {
     let lines: Vec<&str> = docs.iter().map(|line| line.trim()).collect();
-    lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty()).map(|lines| lines.join(" ")).collect()
+    let all: Vec<String> = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty()).map(joined).collect();
+    let wanted = |paragraph: &&String| (language == Language::Zh) == is_chinese(paragraph);
+    let some: Vec<String> = all.iter().filter(wanted).cloned().collect();
+    if some.is_empty() { all } else { some }
+}
+
+fn joined(lines: &[&str]) -> String {
+    let mut out = String::new();
+    for line in lines {
+        let is_wide = |c: char| width(c.encode_utf8(&mut [0; 4])) > 1;
+        let parted =
+            out.chars().last().zip(line.chars().next()).is_some_and(|(end, start)| !is_wide(end) || !is_wide(start));
+        if parted {
+            out.push(' ');
+        }
+        out.push_str(line);
+    }
+    out
+}
+
+fn is_chinese(text: &str) -> bool {
+    let is_han = |c: &char| matches!(*c, '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{20000}'..='\u{3134f}');
+    let letters = text.chars().filter(|c| c.is_alphabetic());
+    letters.clone().filter(is_han).count() * 2 > letters.count()
 }
 
 fn facts(program: &Program, rule: &Rule, files: &Files, options: PageOptions) -> Vec<(String, String)> {
@@ -208,10 +239,15 @@ fn facts(program: &Program, rule: &Rule, files: &Files, options: PageOptions) ->
     fact("confidence", "核实", words::confidence(rule.confidence).in_language(options.language).to_owned());
     fact("severity", "等级", words::severity(rule.severity).in_language(options.language).to_owned());
     fact("departments", "部门", escape::line(&department_text(program, rule, options)));
-    let day = |day: Option<jiff::civil::Date>| day.map_or(String::new(), |day| day.to_string());
-    if rule.from.is_some() || rule.to.is_some() {
-        fact("in force", "施行", format!("{} – {}", day(rule.from), day(rule.to)).trim().to_owned());
-    }
+    let period = match (rule.from, rule.to, options.language) {
+        (None, None, _) => String::new(),
+        (Some(from), Some(to), _) => format!("{from} – {to}"),
+        (Some(from), None, Language::En) => format!("from {from}"),
+        (Some(from), None, Language::Zh) => format!("{from} 起"),
+        (None, Some(to), Language::En) => format!("until {to}"),
+        (None, Some(to), Language::Zh) => format!("至 {to}"),
+    };
+    fact("in force", "施行", period);
     let regions = rule.applies.iter().map(|code| format!("{code:06}")).collect::<Vec<_>>();
     fact("applies in", "适用", regions.join(options.pick(", ", "、")));
     let mentions = Mentions::of(program, rule);
@@ -315,4 +351,30 @@ fn template_text(template: &Template, files: &Files) -> String {
         TemplatePart::Value(value, _) => format!("{{{}}}", files.slice(value.span)),
     };
     template.parts.iter().map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(docs: &str, language: Language) -> Vec<String> {
+        let docs: Vec<std::sync::Arc<str>> = docs.lines().map(Into::into).collect();
+        paragraphs(&docs, language)
+    }
+
+    #[test]
+    fn a_page_takes_the_paragraphs_of_its_language() {
+        let docs = "Farmland (耕地) is not\nbuilt on.\n\nSee CUL-02.\n\n不得占用耕地，\n见 CUL-02\n和 E23。";
+        assert_eq!(shown(docs, Language::En), ["Farmland (耕地) is not built on.", "See CUL-02."]);
+        assert_eq!(shown(docs, Language::Zh), ["不得占用耕地，见 CUL-02 和 E23。"]);
+    }
+
+    #[test]
+    fn documentation_in_one_language_serves_both() {
+        for language in [Language::En, Language::Zh] {
+            assert_eq!(shown("One.\n\nTwo.\n", language), ["One.", "Two."]);
+            assert_eq!(shown("一条。", language), ["一条。"]);
+            assert!(shown("", language).is_empty());
+        }
+    }
 }

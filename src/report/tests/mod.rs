@@ -191,7 +191,9 @@ fn subjects_name_their_package() {
 
 #[test]
 fn rule_pages() {
-    let Fixture { program, files, .. } = Fixture::new();
+    let Fixture { mut program, files, .. } = Fixture::new();
+    let chinese = ["", "新增建设不得占用永久基本农田；", "国家重点项目确实无法避让的，须经国务院批准。"];
+    program.rules[0].docs.extend(chinese.map(Into::into));
     let page = |language| rule_page(&program, RuleId(0), &files, PageOptions { language, color: false, width: 90 });
     assert_snapshot!("rule_page_en", page(Language::En));
     assert_snapshot!("rule_page_zh", page(Language::Zh));
