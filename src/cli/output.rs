@@ -108,7 +108,12 @@ pub(super) fn write(path: &Path, bytes: &[u8]) -> Result<(), Text> {
         let mut beside = path.as_os_str().to_owned();
         beside.push(".part");
         let beside = std::path::PathBuf::from(beside);
-        std::fs::write(&beside, bytes)?;
+        // The folder may have come with the submission: what stands there already, a link above all, is not written through.
+        match std::fs::remove_file(&beside) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        std::fs::OpenOptions::new().write(true).create_new(true).open(&beside)?.write_all(bytes)?;
         std::fs::rename(&beside, path)
     };
     attempt().map_err(|error| {

@@ -126,6 +126,26 @@ fn broken_data_are_issues_and_the_run_goes_on() {
     }
 }
 
+#[cfg(unix)]
+#[test]
+fn results_are_not_written_through_links_of_a_submission() {
+    let (smallest, elsewhere) = (Smallest::new(), tempfile::tempdir().unwrap());
+    std::os::unix::fs::symlink(elsewhere.path(), smallest.path("out")).unwrap();
+    let (status, _, err) = smallest.check(&[]);
+    assert!(status == 3 && err.contains("--out"), "{err}");
+
+    let smallest = Smallest::new();
+    std::fs::create_dir(smallest.path("out")).unwrap();
+    let victim = elsewhere.path().join("victim");
+    std::fs::write(&victim, "kept").unwrap();
+    for name in ["out/report.json", "out/report.json.part"] {
+        std::os::unix::fs::symlink(&victim, smallest.path(name)).unwrap();
+    }
+    assert_eq!(smallest.check(&[]).0, 0);
+    assert_eq!(std::fs::read_to_string(&victim).unwrap(), "kept");
+    assert!(!smallest.path("out/report.json").is_symlink());
+}
+
 #[test]
 fn a_hostile_name_harms_no_terminal() {
     let hostile = on_farmland().replace("data/parcels.geojson", "甲地块", "\\u001b[2J\\u202e甲\\n::error::");

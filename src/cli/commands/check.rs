@@ -137,6 +137,13 @@ fn write(submission: &Submission, report: &Report, options: &CheckOptions) -> Re
         return Ok(written);
     }
     let folder = options.out.clone().unwrap_or_else(|| submission.workspace.root().join("out"));
+    if options.out.is_none() && folder.is_symlink() {
+        let folder = folder.display();
+        return Err(text!(
+            en: "{folder} is a link that came with the submission; results are not written through it, give `--out`",
+            zh: "{folder} 是申报自带的链接，不经由它写入结果；请用 --out 指定文件夹"
+        ));
+    }
     for (name, bytes) in [
         ("report.json", json(report)?),
         ("conflicts.geojson", report::layer::conflicts(report, Frame::Submission)),
