@@ -258,6 +258,10 @@ impl Submission {
         let Submission { files, workspace, manifest, rules, data, issues, inputs, crs, as_of, .. } = self;
         let schema = &rules.program.schema;
         checker::fill_tables(&rules.program, data);
+        for (name, path) in &manifest.tables {
+            let Some(class) = schema.find_class(&name.value) else { continue };
+            issues.extend(io::read_table(workspace, &path.value, class, schema, *crs, files, data));
+        }
         issues.extend(io::read_submission(manifest, schema, *crs, files, data));
         if let (Some(field), false) = (schema.class(SUBMISSION).field("as_of"), data.items(SUBMISSION).is_empty()) {
             data.items_mut(SUBMISSION).set_value(0, field, Value::Date(*as_of));

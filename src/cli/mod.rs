@@ -9,6 +9,7 @@ mod help;
 mod language;
 mod load;
 mod output;
+mod results;
 
 use std::process::ExitCode;
 

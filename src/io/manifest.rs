@@ -124,6 +124,8 @@ pub struct Manifest {
 const KEYS: &[&str] =
     &["guiju", "submission", "crs", "area", "rules", "params", "layers", "records", "tables", "waivers", "outputs"];
 const LAYER_KEYS: &[&str] = &["path", "layer", "encoding", "fields", "where", "crs", "format"];
+/// The result formats by the names that `outputs:` takes: the whole report, the ground of the conflicts, the shapes that would comply.
+pub const OUTPUT_FORMATS: &[&str] = &["json", "geojson", "remedies"];
 /// The layer formats by the names that `format:` takes.
 pub const LAYER_FORMATS: &[&str] = &["geojson"];
 
@@ -155,6 +157,12 @@ pub fn parse_manifest(file: FileId, source: &str) -> (Manifest, Vec<Diagnostic>)
         outputs: outputs(&mut form, root.get("outputs")),
     };
     missing_keys(&mut form, &manifest);
+    if let (false, Some(node)) = (manifest.waivers.is_empty(), root.get("waivers")) {
+        let message = text!(en: "waivers are not applied by this version", zh: "本版本尚不适用豁免");
+        let help = text!(en: "what they name stays a conflict", zh: "豁免所指的仍按冲突报告");
+        let span = node.span(form.file);
+        form.diagnostics.push(Diagnostic::warning(&codes::NOT_SUPPORTED, message).label(span).help(help));
+    }
     (manifest, form.diagnostics)
 }
 
@@ -374,6 +382,17 @@ fn outputs(form: &mut Form, node: Option<&Node<'_>>) -> Vec<OutputSpec> {
         form.only(item, &["format", "path"]);
         let path = form.text_at(item, "path");
         match form.text_at(item, "format") {
+            Some(format) if !OUTPUT_FORMATS.contains(&format.value.as_str()) => {
+                let (wanted, known) = (&format.value, OUTPUT_FORMATS.join("、"));
+                let known_en = OUTPUT_FORMATS.join(", ");
+                let message = text!(
+                    en: "results are not written as `{wanted}` by this version",
+                    zh: "本版本尚不能以“{wanted}”格式写出结果"
+                );
+                let help = text!(en: "this version writes {known_en}", zh: "本版本可写：{known}");
+                form.diagnostics
+                    .push(Diagnostic::warning(&codes::NOT_SUPPORTED, message).label(format.span).help(help));
+            }
             Some(format) => found.push(OutputSpec { format, path }),
             None => {
                 let message = text!(en: "an output lacks `format`", zh: "输出缺少 format");

@@ -46,12 +46,13 @@ pub use form::Spanned;
 pub use layer::{InputInfo, LayerRead, read_layer};
 pub use link::link;
 pub use manifest::{
-    AreaMode, LAYER_FORMATS, LayerSpec, Manifest, OutputSpec, RecordSource, RecordSpec, check_names, parse_manifest,
+    AreaMode, LAYER_FORMATS, LayerSpec, Manifest, OUTPUT_FORMATS, OutputSpec, RecordSource, RecordSpec, check_names,
+    parse_manifest,
 };
 pub use node::{Data, Node};
 pub use pack::{Pack, PackModule, embedded, embedded_names, find_pack, read_pack};
 pub use quantities::{Amount, parse_amount, parse_date, parse_duration, unit_named};
-pub use records::{RecordsRead, read_records, read_rows, read_submission};
+pub use records::{RecordsRead, read_records, read_rows, read_submission, read_table};
 pub use shapes::{ANYWHERE, crs_error};
 pub use workspace::{Bytes, TextFile, Workspace, sha256_hex};
 pub use yaml::{YamlError, parse_yaml};

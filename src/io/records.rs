@@ -23,7 +23,9 @@ use super::yaml::parse_yaml;
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text, closest};
 use crate::geometry::crs::Crs;
-use crate::model::{ClassId, ClassKind, Dataset, GeometryState, Issue, ItemRef, SUBMISSION, Schema, Type, Value};
+use crate::model::{
+    ClassId, ClassKind, Dataset, GeometryState, Issue, ItemRef, Items, SUBMISSION, Schema, Type, Value,
+};
 use crate::source::{FileId, Files, Lines, Location, Place, Span};
 use crate::text;
 
@@ -95,6 +97,31 @@ pub fn read_submission(
     let locate = |byte| files.location(Span::new(manifest.file, byte, byte));
     reader.document(SUBMISSION, node, manifest.file, &locate);
     reader.finish()
+}
+
+/// Reads a table's rows from a file of the submission, in place of those that its pack brings.
+pub fn read_table(
+    workspace: &Workspace,
+    path: &str,
+    class: ClassId,
+    schema: &Schema,
+    target: Crs,
+    files: &mut Files,
+    dataset: &mut Dataset,
+) -> Vec<Issue> {
+    *dataset.items_mut(class) = Items::unsupplied(schema.class(class));
+    let file = files.add_name(path);
+    match workspace.read_text(Path::new(path), None) {
+        Ok(text) => {
+            let (table, mut issues) = parse_csv(file, &text.decoded.text);
+            issues.extend(read_rows(&table, class, schema, target, dataset));
+            issues
+        }
+        Err(error) => {
+            let found = issue(&codes::UNREADABLE_FILE, Severity::Error, error.text(), Place::file(file));
+            vec![Issue { class: Some(class), ..found }]
+        }
+    }
 }
 
 /// Reads the rows of a table into its class; a row's id is its cells joined with `+`.

@@ -69,7 +69,7 @@ fn no_conflict_exits_0_and_writes_its_files() {
     let (status, out, err) = smallest.check(&[]);
     assert_eq!(status, 0, "{out}{err}");
     insta::assert_snapshot!("no_conflict", out);
-    assert_eq!(err, "report.json, conflicts.geojson and remedies.geojson are in DIR/out\n");
+    assert_eq!(err, "written: DIR/out/report.json, DIR/out/conflicts.geojson, DIR/out/remedies.geojson\n");
     for file in ["out/report.json", "out/conflicts.geojson", "out/remedies.geojson"] {
         let text = std::fs::read_to_string(smallest.path(file)).unwrap();
         assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{file}");
@@ -124,6 +124,22 @@ fn broken_data_are_issues_and_the_run_goes_on() {
         assert_eq!(status, 1, "{name}: {out}");
         insta::assert_snapshot!(name, out);
     }
+}
+
+#[test]
+fn results_go_where_the_manifest_says_but_never_outside() {
+    let outputs = |path: &str| {
+        let asked =
+            format!("outputs: [{{ format: json, path: {path} }}, {{ format: html, path: out/x.html }}]\nrules: ");
+        Smallest::new().replace("guiju.yaml", "rules: ", &asked)
+    };
+    let smallest = outputs("results/a.json");
+    let (status, _, err) = smallest.check(&["--lang", "zh"]);
+    assert_eq!(status, 0);
+    insta::assert_snapshot!("result_of_a_format_that_is_not_written", err);
+    assert!(smallest.path("results/a.json").exists() && !smallest.path("out").exists());
+    let (status, _, err) = outputs("../a.json").check(&["--lang", "en"]);
+    assert!(status == 3 && err.contains("outside the submission"), "{err}");
 }
 
 #[cfg(unix)]

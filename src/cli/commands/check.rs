@@ -1,19 +1,19 @@
 //! `guiju check`: the main job.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::checker;
 use crate::cli::Status;
 use crate::cli::arguments::{CheckOptions, FailOn, Format};
 use crate::cli::load::{self, Submission};
-use crate::cli::output::{self, Talk};
+use crate::cli::output::Talk;
+use crate::cli::results::{self, Kind, Written};
 use crate::diagnostic::{Language, Text};
 use crate::geometry::Coord;
 use crate::geometry::crs;
 use crate::geometry::measure::AreaMethod;
 use crate::io;
 use crate::report::{self, Context, Report, layer::Frame, terminal};
-use crate::text;
 
 /// Checks a submission, prints the result and writes its files.
 pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
@@ -25,7 +25,7 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
         say_inputs(&submission, talk);
     }
     let report = check(&mut submission, options, talk);
-    let written = match write(&submission, &report, options) {
+    let written = match results::write(&submission, &report, options) {
         Ok(written) => written,
         Err(problem) => {
             talk.fail(&problem);
@@ -123,56 +123,18 @@ fn excerpt(submission: &Submission, subject: &report::Subject) -> Option<termina
     Some(terminal::Excerpt { text: excerpt.text, column: excerpt.column })
 }
 
-/// Where the result files went.
-#[derive(Default)]
-struct Written {
-    folder: Option<PathBuf>,
-    remedies: Option<PathBuf>,
-}
-
-/// Writes the files that the manifest asks for; where it asks for none: the report, the conflicts and the remedies.
-fn write(submission: &Submission, report: &Report, options: &CheckOptions) -> Result<Written, Text> {
-    let mut written = Written::default();
-    if options.no_out {
-        return Ok(written);
-    }
-    let folder = options.out.clone().unwrap_or_else(|| submission.workspace.root().join("out"));
-    if options.out.is_none() && folder.is_symlink() {
-        let folder = folder.display();
-        return Err(text!(
-            en: "{folder} is a link that came with the submission; results are not written through it, give `--out`",
-            zh: "{folder} 是申报自带的链接，不经由它写入结果；请用 --out 指定文件夹"
-        ));
-    }
-    for (name, bytes) in [
-        ("report.json", json(report)?),
-        ("conflicts.geojson", report::layer::conflicts(report, Frame::Submission)),
-        ("remedies.geojson", report::layer::remedies(report, Frame::Submission)),
-    ] {
-        output::write(&folder.join(name), bytes.as_bytes())?;
-    }
-    written.remedies = Some(folder.join("remedies.geojson"));
-    written.folder = Some(folder);
-    Ok(written)
-}
-
-fn json(report: &Report) -> Result<String, Text> {
-    report::json::render(report)
-        .map_err(|error| text!(en: "cannot write the report as JSON: {error}", zh: "无法将结果写为 JSON：{error}"))
-}
-
 fn print(
     report: &Report,
     submission: &Submission,
-    written: &Written,
+    written: &[Written],
     options: &CheckOptions,
     talk: &Talk,
 ) -> Result<(), Text> {
     let shown = match options.format {
-        Format::Json => json(report)?,
+        Format::Json => results::json(report)?,
         Format::Geojson => report::layer::conflicts(report, Frame::Submission),
         Format::Terminal => {
-            let beside = |path: &PathBuf| {
+            let beside = |path: &Path| {
                 path.strip_prefix(submission.workspace.root()).unwrap_or(path).to_string_lossy().into_owned()
             };
             let options = terminal::Options {
@@ -180,7 +142,7 @@ fn print(
                 color: talk.color,
                 width: talk.width,
                 notes: talk.verbose,
-                remedies_path: written.remedies.as_ref().map(beside),
+                remedies_path: written.iter().find(|one| one.kind == Kind::Remedies).map(|one| beside(&one.path)),
                 excerpt: &|subject| excerpt(submission, subject),
             };
             match talk.quiet {
@@ -190,11 +152,11 @@ fn print(
         }
     };
     talk.result(&shown);
-    if let Some(folder) = &written.folder {
-        let folder = report::escape::line(&folder.to_string_lossy());
+    if !written.is_empty() {
+        let paths: Vec<String> = written.iter().map(|one| report::escape::line(&one.path.to_string_lossy())).collect();
         talk.say(&match talk.language {
-            Language::En => format!("report.json, conflicts.geojson and remedies.geojson are in {folder}"),
-            Language::Zh => format!("report.json、conflicts.geojson、remedies.geojson 已写入 {folder}"),
+            Language::En => format!("written: {}", paths.join(", ")),
+            Language::Zh => format!("已写入：{}", paths.join("、")),
         });
     }
     Ok(())
