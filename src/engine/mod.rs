@@ -18,6 +18,7 @@ mod eval;
 mod evidence;
 mod frame;
 mod functions;
+mod ground;
 mod join;
 mod phrase;
 mod remedy;

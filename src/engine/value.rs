@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 
 use super::finding::Missing;
 use super::frame::Frame;
+use super::ground::Overlap;
 use crate::geometry::measure::{self, AreaMethod, Measure};
 use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay, relate};
 use crate::model::{ClassId, CodeRef, CodesId, Duration, EnumId, ItemRef, Truth};
@@ -189,10 +190,18 @@ enum Form<'a> {
     /// The shared area of two polygons: its size is known before its shape, which only findings need.
     Shared {
         one: ShapeOf<'a>,
-        other: ShapeOf<'a>,
-        area: Measure,
+        with: With<'a>,
+        area: OnceLock<Measure>,
         shape: OnceLock<Arc<Shape>>,
     },
+}
+
+/// What a polygon shares an area with.
+#[derive(Debug)]
+enum With<'a> {
+    Shape(ShapeOf<'a>),
+    /// An item of a layer that was made ready.
+    Item(Overlap<'a>),
 }
 
 impl<'a> Piece<'a> {
@@ -209,8 +218,8 @@ impl<'a> Piece<'a> {
     ) -> Option<Self> {
         if one.view().kind() == Kind::Polygon && other.view().kind() == Kind::Polygon {
             let area = overlay::intersection_area(one.view(), other.view(), method);
-            let (one, other) = (one.clone(), other.clone());
-            let form = Form::Shared { one, other, area, shape: OnceLock::new() };
+            let (one, with) = (one.clone(), With::Shape(other.clone()));
+            let form = Form::Shared { one, with, area: OnceLock::from(area), shape: OnceLock::new() };
             // NaN is an area that could not be measured: the piece stays, and says so when asked.
             return (area.value != 0.0).then_some(Piece { feature, form });
         }
@@ -222,12 +231,27 @@ impl<'a> Piece<'a> {
         (!shape.is_empty()).then(|| Piece::ready(feature, shape.into()))
     }
 
+    /// Returns what a polygon shares with an item of a layer.
+    pub(super) fn overlap(feature: ItemRef, one: &ShapeOf<'a>, overlap: Overlap<'a>, method: &AreaMethod) -> Self {
+        let area = match method {
+            AreaMethod::Plane => OnceLock::from(overlap.area),
+            AreaMethod::Ellipsoidal(_) => OnceLock::new(),
+        };
+        let form = Form::Shared { one: one.clone(), with: With::Item(overlap), area, shape: OnceLock::new() };
+        Piece { feature: Some(feature), form }
+    }
+
     pub(super) fn shape(&self) -> ShapeRef<'_> {
         match &self.form {
             Form::Ready(shape) => shape.view(),
-            Form::Shared { one, other, shape, .. } => {
-                shape.get_or_init(|| Arc::new(overlay::intersection(one.view(), other.view()))).view()
-            }
+            Form::Shared { one, with, shape, .. } => shape
+                .get_or_init(|| {
+                    Arc::new(match with {
+                        With::Shape(other) => overlay::intersection(one.view(), other.view()),
+                        With::Item(overlap) => overlap.shape(one.view()),
+                    })
+                })
+                .view(),
         }
     }
 
@@ -245,14 +269,25 @@ impl<'a> Piece<'a> {
     fn reach(&self) -> BoundingBox {
         match &self.form {
             Form::Ready(shape) => shape.bounds(),
-            Form::Shared { one, other, .. } => one.bounds().common(&other.bounds()),
+            Form::Shared { one, with: With::Shape(other), .. } => one.bounds().common(&other.bounds()),
+            Form::Shared { one, with: With::Item(overlap), .. } => one.bounds().common(&overlap.bounds()),
         }
     }
 
     pub(super) fn area(&self, method: &AreaMethod) -> Measure {
         match &self.form {
             Form::Ready(shape) => measure::area(shape.view(), method),
-            Form::Shared { area, .. } => *area,
+            Form::Shared { area, .. } => *area.get_or_init(|| measure::area(self.shape(), method)),
+        }
+    }
+
+    /// Tells whether two pieces surely share no area; `common` is a box around what they may share.
+    fn apart(&self, other: &Piece<'a>, common: &BoundingBox) -> bool {
+        match (&self.form, &other.form) {
+            (Form::Shared { with: With::Item(one), .. }, Form::Shared { with: With::Item(other), .. }) => {
+                one.apart(other, common)
+            }
+            (Form::Ready(_) | Form::Shared { .. }, Form::Ready(_) | Form::Shared { .. }) => false,
         }
     }
 }
@@ -265,11 +300,12 @@ pub(super) struct Pieces<'a> {
     /// Ground that may add further pieces.
     pub(super) gaps: Vec<Gap>,
     union: OnceLock<Arc<Shape>>,
+    area: OnceLock<Measure>,
 }
 
 impl<'a> Pieces<'a> {
     pub(super) fn new(list: Vec<Arc<Piece<'a>>>, gaps: Vec<Gap>) -> Self {
-        Pieces { list, gaps, union: OnceLock::new() }
+        Pieces { list, gaps, union: OnceLock::new(), area: OnceLock::new() }
     }
 
     /// Returns the reasons why there may be more.
@@ -292,36 +328,33 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// Returns the area of the union: a sum where no two boxes share ground, else by dissolving.
+    /// Returns the area of the union: a sum where no two pieces share ground, else by dissolving.
     pub(super) fn area(&self, method: &AreaMethod) -> Measure {
-        match self.list.as_slice() {
+        *self.area.get_or_init(|| match self.list.as_slice() {
             [] => Measure::exact(0.0),
             [one] => one.area(method),
-            many => {
-                let boxes: Vec<BoundingBox> = many.iter().map(|piece| piece.reach()).collect();
-                if boxes_apart(&boxes) {
-                    let areas = many.iter().map(|piece| piece.area(method));
-                    areas.fold(Measure::exact(0.0), |all, one| Measure {
-                        value: all.value + one.value,
-                        error: all.error + one.error,
-                    })
-                } else {
-                    measure::area(self.union().view(), method)
-                }
+            many if all_apart(many) => {
+                many.iter().map(|piece| piece.area(method)).fold(Measure::exact(0.0), |all, one| Measure {
+                    value: all.value + one.value,
+                    error: all.error + one.error,
+                })
             }
-        }
+            _ => measure::area(self.union().view(), method),
+        })
     }
 }
 
-/// Tells whether no two boxes share more than a border.
-fn boxes_apart(boxes: &[BoundingBox]) -> bool {
-    /// More boxes than this are not compared pair by pair.
+/// Tells whether no two pieces share more than a border; false where that is not sure.
+fn all_apart(pieces: &[Arc<Piece<'_>>]) -> bool {
+    /// More pieces than this are not compared pair by pair.
     const MANY: usize = 200;
-    boxes.len() <= MANY
-        && boxes.iter().enumerate().all(|(at, one)| {
-            boxes[at + 1..].iter().all(|other| {
-                let common = one.common(other);
-                common.is_empty() || common.min.x == common.max.x || common.min.y == common.max.y
+    let boxes: Vec<BoundingBox> = pieces.iter().map(|piece| piece.reach()).collect();
+    pieces.len() <= MANY
+        && pieces.iter().enumerate().all(|(at, one)| {
+            (at + 1..pieces.len()).all(|other| {
+                let common = boxes[at].common(&boxes[other]);
+                let flat = common.is_empty() || common.min.x == common.max.x || common.min.y == common.max.y;
+                flat || one.apart(&pieces[other], &common)
             })
         })
 }

@@ -15,7 +15,7 @@ use std::sync::Arc;
 pub(super) use aggregate::{extreme, mean, total};
 pub(super) use arithmetic::{apply, days_from, number_of};
 pub(super) use compare::{equal, normal};
-pub(super) use space::{Member, dissolve, interfere, relate};
+pub(super) use space::{Member, dissolve, interfere, relate, settle};
 
 use super::finding::Missing;
 use super::frame::Frame;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Evaluator;
 use crate::engine::frame::Frame;
 use crate::engine::truth;
-use crate::engine::value::{Evaluated, Gap, Measured, Piece, Pieces, Reasons, Region, ShapeOf, Tri};
+use crate::engine::value::{Evaluated, Gap, Measured, Piece, Pieces, Reasons, Region, Selection, ShapeOf, Tri};
 use crate::geometry::measure::{self, Measure};
 use crate::geometry::relate::{Predicate, holds};
 use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay};
@@ -107,6 +107,11 @@ impl<'a> Evaluator<'_, 'a> {
     pub(in crate::engine) fn intersect(&self, left: &Evaluated<'a>, right: &Evaluated<'a>) -> Evaluated<'a> {
         let method = &self.world.settings.method;
         let region = self.region(left, None);
+        if let Evaluated::Selection(selection) = right
+            && let Some(pieces) = self.overlaps(&region, selection)
+        {
+            return Evaluated::Pieces(Arc::new(pieces));
+        }
         let bounds = region.bounds();
         let mut list = Vec::new();
         let (members, mut gaps) = match right {
@@ -151,6 +156,41 @@ impl<'a> Evaluator<'_, 'a> {
             }
         }
         Evaluated::Pieces(Arc::new(Pieces::new(list, gaps)))
+    }
+
+    /// Returns the pieces that a polygon without gaps shares with the polygons of a selection: their areas first, their shapes when they
+    /// are asked for. `None` where it is not as simple as that.
+    fn overlaps(&self, region: &Region<'a>, selection: &Selection<'a>) -> Option<Pieces<'a>> {
+        if !self.shortcuts || !region.gaps.is_empty() {
+            return None;
+        }
+        let ground = self.ground(selection.class);
+        let overlaps = ground.overlaps(region.shape.view())?;
+        let bounds = region.bounds();
+        let mut gaps: Vec<Gap> =
+            self.world.unread(selection.class).map(Reasons::one).map(Self::gap_of).into_iter().collect();
+        for index in ground.unsure(&bounds) {
+            let item = ItemRef { class: selection.class, index };
+            if self.admits(selection, item) != Truth::False {
+                let near = |gap: &Gap| gap.bounds.is_some() && gap.meets(&bounds);
+                gaps.extend(self.region_of(item).gaps.into_iter().filter(near));
+            }
+        }
+        let mut list = Vec::new();
+        for (index, overlap) in overlaps {
+            let item = ItemRef { class: selection.class, index };
+            let doubt = match self.admits(selection, item) {
+                Truth::True => None,
+                Truth::False => continue,
+                Truth::Unknown(reasons) => Some(reasons),
+            };
+            let piece = Piece::overlap(item, &region.shape, overlap, &self.world.settings.method);
+            match doubt {
+                None => list.push(Arc::new(piece)),
+                Some(reasons) => gaps.push(Gap { bounds: Some(piece.shape().bounds()), reasons }),
+            }
+        }
+        Some(Pieces::new(list, gaps))
     }
 
     /// Returns the pieces of `left` less the union of `right`.
@@ -205,8 +245,55 @@ impl<'a> Evaluator<'_, 'a> {
         // Only these ask for all of the right side; for the others what lies near the left decides.
         let whole = matches!(predicate, Spatial::Contains | Spatial::Covers | Spatial::Equals | Spatial::Overlaps);
         let near = if whole || one.boundless().is_some() { None } else { Some(&bounds) };
+        if let (Evaluated::Selection(selection), Some(near)) = (right, near)
+            && let Some(known) = self.near_any(predicate, &one, selection, near)
+        {
+            return truth::of(known);
+        }
         let other = self.region(right, near);
         relate(predicate_of(predicate), &one, &other)
+    }
+
+    /// Returns whether a predicate holds between ground and the union of a selection, where all of both is known and each item
+    /// can be asked by itself; else `None`.
+    fn near_any(
+        &self,
+        predicate: Spatial,
+        one: &Region<'a>,
+        selection: &Selection<'a>,
+        near: &BoundingBox,
+    ) -> Option<bool> {
+        if !self.shortcuts || !one.gaps.is_empty() || self.world.unread(selection.class).is_some() {
+            return None;
+        }
+        let ground = self.ground(selection.class);
+        if ground.unsure(near).next().is_some() {
+            return None;
+        }
+        let mut plots = Vec::new();
+        for index in ground.candidates(near) {
+            match self.admits(selection, ItemRef { class: selection.class, index }) {
+                Truth::True => plots.push(ground.plot(index)?),
+                Truth::False => {}
+                Truth::Unknown(_) => return None,
+            }
+        }
+        let any = |predicate| plots.iter().any(|plot| plot.holds(predicate, one.shape.view()));
+        match predicate {
+            Spatial::Intersects => Some(any(Predicate::Intersects)),
+            Spatial::Disjoint => Some(!any(Predicate::Intersects)),
+            Spatial::Occupies => Some(any(Predicate::Occupies)),
+            Spatial::Touches
+            | Spatial::Within
+            | Spatial::Contains
+            | Spatial::Covers
+            | Spatial::Crosses
+            | Spatial::Overlaps
+            | Spatial::Equals => match plots.as_slice() {
+                [only] => Some(only.holds(predicate_of(predicate), one.shape.view())),
+                _ => None,
+            },
+        }
     }
 
     /// Returns whether two values lie at most so far apart; false where either is empty.
@@ -228,12 +315,17 @@ impl<'a> Evaluator<'_, 'a> {
             Evaluated::Selection(_) | Evaluated::List(_) => self.members(right, Some(&area)),
             other => (vec![Member { feature: None, region: self.region(other, Some(&area)), doubt: None }], Vec::new()),
         };
+        let layer = self.ground_of(right);
         let near = members.iter().map(|member| {
             let view = member.region.shape.view();
             let close = if view.is_empty() || one.shape.view().is_empty() {
                 Truth::False
             } else {
-                let apart = Evaluated::Measure(measure::distance(one.shape.view(), view).into());
+                let apart = match layer.and_then(|layer| layer.plot(member.feature?.index)) {
+                    Some(plot) => plot.distance(one.shape.view()),
+                    None => measure::distance(one.shape.view(), view),
+                };
+                let apart = Evaluated::Measure(apart.into());
                 self.compare(Order::LessOrEqual, &apart, limit, expr, frame)
             };
             let close = truth::and(close, truth::doubted(member.doubt.as_ref()));
@@ -378,7 +470,11 @@ pub(in crate::engine) fn interfere(one: &Region<'_>, other: &Region<'_>, reach: 
 
 /// Returns whether a predicate holds between two regions; a gap that may change the answer makes it unknown.
 pub(in crate::engine) fn relate(predicate: Predicate, one: &Region<'_>, other: &Region<'_>) -> Tri {
-    let known = holds(predicate, one.shape.view(), other.shape.view());
+    settle(predicate, holds(predicate, one.shape.view(), other.shape.view()), one, other)
+}
+
+/// Returns whether a predicate holds between two regions, given whether it does for what is known of them.
+pub(in crate::engine) fn settle(predicate: Predicate, known: bool, one: &Region<'_>, other: &Region<'_>) -> Tri {
     let doubt = match interfere(one, other, 0.0) {
         Truth::Unknown(reasons) => reasons,
         Truth::True | Truth::False => return truth::of(known),
