@@ -22,6 +22,13 @@ enum Bound<'a> {
     Share(&'a Expr, Evaluated<'a>, Evaluated<'a>),
 }
 
+/// The numbers of a relation, evaluated.
+struct Terms<'a> {
+    /// How far apart things may be.
+    limit: Option<Evaluated<'a>>,
+    bounds: Vec<Bound<'a>>,
+}
+
 /// What a layer that was made ready tells of one of its items.
 #[derive(Clone, Copy, Default)]
 struct Known<'g, 'a> {
@@ -130,7 +137,9 @@ impl<'a> Evaluator<'_, 'a> {
             Err(reasons) => return Many::unknown(reasons),
         };
         let bounds = self.bounds(relation, frame);
-        let near = region.bounds().grown(reach.as_ref().map_or(0.0, |(measure, _)| measure.value + measure.error));
+        let (reach, limit) = reach.unzip();
+        let terms = Terms { limit, bounds };
+        let near = region.bounds().grown(reach.as_ref().map_or(0.0, |measure| measure.value + measure.error));
         let (members, gaps) = self.members(over, Some(&near));
         let mut many = Many::default();
         for gap in gaps.iter().filter(|gap| gap.meets(&near)) {
@@ -152,8 +161,7 @@ impl<'a> Evaluator<'_, 'a> {
                     Some(&overlaps[at].1)
                 }),
             };
-            let limit = reach.as_ref().map(|(_, limit)| limit);
-            let found = self.relates(relation, &ground, &region, known, limit, &bounds, frame);
+            let found = self.relates(relation, &ground, &region, known, &terms, frame);
             let value = match feature {
                 Some(item) => Evaluated::Item(item),
                 None => Evaluated::Region(Arc::new(ground)),
@@ -175,9 +183,8 @@ impl<'a> Evaluator<'_, 'a> {
             Ok(reach) => reach,
             Err(reasons) => return Truth::Unknown(reasons),
         };
-        let bounds = self.bounds(relation, frame);
-        let limit = reach.as_ref().map(|(_, limit)| limit);
-        self.relates(relation, &ground, &region, Known::default(), limit, &bounds, frame)
+        let terms = Terms { limit: reach.map(|(_, limit)| limit), bounds: self.bounds(relation, frame) };
+        self.relates(relation, &ground, &region, Known::default(), &terms, frame)
     }
 
     fn reach(
@@ -215,8 +222,7 @@ impl<'a> Evaluator<'_, 'a> {
         ground: &Region<'a>,
         target: &Region<'a>,
         known: Known<'_, 'a>,
-        limit: Option<&Evaluated<'a>>,
-        bounds: &[Bound<'a>],
+        terms: &Terms<'a>,
         frame: &Frame<'a>,
     ) -> Tri {
         match &relation.kind {
@@ -225,7 +231,7 @@ impl<'a> Evaluator<'_, 'a> {
             RelationKind::Containing => known.relate(Predicate::Contains, Predicate::Within, ground, target),
             RelationKind::Overlapping => {
                 let (one, other) = (ground.shape.view(), target.shape.view());
-                let overlaps = match (bounds, known.plot) {
+                let overlaps = match (terms.bounds.as_slice(), known.plot) {
                     ([], _) if matches!(known.overlap, Some(Some(_))) => Truth::True,
                     ([], Some(plot)) => truth::of(plot.interiors_meet(other)),
                     ([], None) => truth::of(interiors_meet(one, other)),
@@ -241,7 +247,7 @@ impl<'a> Evaluator<'_, 'a> {
             }
             RelationKind::WithinDistance(distance) => {
                 let (one, other) = (ground.shape.view(), target.shape.view());
-                let Some(limit) = limit else { return Truth::Unknown(self.no_value(distance, frame)) };
+                let Some(limit) = &terms.limit else { return Truth::Unknown(self.no_value(distance, frame)) };
                 let close = if one.is_empty() || other.is_empty() {
                     Truth::False
                 } else {
