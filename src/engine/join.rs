@@ -52,7 +52,7 @@ impl<'a> Evaluator<'_, 'a> {
     /// Returns the shapes of a class with their index, made when first asked for.
     pub(super) fn ground(&self, class: ClassId) -> &Ground<'a> {
         self.world.grounds[class.0 as usize]
-            .get_or_init(|| Evaluator { shortcuts: false, ..self.without_cache() }.make_ground(class))
+            .get_or_init(|| Evaluator { shortcuts: false, ..self.without_cache().exact() }.make_ground(class))
     }
 
     /// Returns the shapes of what is a class, filtered or not, where shortcuts may be taken.
@@ -108,10 +108,12 @@ impl<'a> Evaluator<'_, 'a> {
         {
             return Arc::clone(known);
         }
-        let over = self.eval(&binding.over, frame);
+        // What is kept is exact.
+        let evaluator = if join.is_some() { self.exact() } else { *self };
+        let over = evaluator.eval(&binding.over, frame);
         let many = match &binding.relation {
-            None => self.iterate(&over),
-            Some(relation) => self.matches(relation, &over, frame),
+            None => evaluator.iterate(&over),
+            Some(relation) => evaluator.matches(relation, &over, frame),
         };
         let many = Arc::new(many);
         if let (Some(join), Some(cache)) = (join, self.cache)

@@ -281,6 +281,13 @@ impl<'a> Piece<'a> {
         }
     }
 
+    /// Returns about what the area is, without making the shape; `None` where that cannot be said.
+    pub(super) fn rough_area(&self, method: &AreaMethod) -> Option<Measure> {
+        let Form::Shared { with: With::Item(overlap), .. } = &self.form else { return None };
+        let roughly = measure::approximate_ellipsoidal(overlap.area, &self.reach(), method);
+        roughly.error.is_finite().then_some(roughly)
+    }
+
     /// Tells whether two pieces surely share no area; `common` is a box around what they may share.
     fn apart(&self, other: &Piece<'a>, common: &BoundingBox) -> bool {
         match (&self.form, &other.form) {
@@ -301,11 +308,12 @@ pub(super) struct Pieces<'a> {
     pub(super) gaps: Vec<Gap>,
     union: OnceLock<Arc<Shape>>,
     area: OnceLock<Measure>,
+    apart: OnceLock<bool>,
 }
 
 impl<'a> Pieces<'a> {
     pub(super) fn new(list: Vec<Arc<Piece<'a>>>, gaps: Vec<Gap>) -> Self {
-        Pieces { list, gaps, union: OnceLock::new(), area: OnceLock::new() }
+        Pieces { list, gaps, union: OnceLock::new(), area: OnceLock::new(), apart: OnceLock::new() }
     }
 
     /// Returns the reasons why there may be more.
@@ -333,15 +341,28 @@ impl<'a> Pieces<'a> {
         *self.area.get_or_init(|| match self.list.as_slice() {
             [] => Measure::exact(0.0),
             [one] => one.area(method),
-            many if all_apart(many) => {
-                many.iter().map(|piece| piece.area(method)).fold(Measure::exact(0.0), |all, one| Measure {
-                    value: all.value + one.value,
-                    error: all.error + one.error,
-                })
-            }
+            many if self.apart() => sum(many.iter().map(|piece| piece.area(method))),
             _ => measure::area(self.union().view(), method),
         })
     }
+
+    /// Returns about what the area of the union is, without making shapes; `None` where that cannot be said.
+    pub(super) fn rough_area(&self, method: &AreaMethod) -> Option<Measure> {
+        if self.area.get().is_some() || !self.apart() {
+            return None;
+        }
+        let areas: Option<Vec<Measure>> = self.list.iter().map(|piece| piece.rough_area(method)).collect();
+        areas.map(|areas| sum(areas.into_iter()))
+    }
+
+    fn apart(&self) -> bool {
+        *self.apart.get_or_init(|| all_apart(&self.list))
+    }
+}
+
+fn sum(measures: impl Iterator<Item = Measure>) -> Measure {
+    measures
+        .fold(Measure::exact(0.0), |all, one| Measure { value: all.value + one.value, error: all.error + one.error })
 }
 
 /// Tells whether no two pieces share more than a border; false where that is not sure.

@@ -61,7 +61,7 @@ impl<'a> Evaluator<'_, 'a> {
         let mask = value.item().and_then(|item| self.world.mask_of(condition, item.class, item.index));
         frame.set(slot, value.clone());
         match mask {
-            Some(mask) => mask.get_or_init(|| self.truth(condition, frame)).clone(),
+            Some(mask) => mask.get_or_init(|| self.exact().truth(condition, frame)).clone(),
             None => self.truth(condition, frame),
         }
     }

@@ -6,7 +6,7 @@ use super::Evaluator;
 use crate::engine::frame::Frame;
 use crate::engine::truth;
 use crate::engine::value::{Evaluated, Gap, Measured, Piece, Pieces, Reasons, Region, Selection, ShapeOf, Tri};
-use crate::geometry::measure::{self, Measure};
+use crate::geometry::measure::{self, AreaMethod, Measure};
 use crate::geometry::relate::{Predicate, holds};
 use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay};
 use crate::model::{GeometryState, ItemRef, Truth};
@@ -93,8 +93,10 @@ impl<'a> Evaluator<'_, 'a> {
         {
             return known.clone();
         }
-        let (one, other) = (self.eval(left, frame), self.eval(right, frame));
-        let pieces = self.intersect(&one, &other);
+        // What is kept is exact.
+        let evaluator = if join.is_some() { self.exact() } else { *self };
+        let (one, other) = (evaluator.eval(left, frame), evaluator.eval(right, frame));
+        let pieces = evaluator.intersect(&one, &other);
         if let (Some(join), Some(cache)) = (join, self.cache)
             && let Some(place) = cache.pieces.borrow_mut().get_mut(join)
         {
@@ -344,20 +346,37 @@ impl<'a> Evaluator<'_, 'a> {
         match value {
             Evaluated::Item(item) => match self.shape_of(*item) {
                 Evaluated::Region(region) if region.gaps.is_empty() => {
+                    if let Some(roughly) = self.roughly(region.shape.view(), &region.shape.bounds()) {
+                        return Evaluated::Measure(roughly.into());
+                    }
                     let measure = || measure::area(region.shape.view(), method);
                     Evaluated::Measure(self.world.area_of(*item, measure).into())
                 }
                 Evaluated::Region(region) => sized(measure::area(region.shape.view(), method), region.doubt()),
                 other => Evaluated::Unknown(other.unknown().unwrap_or_default()),
             },
-            Evaluated::Pieces(pieces) => sized(pieces.area(method), pieces.doubt()),
-            Evaluated::Piece(piece) => Evaluated::Measure(piece.area(method).into()),
+            Evaluated::Pieces(pieces) => {
+                let roughly = if self.rough { pieces.rough_area(method) } else { None };
+                sized(roughly.unwrap_or_else(|| pieces.area(method)), pieces.doubt())
+            }
+            Evaluated::Piece(piece) => {
+                let roughly = if self.rough { piece.rough_area(method) } else { None };
+                Evaluated::Measure(roughly.unwrap_or_else(|| piece.area(method)).into())
+            }
             Evaluated::Unknown(_) | Evaluated::Absent(_) => Evaluated::Unknown(value.unknown().unwrap_or_default()),
             other => {
                 let region = self.region(other, None);
                 sized(measure::area(region.shape.view(), method), region.doubt())
             }
         }
+    }
+
+    /// Returns about what the area of a shape is, where that is enough and there is a bound to it.
+    fn roughly(&self, shape: ShapeRef<'_>, bounds: &BoundingBox) -> Option<Measure> {
+        let method = &self.world.settings.method;
+        let plane = || measure::area(shape, &AreaMethod::Plane);
+        let roughly = self.rough.then(|| measure::approximate_ellipsoidal(plane(), bounds, method))?;
+        roughly.error.is_finite().then_some(roughly)
     }
 
     /// Returns the length of a value: of lines, or of all rings.
