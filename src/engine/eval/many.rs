@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::Evaluator;
 use crate::engine::frame::Frame;
+use crate::engine::pieces::Pieces;
 use crate::engine::truth;
-use crate::engine::value::{Evaluated, Filter, Gap, Many, Pieces, Reasons, Selection, Tri};
+use crate::engine::value::{Evaluated, Filter, Gap, Many, Reasons, Selection, Tri};
 use crate::model::{CodeRef, ItemRef, Truth};
 use crate::sema::program::{Expr, Members, Slot};
 

@@ -7,6 +7,7 @@ mod aggregate;
 mod arithmetic;
 mod compare;
 mod many;
+mod relation;
 mod space;
 
 use std::cell::RefCell;
@@ -15,7 +16,8 @@ use std::sync::Arc;
 pub(super) use aggregate::{extreme, mean, total};
 pub(super) use arithmetic::{apply, days_from, number_of};
 pub(super) use compare::{equal, normal};
-pub(super) use space::{Member, dissolve, interfere, relate, settle};
+pub(super) use relation::{interfere, relate, settle};
+pub(super) use space::{Member, dissolve};
 
 use super::finding::Missing;
 use super::frame::Frame;
