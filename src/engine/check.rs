@@ -211,7 +211,8 @@ impl<'a> Run<'_, '_, 'a> {
 
     fn constraints(&mut self, frame: &mut Frame<'a>, doubt: Option<Reasons>) {
         for (number, constraint) in self.rule.1.constraints.iter().enumerate() {
-            let condition = self.evaluator.truth(&constraint.condition, frame);
+            let passes = |condition: &Tri| holds(constraint.kind, condition.clone()) == Truth::True;
+            let condition = self.evaluator.truth_unless_said(&constraint.condition, frame, passes);
             let holds = holds(constraint.kind, condition.clone());
             let unless = match (&holds, &constraint.unless) {
                 (Truth::True, _) | (_, None) => None,

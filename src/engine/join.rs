@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use super::eval::{Evaluator, Member, interfere, number_of, relate};
+use super::eval::{Evaluator, Member, interfere, number_of, relate, settle};
 use super::finding::Missing;
 use super::frame::Frame;
+use super::ground::{Ground, Overlap, Plot};
 use super::truth;
 use super::value::{Evaluated, Gap, Many, Measured, Reasons, Region, Tri};
-use super::world::Ground;
 use crate::geometry::measure::{self, Measure};
+use crate::geometry::prepared::Prepared;
 use crate::geometry::relate::{Predicate, interiors_meet};
-use crate::geometry::{BoundingBox, Kind, Shape, Store, overlay};
+use crate::geometry::{BoundingBox, Kind, Store, overlay};
 use crate::model::{ClassId, GeometryState, ItemRef, Truth};
 use crate::sema::program::{AtLeast, Binding, Expr, Operator, Order, Relation, RelationKind};
 
@@ -21,14 +22,48 @@ enum Bound<'a> {
     Share(&'a Expr, Evaluated<'a>, Evaluated<'a>),
 }
 
+/// The numbers of a relation, evaluated.
+struct Terms<'a> {
+    /// How far apart things may be.
+    limit: Option<Evaluated<'a>>,
+    bounds: Vec<Bound<'a>>,
+}
+
+/// What a layer that was made ready tells of one of its items.
+#[derive(Clone, Copy, Default)]
+struct Known<'g, 'a> {
+    plot: Option<Plot<'g, 'a>>,
+    /// What it shares with the target, if it is known whether it shares anything.
+    overlap: Option<Option<&'g Overlap<'a>>>,
+}
+
+impl Known<'_, '_> {
+    /// Returns whether a predicate holds between the item, which `ground` is of, and the target; `converse` is the same seen from
+    /// the target.
+    fn relate(&self, predicate: Predicate, converse: Predicate, ground: &Region<'_>, target: &Region<'_>) -> Tri {
+        match self.plot {
+            Some(plot) => settle(predicate, plot.holds(converse, target.shape.view()), ground, target),
+            None => relate(predicate, ground, target),
+        }
+    }
+}
+
 impl<'a> Evaluator<'_, 'a> {
     /// Returns the shapes of a class with their index, made when first asked for.
-    pub(super) fn ground(&self, class: ClassId) -> &Ground {
+    pub(super) fn ground(&self, class: ClassId) -> &Ground<'a> {
         self.world.grounds[class.0 as usize]
-            .get_or_init(|| Evaluator { shortcuts: false, ..self.without_cache() }.make_ground(class))
+            .get_or_init(|| Evaluator { shortcuts: false, ..self.without_cache().exact() }.make_ground(class))
     }
 
-    fn make_ground(&self, class: ClassId) -> Ground {
+    /// Returns the shapes of what is a class, filtered or not, where shortcuts may be taken.
+    pub(super) fn ground_of(&self, value: &Evaluated<'a>) -> Option<&Ground<'a>> {
+        match value {
+            Evaluated::Selection(selection) if self.shortcuts => Some(self.ground(selection.class)),
+            _ => None,
+        }
+    }
+
+    fn make_ground(&self, class: ClassId) -> Ground<'a> {
         let items = self.world.data.items(class);
         let layer = self.world.program.schema.class(class).is_layer();
         let count = items.len() as u32;
@@ -40,26 +75,21 @@ impl<'a> Evaluator<'_, 'a> {
                     gaps.push((item, vec![Gap { bounds: Some(bounds), reasons }]));
                 }
             }
-            return Ground::new(items.store(), gaps);
+            return Ground::new(Prepared::of(items.store()), gaps, true);
         }
-        let mut store = Store::new(Kind::Polygon);
         let regions: Vec<Region<'a>> = (0..count).map(|index| self.region_of(ItemRef { class, index })).collect();
-        if let Some(kind) = regions
-            .iter()
-            .map(|region| region.shape.view())
-            .filter(|shape| !shape.is_empty())
-            .map(|shape| shape.kind())
-            .max()
-        {
-            store = Store::new(kind);
-        }
+        let shapes = regions.iter().map(|region| region.shape.view()).filter(|shape| !shape.is_empty());
+        let kinds = shapes.map(|shape| shape.kind());
+        let kind = kinds.clone().max().unwrap_or(Kind::Polygon);
+        let uniform = kinds.min().is_none_or(|least| least == kind);
+        let mut store = Store::new(kind);
         for (item, region) in (0..count).zip(&regions) {
             store.push(region.shape.view());
             if region.gaps.iter().any(|gap| gap.bounds.is_some()) {
                 gaps.push((item, region.gaps.clone()));
             }
         }
-        Ground::new(&store, gaps)
+        Ground::new(Prepared::owning(store), gaps, uniform)
     }
 
     /// Returns the items of a class that may meet a box, or all.
@@ -78,10 +108,12 @@ impl<'a> Evaluator<'_, 'a> {
         {
             return Arc::clone(known);
         }
-        let over = self.eval(&binding.over, frame);
+        // What is kept is exact.
+        let evaluator = if join.is_some() { self.exact() } else { *self };
+        let over = evaluator.eval(&binding.over, frame);
         let many = match &binding.relation {
-            None => self.iterate(&over),
-            Some(relation) => self.matches(relation, &over, frame),
+            None => evaluator.iterate(&over),
+            Some(relation) => evaluator.matches(relation, &over, frame),
         };
         let many = Arc::new(many);
         if let (Some(join), Some(cache)) = (join, self.cache)
@@ -107,15 +139,31 @@ impl<'a> Evaluator<'_, 'a> {
             Err(reasons) => return Many::unknown(reasons),
         };
         let bounds = self.bounds(relation, frame);
-        let near = region.bounds().grown(reach.as_ref().map_or(0.0, |(measure, _)| measure.value + measure.error));
+        let (reach, limit) = reach.unzip();
+        let terms = Terms { limit, bounds };
+        let near = region.bounds().grown(reach.as_ref().map_or(0.0, |measure| measure.value + measure.error));
         let (members, gaps) = self.members(over, Some(&near));
         let mut many = Many::default();
         for gap in gaps.iter().filter(|gap| gap.meets(&near)) {
             many.more = Reasons::join(many.more, Some(gap.reasons.clone()));
         }
+        let layer = self.ground_of(over);
+        let overlaps = match relation.kind {
+            RelationKind::Overlapping => layer.and_then(|layer| layer.overlaps(region.shape.view())),
+            RelationKind::Touching
+            | RelationKind::Within
+            | RelationKind::Containing
+            | RelationKind::WithinDistance(_) => None,
+        };
         for Member { feature, region: ground, doubt } in members {
-            let found =
-                self.relates(relation, &ground, &region, reach.as_ref().map(|(_, limit)| limit), &bounds, frame);
+            let known = Known {
+                plot: layer.and_then(|layer| layer.plot(feature?.index)),
+                overlap: overlaps.as_ref().zip(feature).map(|(overlaps, item)| {
+                    let at = overlaps.binary_search_by_key(&item.index, |(index, _)| *index).ok()?;
+                    Some(&overlaps[at].1)
+                }),
+            };
+            let found = self.relates(relation, &ground, &region, known, &terms, frame);
             let value = match feature {
                 Some(item) => Evaluated::Item(item),
                 None => Evaluated::Region(Arc::new(ground)),
@@ -137,8 +185,8 @@ impl<'a> Evaluator<'_, 'a> {
             Ok(reach) => reach,
             Err(reasons) => return Truth::Unknown(reasons),
         };
-        let bounds = self.bounds(relation, frame);
-        self.relates(relation, &ground, &region, reach.as_ref().map(|(_, limit)| limit), &bounds, frame)
+        let terms = Terms { limit: reach.map(|(_, limit)| limit), bounds: self.bounds(relation, frame) };
+        self.relates(relation, &ground, &region, Known::default(), &terms, frame)
     }
 
     fn reach(
@@ -175,51 +223,62 @@ impl<'a> Evaluator<'_, 'a> {
         relation: &'a Relation,
         ground: &Region<'a>,
         target: &Region<'a>,
-        limit: Option<&Evaluated<'a>>,
-        bounds: &[Bound<'a>],
+        known: Known<'_, 'a>,
+        terms: &Terms<'a>,
         frame: &Frame<'a>,
     ) -> Tri {
         match &relation.kind {
-            RelationKind::Touching => relate(Predicate::Touches, ground, target),
-            RelationKind::Within => relate(Predicate::Within, ground, target),
-            RelationKind::Containing => relate(Predicate::Contains, ground, target),
+            RelationKind::Touching => known.relate(Predicate::Touches, Predicate::Touches, ground, target),
+            RelationKind::Within => known.relate(Predicate::Within, Predicate::Contains, ground, target),
+            RelationKind::Containing => known.relate(Predicate::Contains, Predicate::Within, ground, target),
             RelationKind::Overlapping => {
                 let (one, other) = (ground.shape.view(), target.shape.view());
-                let known = match bounds {
-                    [] => truth::of(interiors_meet(one, other)),
-                    bounds if one.bounds().intersects(&other.bounds()) => {
-                        let shared = self.shared_size(ground, target);
+                let overlaps = match (terms.bounds.as_slice(), known.plot) {
+                    ([], _) if matches!(known.overlap, Some(Some(_))) => Truth::True,
+                    ([], Some(plot)) => truth::of(plot.interiors_meet(other)),
+                    ([], None) => truth::of(interiors_meet(one, other)),
+                    (bounds, _) if ground.shape.bounds().intersects(&target.shape.bounds()) => {
+                        let shared = self.shared_size(ground, target, known);
                         // Nothing shared is no match, whatever the bound.
                         let enough = bounds.iter().map(|bound| self.reaches(&shared, bound, frame));
                         truth::and(truth::of(shared.value != 0.0), truth::any(enough))
                     }
                     _ => Truth::False,
                 };
-                truth::or(known, interfere(ground, target, 0.0))
+                truth::or(overlaps, interfere(ground, target, 0.0))
             }
             RelationKind::WithinDistance(distance) => {
                 let (one, other) = (ground.shape.view(), target.shape.view());
-                let Some(limit) = limit else { return Truth::Unknown(self.no_value(distance, frame)) };
-                let known = if one.is_empty() || other.is_empty() {
+                let Some(limit) = &terms.limit else { return Truth::Unknown(self.no_value(distance, frame)) };
+                let close = if one.is_empty() || other.is_empty() {
                     Truth::False
                 } else {
-                    let apart = Evaluated::Measure(measure::distance(one, other).into());
+                    let apart = match known.plot {
+                        Some(plot) => plot.distance(other),
+                        None => measure::distance(one, other),
+                    };
+                    let apart = Evaluated::Measure(apart.into());
                     self.compare(Order::LessOrEqual, &apart, limit, distance, frame)
                 };
                 let reach = number_of(limit).map_or(0.0, |limit| limit.value + limit.error);
-                truth::or(known, interfere(ground, target, reach))
+                truth::or(close, interfere(ground, target, reach))
             }
         }
     }
 
     /// Returns the area that two regions share, or the length where one of them is a line.
-    fn shared_size(&self, one: &Region<'a>, other: &Region<'a>) -> Measured {
+    fn shared_size(&self, one: &Region<'a>, other: &Region<'a>, known: Known<'_, 'a>) -> Measured {
         let method = &self.world.settings.method;
         let (one, other) = (one.shape.view(), other.shape.view());
-        let size: Measure = match one.kind().min(other.kind()) {
-            Kind::Polygon => overlay::intersection_area(one, other, method),
-            Kind::Line | Kind::Point => {
-                let shared: Shape = overlay::intersection(one, other);
+        let size: Measure = match (known.overlap, one.kind().min(other.kind())) {
+            (Some(Some(overlap)), _) => overlap.measured(other, method),
+            (Some(None), _) => Measure::exact(0.0),
+            (None, Kind::Polygon) => overlay::intersection_area(one, other, method),
+            (None, Kind::Line | Kind::Point) => {
+                let shared = match known.plot {
+                    Some(plot) => plot.shared(other),
+                    None => overlay::intersection(one, other),
+                };
                 measure::length(shared.view(), method)
             }
         };

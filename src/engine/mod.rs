@@ -1,6 +1,6 @@
 //! From a checked program and its layers to findings.
 //!
-//! `plan` settles once which rules run and which joins they share; `join` proposes pairs by an index and refines them, `eval` decides
+//! `plan` settles once which rules run and which joins they share; `ground` makes layers ready, `join` asks them which pairs there are, `eval` decides
 //! one expression in three-valued logic, `check` goes through the bindings of a rule and gives verdicts, `describe`, `evidence` and
 //! `remedy` make findings of them.
 //! Knows nothing of text, disk, waivers and of how anything is shown, and never fails: what cannot be decided is a finding that says so.
@@ -18,8 +18,10 @@ mod eval;
 mod evidence;
 mod frame;
 mod functions;
+mod ground;
 mod join;
 mod phrase;
+mod pieces;
 mod remedy;
 mod run;
 mod truth;

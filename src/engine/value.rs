@@ -1,14 +1,15 @@
-//! What an expression comes to: values of the data, measures with their error, shapes, pieces, and what is unknown with its reasons.
+//! What an expression comes to: values of the data, measures with their error, shapes, and what is unknown with its reasons.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use super::finding::Missing;
 use super::frame::Frame;
-use crate::geometry::measure::{self, AreaMethod, Measure};
-use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay, relate};
+use super::pieces::{Piece, Pieces};
+use crate::geometry::measure::Measure;
+use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef};
 use crate::model::{ClassId, CodeRef, CodesId, Duration, EnumId, ItemRef, Truth};
 use crate::sema::program::{Expr, Members, Slot};
 
@@ -173,157 +174,6 @@ impl<'a> Region<'a> {
         let known = self.shape.bounds();
         self.gaps.iter().filter_map(|gap| gap.bounds).fold(known, |all, gap| all.merged(&gap))
     }
-}
-
-/// One piece of what `&` or `without` gives.
-#[derive(Debug)]
-pub(super) struct Piece<'a> {
-    /// The feature that it is of.
-    pub(super) feature: Option<ItemRef>,
-    form: Form<'a>,
-}
-
-#[derive(Debug)]
-enum Form<'a> {
-    Ready(ShapeOf<'a>),
-    /// The shared area of two polygons: its size is known before its shape, which only findings need.
-    Shared {
-        one: ShapeOf<'a>,
-        other: ShapeOf<'a>,
-        area: Measure,
-        shape: OnceLock<Arc<Shape>>,
-    },
-}
-
-impl<'a> Piece<'a> {
-    pub(super) fn ready(feature: Option<ItemRef>, shape: ShapeOf<'a>) -> Self {
-        Piece { feature, form: Form::Ready(shape) }
-    }
-
-    /// Returns what two shapes share, if they share anything of the lower of their dimensions.
-    pub(super) fn shared(
-        feature: Option<ItemRef>,
-        one: &ShapeOf<'a>,
-        other: &ShapeOf<'a>,
-        method: &AreaMethod,
-    ) -> Option<Self> {
-        if one.view().kind() == Kind::Polygon && other.view().kind() == Kind::Polygon {
-            let area = overlay::intersection_area(one.view(), other.view(), method);
-            let (one, other) = (one.clone(), other.clone());
-            let form = Form::Shared { one, other, area, shape: OnceLock::new() };
-            // NaN is an area that could not be measured: the piece stays, and says so when asked.
-            return (area.value != 0.0).then_some(Piece { feature, form });
-        }
-        // A line along a border, or a point on it, lies in neither interior.
-        if !relate::interiors_meet(one.view(), other.view()) {
-            return None;
-        }
-        let shape = overlay::intersection(one.view(), other.view());
-        (!shape.is_empty()).then(|| Piece::ready(feature, shape.into()))
-    }
-
-    pub(super) fn shape(&self) -> ShapeRef<'_> {
-        match &self.form {
-            Form::Ready(shape) => shape.view(),
-            Form::Shared { one, other, shape, .. } => {
-                shape.get_or_init(|| Arc::new(overlay::intersection(one.view(), other.view()))).view()
-            }
-        }
-    }
-
-    pub(super) fn to_shape(&self) -> ShapeOf<'a> {
-        match &self.form {
-            Form::Ready(shape) => shape.clone(),
-            Form::Shared { shape, .. } => {
-                let view = self.shape();
-                ShapeOf::Owned(shape.get().cloned().unwrap_or_else(|| Arc::new(view.to_shape())))
-            }
-        }
-    }
-
-    /// Returns a box around the piece, not always the smallest, without making its shape.
-    fn reach(&self) -> BoundingBox {
-        match &self.form {
-            Form::Ready(shape) => shape.bounds(),
-            Form::Shared { one, other, .. } => one.bounds().common(&other.bounds()),
-        }
-    }
-
-    pub(super) fn area(&self, method: &AreaMethod) -> Measure {
-        match &self.form {
-            Form::Ready(shape) => measure::area(shape.view(), method),
-            Form::Shared { area, .. } => *area,
-        }
-    }
-}
-
-/// What `&` and `without` give.
-#[derive(Debug, Default)]
-pub(super) struct Pieces<'a> {
-    /// The pieces that there surely are, in the order of the features.
-    pub(super) list: Vec<Arc<Piece<'a>>>,
-    /// Ground that may add further pieces.
-    pub(super) gaps: Vec<Gap>,
-    union: OnceLock<Arc<Shape>>,
-}
-
-impl<'a> Pieces<'a> {
-    pub(super) fn new(list: Vec<Arc<Piece<'a>>>, gaps: Vec<Gap>) -> Self {
-        Pieces { list, gaps, union: OnceLock::new() }
-    }
-
-    /// Returns the reasons why there may be more.
-    pub(super) fn doubt(&self) -> Option<Reasons> {
-        Reasons::all(self.gaps.iter().map(|gap| gap.reasons.clone()))
-    }
-
-    /// Returns the union of the known pieces.
-    pub(super) fn union(&self) -> ShapeOf<'a> {
-        match self.list.as_slice() {
-            [] => Shape::empty(Kind::Polygon).into(),
-            [one] => one.to_shape(),
-            many => {
-                let make = || {
-                    let views: Vec<ShapeRef<'_>> = many.iter().map(|piece| piece.shape()).collect();
-                    Arc::new(overlay::union(&views))
-                };
-                ShapeOf::Owned(Arc::clone(self.union.get_or_init(make)))
-            }
-        }
-    }
-
-    /// Returns the area of the union: a sum where no two boxes share ground, else by dissolving.
-    pub(super) fn area(&self, method: &AreaMethod) -> Measure {
-        match self.list.as_slice() {
-            [] => Measure::exact(0.0),
-            [one] => one.area(method),
-            many => {
-                let boxes: Vec<BoundingBox> = many.iter().map(|piece| piece.reach()).collect();
-                if boxes_apart(&boxes) {
-                    let areas = many.iter().map(|piece| piece.area(method));
-                    areas.fold(Measure::exact(0.0), |all, one| Measure {
-                        value: all.value + one.value,
-                        error: all.error + one.error,
-                    })
-                } else {
-                    measure::area(self.union().view(), method)
-                }
-            }
-        }
-    }
-}
-
-/// Tells whether no two boxes share more than a border.
-fn boxes_apart(boxes: &[BoundingBox]) -> bool {
-    /// More boxes than this are not compared pair by pair.
-    const MANY: usize = 200;
-    boxes.len() <= MANY
-        && boxes.iter().enumerate().all(|(at, one)| {
-            boxes[at + 1..].iter().all(|other| {
-                let common = one.common(other);
-                common.is_empty() || common.min.x == common.max.x || common.min.y == common.max.y
-            })
-        })
 }
 
 /// A class, less what its filters leave out; decided item by item, when asked for.

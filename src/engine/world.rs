@@ -7,41 +7,12 @@ use rustc_hash::FxHashMap;
 use super::Settings;
 use super::finding::Missing;
 use super::frame::Frame;
-use super::value::{Gap, Tri};
+use super::ground::Ground;
+use super::value::Tri;
 use super::walk;
-use crate::geometry::index::Index;
 use crate::geometry::measure::Measure;
-use crate::geometry::{BoundingBox, Store};
 use crate::model::{ClassId, Dataset, FieldId, ItemRef, SUBMISSION, Type};
 use crate::sema::program::{Expr, ExprKind, Program, Rule, Slot};
-
-/// The shapes of one class.
-#[derive(Debug)]
-pub(super) struct Ground {
-    index: Index,
-    /// Items with ground that is not known but has a box, in ascending order.
-    gaps: Vec<(u32, Vec<Gap>)>,
-}
-
-impl Ground {
-    pub(super) fn new(store: &Store, gaps: Vec<(u32, Vec<Gap>)>) -> Self {
-        Ground { index: Index::build(store), gaps }
-    }
-
-    /// Returns the items that may meet `bounds`, ascending, each once.
-    pub(super) fn candidates(&self, bounds: &BoundingBox) -> Vec<u32> {
-        let mut found = self.index.candidates(bounds);
-        let unsure =
-            self.gaps.iter().filter(|(_, gaps)| gaps.iter().any(|gap| gap.bounds.is_some() && gap.meets(bounds)));
-        let before = found.len();
-        found.extend(unsure.map(|(item, _)| *item));
-        if found.len() > before {
-            found.sort_unstable();
-            found.dedup();
-        }
-        found
-    }
-}
 
 /// The address of an expression in the program: cheap to look up while features are visited.
 pub(super) fn address(expr: &Expr) -> usize {
@@ -53,7 +24,7 @@ pub(super) struct World<'a> {
     pub(super) program: &'a Program,
     pub(super) data: &'a Dataset,
     pub(super) settings: &'a Settings,
-    pub(super) grounds: Vec<OnceLock<Ground>>,
+    pub(super) grounds: Vec<OnceLock<Ground<'a>>>,
     /// The areas of the items of each class, once one of them is asked for.
     areas: Vec<OnceLock<Box<[OnceLock<Measure>]>>>,
     /// The field that holds a class's geometry, where one is declared.

@@ -8,7 +8,6 @@
 
 pub mod construct;
 pub mod crs;
-pub mod index;
 pub mod measure;
 pub mod overlay;
 pub mod prepared;

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::Evaluator;
 use crate::engine::frame::Frame;
+use crate::engine::pieces::Pieces;
 use crate::engine::truth;
-use crate::engine::value::{Evaluated, Filter, Gap, Many, Pieces, Reasons, Selection, Tri};
+use crate::engine::value::{Evaluated, Filter, Gap, Many, Reasons, Selection, Tri};
 use crate::model::{CodeRef, ItemRef, Truth};
 use crate::sema::program::{Expr, Members, Slot};
 
@@ -61,7 +62,7 @@ impl<'a> Evaluator<'_, 'a> {
         let mask = value.item().and_then(|item| self.world.mask_of(condition, item.class, item.index));
         frame.set(slot, value.clone());
         match mask {
-            Some(mask) => mask.get_or_init(|| self.truth(condition, frame)).clone(),
+            Some(mask) => mask.get_or_init(|| self.exact().truth(condition, frame)).clone(),
             None => self.truth(condition, frame),
         }
     }

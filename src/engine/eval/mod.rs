@@ -7,6 +7,7 @@ mod aggregate;
 mod arithmetic;
 mod compare;
 mod many;
+mod relation;
 mod space;
 
 use std::cell::RefCell;
@@ -15,7 +16,8 @@ use std::sync::Arc;
 pub(super) use aggregate::{extreme, mean, total};
 pub(super) use arithmetic::{apply, days_from, number_of};
 pub(super) use compare::{equal, normal};
-pub(super) use space::{Member, dissolve, interfere, relate};
+pub(super) use relation::{interfere, relate, settle};
+pub(super) use space::{Member, dissolve};
 
 use super::finding::Missing;
 use super::frame::Frame;
@@ -24,6 +26,7 @@ use super::phrase::phrase;
 use super::truth;
 use super::value::{Evaluated, Filter, Gap, Many, Reasons, Selection, Tri};
 use super::world::{World, address};
+use crate::geometry::measure::AreaMethod;
 use crate::model::{SUBMISSION, Truth};
 use crate::sema::program::{Expr, ExprKind, Property};
 
@@ -47,17 +50,42 @@ pub(super) struct Evaluator<'e, 'a> {
     pub(super) cache: Option<&'e Cache<'a>>,
     /// Whether indexes may be used: not while one is made.
     pub(super) shortcuts: bool,
+    /// Whether areas on the ellipsoid may have wider bounds than need be, where that saves making shapes and measuring them.
+    pub(super) rough: bool,
 }
 
 impl<'e, 'a> Evaluator<'e, 'a> {
     /// Returns an evaluator without a subject.
     pub(super) fn new(world: &'e World<'a>) -> Self {
-        Evaluator { world, cache: None, shortcuts: world.shortcuts }
+        Evaluator { world, cache: None, shortcuts: world.shortcuts, rough: false }
     }
 
     /// Returns the same evaluator for other bindings than those the cache was filled for.
     pub(super) fn without_cache(self) -> Self {
         Evaluator { cache: None, ..self }
+    }
+
+    /// Returns the same evaluator with all measures as near to the truth as they can be: for what is kept.
+    pub(super) fn exact(self) -> Self {
+        Evaluator { rough: false, ..self }
+    }
+
+    /// Returns the truth of a condition that nothing will be said of if it is as `unsaid` wants it: then rough areas do.
+    pub(super) fn truth_unless_said(
+        &self,
+        condition: &'a Expr,
+        frame: &mut Frame<'a>,
+        unsaid: impl Fn(&Tri) -> bool,
+    ) -> Tri {
+        let settings = self.world.settings;
+        if self.shortcuts && settings.equal_within.is_none() && matches!(settings.method, AreaMethod::Ellipsoidal(_)) {
+            // The frame keeps lets, which are to be exact.
+            let roughly = Evaluator { rough: true, ..*self }.truth(condition, &mut frame.clone());
+            if unsaid(&roughly) {
+                return roughly;
+            }
+        }
+        self.truth(condition, frame)
     }
 
     /// Returns the number of the join that an expression or a binding's collection is, if there is a cache for it.
@@ -228,7 +256,7 @@ impl<'e, 'a> Evaluator<'e, 'a> {
                 None => self.misfit(expr, frame),
             },
             (Property::Shape, Evaluated::Piece(piece)) => Evaluated::shape(piece.to_shape()),
-            (Property::Area, Evaluated::Piece(piece)) => Evaluated::Measure(piece.area(method).into()),
+            (Property::Area, Evaluated::Piece(_)) => self.area(&value),
             (Property::Length, Evaluated::Piece(piece)) => {
                 Evaluated::Measure(crate::geometry::measure::length(piece.shape(), method).into())
             }

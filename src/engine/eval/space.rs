@@ -1,16 +1,15 @@
-//! Shapes: regions, pieces, predicates and sizes.
+//! Shapes: regions, pieces and sizes.
 
 use std::sync::Arc;
 
 use super::Evaluator;
 use crate::engine::frame::Frame;
-use crate::engine::truth;
-use crate::engine::value::{Evaluated, Gap, Measured, Piece, Pieces, Reasons, Region, ShapeOf, Tri};
-use crate::geometry::measure::{self, Measure};
-use crate::geometry::relate::{Predicate, holds};
+use crate::engine::pieces::{Piece, Pieces};
+use crate::engine::value::{Evaluated, Gap, Measured, Reasons, Region, Selection, ShapeOf};
+use crate::geometry::measure::{self, AreaMethod, Measure};
 use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay};
 use crate::model::{GeometryState, ItemRef, Truth};
-use crate::sema::program::{Expr, Order, Spatial};
+use crate::sema::program::Expr;
 
 impl<'a> Evaluator<'_, 'a> {
     /// Returns the ground of a value; of many, the union of those that may meet `near`, or of all.
@@ -93,8 +92,10 @@ impl<'a> Evaluator<'_, 'a> {
         {
             return known.clone();
         }
-        let (one, other) = (self.eval(left, frame), self.eval(right, frame));
-        let pieces = self.intersect(&one, &other);
+        // What is kept is exact.
+        let evaluator = if join.is_some() { self.exact() } else { *self };
+        let (one, other) = (evaluator.eval(left, frame), evaluator.eval(right, frame));
+        let pieces = evaluator.intersect(&one, &other);
         if let (Some(join), Some(cache)) = (join, self.cache)
             && let Some(place) = cache.pieces.borrow_mut().get_mut(join)
         {
@@ -107,6 +108,11 @@ impl<'a> Evaluator<'_, 'a> {
     pub(in crate::engine) fn intersect(&self, left: &Evaluated<'a>, right: &Evaluated<'a>) -> Evaluated<'a> {
         let method = &self.world.settings.method;
         let region = self.region(left, None);
+        if let Evaluated::Selection(selection) = right
+            && let Some(pieces) = self.overlaps(&region, selection)
+        {
+            return Evaluated::Pieces(Arc::new(pieces));
+        }
         let bounds = region.bounds();
         let mut list = Vec::new();
         let (members, mut gaps) = match right {
@@ -153,6 +159,41 @@ impl<'a> Evaluator<'_, 'a> {
         Evaluated::Pieces(Arc::new(Pieces::new(list, gaps)))
     }
 
+    /// Returns the pieces that a polygon without gaps shares with the polygons of a selection: their areas first, their shapes when they
+    /// are asked for. `None` where it is not as simple as that.
+    fn overlaps(&self, region: &Region<'a>, selection: &Selection<'a>) -> Option<Pieces<'a>> {
+        if !self.shortcuts || !region.gaps.is_empty() {
+            return None;
+        }
+        let ground = self.ground(selection.class);
+        let overlaps = ground.overlaps(region.shape.view())?;
+        let bounds = region.bounds();
+        let mut gaps: Vec<Gap> =
+            self.world.unread(selection.class).map(Reasons::one).map(Self::gap_of).into_iter().collect();
+        for index in ground.unsure(&bounds) {
+            let item = ItemRef { class: selection.class, index };
+            if self.admits(selection, item) != Truth::False {
+                let near = |gap: &Gap| gap.bounds.is_some() && gap.meets(&bounds);
+                gaps.extend(self.region_of(item).gaps.into_iter().filter(near));
+            }
+        }
+        let mut list = Vec::new();
+        for (index, overlap) in overlaps {
+            let item = ItemRef { class: selection.class, index };
+            let doubt = match self.admits(selection, item) {
+                Truth::True => None,
+                Truth::False => continue,
+                Truth::Unknown(reasons) => Some(reasons),
+            };
+            let piece = Piece::overlap(item, &region.shape, overlap, &self.world.settings.method);
+            match doubt {
+                None => list.push(Arc::new(piece)),
+                Some(reasons) => gaps.push(Gap { bounds: Some(piece.shape().bounds()), reasons }),
+            }
+        }
+        Some(Pieces::new(list, gaps))
+    }
+
     /// Returns the pieces of `left` less the union of `right`.
     pub(super) fn subtract(&self, left: &Evaluated<'a>, right: &Evaluated<'a>) -> Evaluated<'a> {
         let (whole, mut gaps) = match left {
@@ -195,77 +236,43 @@ impl<'a> Evaluator<'_, 'a> {
         Evaluated::Pieces(Arc::new(Pieces::new(list, gaps)))
     }
 
-    /// Returns whether a predicate holds between two values with ground; many stand for their union.
-    pub(super) fn spatial(&self, predicate: Spatial, left: &Evaluated<'a>, right: &Evaluated<'a>) -> Tri {
-        if let Some(reasons) = Reasons::join(absent(left), absent(right)) {
-            return Truth::Unknown(reasons);
-        }
-        let one = self.region(left, None);
-        let bounds = one.bounds();
-        // Only these ask for all of the right side; for the others what lies near the left decides.
-        let whole = matches!(predicate, Spatial::Contains | Spatial::Covers | Spatial::Equals | Spatial::Overlaps);
-        let near = if whole || one.boundless().is_some() { None } else { Some(&bounds) };
-        let other = self.region(right, near);
-        relate(predicate_of(predicate), &one, &other)
-    }
-
-    /// Returns whether two values lie at most so far apart; false where either is empty.
-    pub(super) fn within_distance(
-        &self,
-        left: &Evaluated<'a>,
-        limit: &Evaluated<'a>,
-        right: &Evaluated<'a>,
-        expr: &'a Expr,
-        frame: &Frame<'a>,
-    ) -> Tri {
-        if let Some(reasons) = Reasons::join(Reasons::join(absent(left), absent(right)), limit.unknown()) {
-            return Truth::Unknown(reasons);
-        }
-        let Some(reach) = super::number_of(limit) else { return Truth::Unknown(self.no_value(expr, frame)) };
-        let one = self.region(left, None);
-        let area = one.bounds().grown(reach.value + reach.error);
-        let (members, gaps) = match right {
-            Evaluated::Selection(_) | Evaluated::List(_) => self.members(right, Some(&area)),
-            other => (vec![Member { feature: None, region: self.region(other, Some(&area)), doubt: None }], Vec::new()),
-        };
-        let near = members.iter().map(|member| {
-            let view = member.region.shape.view();
-            let close = if view.is_empty() || one.shape.view().is_empty() {
-                Truth::False
-            } else {
-                let apart = Evaluated::Measure(measure::distance(one.shape.view(), view).into());
-                self.compare(Order::LessOrEqual, &apart, limit, expr, frame)
-            };
-            let close = truth::and(close, truth::doubted(member.doubt.as_ref()));
-            truth::or(close, unsure(member.region.gaps.iter(), &area))
-        });
-        let near = truth::or(truth::any(near), unsure(gaps.iter(), &area));
-        match one.doubt() {
-            Some(reasons) => truth::or(near, Truth::Unknown(reasons)),
-            None => near,
-        }
-    }
-
     /// Returns the area of a value: of many, of their union; at least what is known of it where they have gaps.
     pub(in crate::engine) fn area(&self, value: &Evaluated<'a>) -> Evaluated<'a> {
         let method = &self.world.settings.method;
         match value {
             Evaluated::Item(item) => match self.shape_of(*item) {
                 Evaluated::Region(region) if region.gaps.is_empty() => {
+                    if let Some(roughly) = self.roughly(region.shape.view(), &region.shape.bounds()) {
+                        return Evaluated::Measure(roughly.into());
+                    }
                     let measure = || measure::area(region.shape.view(), method);
                     Evaluated::Measure(self.world.area_of(*item, measure).into())
                 }
                 Evaluated::Region(region) => sized(measure::area(region.shape.view(), method), region.doubt()),
                 other => Evaluated::Unknown(other.unknown().unwrap_or_default()),
             },
-            Evaluated::Pieces(pieces) => sized(pieces.area(method), pieces.doubt()),
-            Evaluated::Piece(piece) => Evaluated::Measure(piece.area(method).into()),
+            Evaluated::Pieces(pieces) => {
+                let roughly = if self.rough { pieces.rough_area(method) } else { None };
+                sized(roughly.unwrap_or_else(|| pieces.area(method)), pieces.doubt())
+            }
+            Evaluated::Piece(piece) => {
+                let roughly = if self.rough { piece.rough_area(method) } else { None };
+                Evaluated::Measure(roughly.unwrap_or_else(|| piece.area(method)).into())
+            }
             Evaluated::Unknown(_) | Evaluated::Absent(_) => Evaluated::Unknown(value.unknown().unwrap_or_default()),
             other => {
                 let region = self.region(other, None);
                 sized(measure::area(region.shape.view(), method), region.doubt())
             }
         }
+    }
+
+    /// Returns about what the area of a shape is, where that is enough and there is a bound to it.
+    fn roughly(&self, shape: ShapeRef<'_>, bounds: &BoundingBox) -> Option<Measure> {
+        let method = &self.world.settings.method;
+        let plane = || measure::area(shape, &AreaMethod::Plane);
+        let roughly = self.rough.then(|| measure::approximate_ellipsoidal(plane(), bounds, method))?;
+        roughly.error.is_finite().then_some(roughly)
     }
 
     /// Returns the length of a value: of lines, or of all rings.
@@ -326,7 +333,7 @@ pub(in crate::engine) struct Member<'a> {
     pub(in crate::engine) doubt: Option<Reasons>,
 }
 
-fn absent(value: &Evaluated<'_>) -> Option<Reasons> {
+pub(super) fn absent(value: &Evaluated<'_>) -> Option<Reasons> {
     match value {
         Evaluated::Dangling(missing) => Some(Reasons::one(missing.clone())),
         other => other.unknown(),
@@ -349,70 +356,4 @@ pub(in crate::engine) fn dissolve(mut shapes: Vec<ShapeOf<'_>>) -> ShapeOf<'_> {
     }
     let views: Vec<ShapeRef<'_>> = shapes.iter().map(ShapeOf::view).collect();
     overlay::union(&views).into()
-}
-
-/// Unknown if one of the gaps reaches the box.
-fn unsure<'g>(gaps: impl Iterator<Item = &'g Gap>, bounds: &BoundingBox) -> Tri {
-    Reasons::all(gaps.filter(|gap| gap.meets(bounds)).map(|gap| gap.reasons.clone()))
-        .map_or(Truth::False, Truth::Unknown)
-}
-
-/// Unknown if a gap of one region comes within `reach` of the ground, or of a gap, of the other.
-pub(in crate::engine) fn interfere(one: &Region<'_>, other: &Region<'_>, reach: f64) -> Tri {
-    let mut doubt: Option<Reasons> = None;
-    for (gaps, region) in [(&one.gaps, other), (&other.gaps, one)] {
-        for gap in gaps {
-            let matters = gap.bounds.is_none_or(|bounds| {
-                let bounds = bounds.grown(reach);
-                let near = region.shape.bounds().intersects(&bounds)
-                    && holds(Predicate::Intersects, region.shape.view(), Shape::rectangle(&bounds).view());
-                near || region.gaps.iter().any(|other| other.meets(&bounds))
-            });
-            if matters {
-                doubt = Reasons::join(doubt, Some(gap.reasons.clone()));
-            }
-        }
-    }
-    doubt.map_or(Truth::False, Truth::Unknown)
-}
-
-/// Returns whether a predicate holds between two regions; a gap that may change the answer makes it unknown.
-pub(in crate::engine) fn relate(predicate: Predicate, one: &Region<'_>, other: &Region<'_>) -> Tri {
-    let known = holds(predicate, one.shape.view(), other.shape.view());
-    let doubt = match interfere(one, other, 0.0) {
-        Truth::Unknown(reasons) => reasons,
-        Truth::True | Truth::False => return truth::of(known),
-    };
-    match predicate {
-        // More ground can only make these true, or false.
-        Predicate::Intersects | Predicate::Occupies if known => Truth::True,
-        Predicate::Disjoint if !known => Truth::False,
-        Predicate::Within if known && one.gaps.is_empty() => Truth::True,
-        Predicate::Contains | Predicate::Covers if known && other.gaps.is_empty() => Truth::True,
-        Predicate::Intersects
-        | Predicate::Occupies
-        | Predicate::Disjoint
-        | Predicate::Within
-        | Predicate::Contains
-        | Predicate::Covers
-        | Predicate::Touches
-        | Predicate::Crosses
-        | Predicate::Overlaps
-        | Predicate::Equals => Truth::Unknown(doubt),
-    }
-}
-
-fn predicate_of(spatial: Spatial) -> Predicate {
-    match spatial {
-        Spatial::Intersects => Predicate::Intersects,
-        Spatial::Disjoint => Predicate::Disjoint,
-        Spatial::Touches => Predicate::Touches,
-        Spatial::Within => Predicate::Within,
-        Spatial::Contains => Predicate::Contains,
-        Spatial::Covers => Predicate::Covers,
-        Spatial::Crosses => Predicate::Crosses,
-        Spatial::Overlaps => Predicate::Overlaps,
-        Spatial::Equals => Predicate::Equals,
-        Spatial::Occupies => Predicate::Occupies,
-    }
 }

@@ -81,6 +81,29 @@ pub fn intersection_areas(a: ShapeRef<'_>, layer: &Prepared<'_>, work: &mut Work
     out.extend(surely.map(|(feature, sum)| (feature, sum.measure())));
 }
 
+/// Returns the area that two features of a layer share within a box, in square metres of the plane; 0 unless they are polygons.
+pub fn shared_within(
+    layer: &Prepared<'_>,
+    one: u32,
+    other: u32,
+    bounds: &BoundingBox,
+    work: &mut Workspace,
+) -> Measure {
+    if layer.store.kind() != Kind::Polygon {
+        return Measure::exact(0.0);
+    }
+    let Workspace { counters, hits, area: buffers, .. } = work;
+    layer.search(bounds, hits, counters);
+    let of = |feature: u32| hits.iter().copied().filter(move |(ring, _)| layer.feature(*ring) == feature);
+    let rings: smallvec::SmallVec<[(u32, SmallBox); 8]> = of(other).collect();
+    let own: smallvec::SmallVec<[(u32, SmallBox); 8]> = of(one).collect();
+    let subject: smallvec::SmallVec<[Path<'_>; 8]> = own.iter().map(|(ring, _)| layer.path(*ring)).collect();
+    let common = bounds.common(&layer.around(&own)).common(&layer.around(&rings));
+    counters.candidates += 1;
+    let mut pair = Pair { layer, subject: &subject, rings: &rings, buffers, counters };
+    pair.common(common, 0).measure()
+}
+
 /// Calls `each` with the area every part of `a` shares with every feature it may meet, or only with the one given.
 fn each_overlap(
     a: ShapeRef<'_>,

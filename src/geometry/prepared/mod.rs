@@ -18,7 +18,7 @@ mod rings;
 mod runs;
 mod shared;
 
-pub use area::{intersection_area, intersection_areas};
+pub use area::{intersection_area, intersection_areas, shared_within};
 pub use near::{distance, nearest};
 pub use place::{covering, locate};
 pub use relate::{holds, interiors_meet};
@@ -27,13 +27,15 @@ pub use shared::{intersection, length_inside};
 pub(super) use self::pyramid::{Frame, SmallBox};
 pub(super) use self::runs::{Path, Seen};
 
+use std::borrow::Cow;
+
 use self::rings::RingIndex;
 use super::{BoundingBox, Store, overlay};
 
 /// A layer with its index and the boxes over its edges.
 #[derive(Debug, Clone)]
 pub struct Prepared<'a> {
-    store: &'a Store,
+    store: Cow<'a, Store>,
     frame: Frame,
     index: RingIndex,
     /// The feature of each ring.
@@ -79,6 +81,15 @@ impl Counters {
 impl<'a> Prepared<'a> {
     /// Returns the layer made ready.
     pub fn of(store: &'a Store) -> Self {
+        Self::over(Cow::Borrowed(store))
+    }
+
+    /// Returns a layer of shapes that it keeps itself, made ready.
+    pub fn owning(store: Store) -> Self {
+        Self::over(Cow::Owned(store))
+    }
+
+    fn over(store: Cow<'a, Store>) -> Self {
         let all = (0..store.len()).fold(BoundingBox::EMPTY, |all, feature| all.merged(store.bounds(feature)));
         let frame = Frame::of(&all);
         let rings = store.ring_count();
@@ -106,8 +117,8 @@ impl<'a> Prepared<'a> {
     }
 
     /// Returns the shapes of the layer.
-    pub fn store(&self) -> &'a Store {
-        self.store
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
     /// Returns the memory that preparing took beside the store, in bytes.
@@ -116,6 +127,15 @@ impl<'a> Prepared<'a> {
             + std::mem::size_of_val(self.starts.as_slice())
             + std::mem::size_of_val(self.features.as_slice())
             + self.index.bytes()
+    }
+
+    /// Returns the features with a ring whose box may meet `bounds`, in ascending order, each once.
+    pub fn candidates(&self, bounds: &BoundingBox, work: &mut Workspace) -> Vec<u32> {
+        let Workspace { counters, hits, .. } = work;
+        self.search(bounds, hits, counters);
+        let mut found: Vec<u32> = hits.iter().map(|(ring, _)| self.feature(*ring)).collect();
+        found.dedup();
+        found
     }
 
     /// Returns how many rings have a box that may meet `bounds`.

@@ -6,6 +6,7 @@ use crate::geometry::{Coord, Kind, Position, Shape, ShapeRef, edges, relate, win
 mod made;
 mod predicates;
 mod shared;
+mod within;
 mod work;
 
 use made::{Random, layer_of, moved, shape, star};

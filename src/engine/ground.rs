@@ -1,0 +1,149 @@
+//! The shapes of a class made ready for joins, and the questions that joins ask of them.
+//!
+//! Takes the shapes of a class and the gaps in them; gives candidates, areas, shapes and predicates. What an answer means for a rule is
+//! not known here.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use super::value::Gap;
+use crate::geometry::measure::{self, AreaMethod, Measure};
+use crate::geometry::prepared::{self, Prepared, Workspace};
+use crate::geometry::relate::Predicate;
+use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef};
+
+/// What is smaller, in square metres, may be a sliver of less than a step of the grid in width, of which no shape is left:
+/// ten kilometres of it.
+const FAINT_M2: f64 = 0.01;
+
+thread_local! {
+    static WORKSPACE: RefCell<Workspace> = RefCell::default();
+}
+
+/// Answers a question with the buffers of this thread.
+fn with_workspace<T>(question: impl FnOnce(&mut Workspace) -> T) -> T {
+    WORKSPACE.with(|work| match work.try_borrow_mut() {
+        Ok(mut work) => question(&mut work),
+        Err(_) => question(&mut Workspace::default()),
+    })
+}
+
+/// The shapes of one class.
+#[derive(Debug)]
+pub(super) struct Ground<'a> {
+    layer: Arc<Prepared<'a>>,
+    /// Items with ground that is not known but has a box, in ascending order.
+    gaps: Vec<(u32, Vec<Gap>)>,
+    /// Whether the shapes are of one kind; else the layer tells no more than where they are.
+    uniform: bool,
+}
+
+/// The known ground of one item.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plot<'g, 'a> {
+    layer: &'g Arc<Prepared<'a>>,
+    feature: u32,
+}
+
+/// What a polygon shares with an item's ground: the area is known, the shape is made when it is asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Overlap<'a> {
+    layer: Arc<Prepared<'a>>,
+    feature: u32,
+    /// In the plane.
+    pub(super) area: Measure,
+}
+
+impl<'a> Ground<'a> {
+    pub(super) fn new(layer: Prepared<'a>, gaps: Vec<(u32, Vec<Gap>)>, uniform: bool) -> Self {
+        Ground { layer: Arc::new(layer), gaps, uniform }
+    }
+
+    /// Returns the items that may meet `bounds`, ascending, each once.
+    pub(super) fn candidates(&self, bounds: &BoundingBox) -> Vec<u32> {
+        let mut found = with_workspace(|work| self.layer.candidates(bounds, work));
+        let before = found.len();
+        found.extend(self.unsure(bounds));
+        if found.len() > before {
+            found.sort_unstable();
+            found.dedup();
+        }
+        found
+    }
+
+    /// Returns the items with ground that is not known and may meet `bounds`, ascending.
+    pub(super) fn unsure(&self, bounds: &BoundingBox) -> impl Iterator<Item = u32> {
+        let unsure =
+            self.gaps.iter().filter(|(_, gaps)| gaps.iter().any(|gap| gap.bounds.is_some() && gap.meets(bounds)));
+        unsure.map(|(item, _)| *item)
+    }
+
+    /// Returns the items with which a polygon shares an area, ascending; `None` where either is not of polygons.
+    pub(super) fn overlaps(&self, shape: ShapeRef<'_>) -> Option<Vec<(u32, Overlap<'a>)>> {
+        if !self.uniform || shape.kind() != Kind::Polygon || self.layer.store().kind() != Kind::Polygon {
+            return None;
+        }
+        let mut found = Vec::new();
+        with_workspace(|work| prepared::intersection_areas(shape, &self.layer, work, &mut found));
+        let overlap = |(feature, area)| (feature, Overlap { layer: Arc::clone(&self.layer), feature, area });
+        let seen = |overlap: &Overlap<'a>| overlap.area.value >= FAINT_M2 || !overlap.shape(shape).is_empty();
+        Some(found.into_iter().map(overlap).filter(|(_, overlap)| seen(overlap)).collect())
+    }
+
+    /// Returns the known ground of an item; `None` where the layer does not tell.
+    pub(super) fn plot(&self, item: u32) -> Option<Plot<'_, 'a>> {
+        self.uniform.then_some(Plot { layer: &self.layer, feature: item })
+    }
+}
+
+impl Plot<'_, '_> {
+    /// Tells whether a predicate holds for a shape and this ground.
+    pub(super) fn holds(&self, predicate: Predicate, shape: ShapeRef<'_>) -> bool {
+        with_workspace(|work| prepared::holds(predicate, shape, self.layer, self.feature, work))
+    }
+
+    /// Tells whether the interiors share something of the lower of the two dimensions.
+    pub(super) fn interiors_meet(&self, shape: ShapeRef<'_>) -> bool {
+        with_workspace(|work| prepared::interiors_meet(shape, self.layer, self.feature, work))
+    }
+
+    /// Returns how far a shape is from this ground, in metres; neither is empty.
+    pub(super) fn distance(&self, shape: ShapeRef<'_>) -> Measure {
+        with_workspace(|work| prepared::distance(shape, self.layer, self.feature, work))
+    }
+
+    /// Returns what a shape shares with this ground, of the lower of their dimensions.
+    pub(super) fn shared(&self, shape: ShapeRef<'_>) -> Shape {
+        with_workspace(|work| prepared::intersection(shape, self.layer, self.feature, work))
+    }
+}
+
+impl<'a> Overlap<'a> {
+    /// Returns the shape of what is shared with `shape`, the polygon that this is of.
+    pub(super) fn shape(&self, shape: ShapeRef<'_>) -> Shape {
+        Plot { layer: &self.layer, feature: self.feature }.shared(shape)
+    }
+
+    /// Returns a box around the item.
+    pub(super) fn bounds(&self) -> BoundingBox {
+        *self.layer.store().bounds(self.feature as usize)
+    }
+
+    /// Returns the area shared with `shape`, as a run measures it.
+    pub(super) fn measured(&self, shape: ShapeRef<'_>, method: &AreaMethod) -> Measure {
+        match method {
+            AreaMethod::Plane => self.area,
+            AreaMethod::Ellipsoidal(_) => measure::area(self.shape(shape).view(), method),
+        }
+    }
+
+    /// Tells whether two items of one layer share no area within a box; false where that is not sure.
+    pub(super) fn apart(&self, other: &Overlap<'a>, bounds: &BoundingBox) -> bool {
+        if !Arc::ptr_eq(&self.layer, &other.layer) || self.feature == other.feature {
+            return false;
+        }
+        let shared =
+            with_workspace(|work| prepared::shared_within(&self.layer, self.feature, other.feature, bounds, work));
+        shared.value <= shared.error
+    }
+}

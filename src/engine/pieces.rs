@@ -1,0 +1,213 @@
+//! What `&` and `without` give: pieces whose areas are known before their shapes, which only findings need.
+
+use std::sync::{Arc, OnceLock};
+
+use super::ground::Overlap;
+use super::value::{Gap, Reasons, ShapeOf};
+use crate::geometry::measure::{self, AreaMethod, Measure};
+use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay, relate};
+use crate::model::ItemRef;
+
+/// One piece of what `&` or `without` gives.
+#[derive(Debug)]
+pub(super) struct Piece<'a> {
+    /// The feature that it is of.
+    pub(super) feature: Option<ItemRef>,
+    form: Form<'a>,
+}
+
+#[derive(Debug)]
+enum Form<'a> {
+    Ready(ShapeOf<'a>),
+    /// The shared area of two polygons: its size is known before its shape, which only findings need.
+    Shared {
+        one: ShapeOf<'a>,
+        with: With<'a>,
+        area: OnceLock<Measure>,
+        shape: OnceLock<Arc<Shape>>,
+    },
+}
+
+/// What a polygon shares an area with.
+#[derive(Debug)]
+enum With<'a> {
+    Shape(ShapeOf<'a>),
+    /// An item of a layer that was made ready.
+    Item(Overlap<'a>),
+}
+
+impl<'a> Piece<'a> {
+    pub(super) fn ready(feature: Option<ItemRef>, shape: ShapeOf<'a>) -> Self {
+        Piece { feature, form: Form::Ready(shape) }
+    }
+
+    /// Returns what two shapes share, if they share anything of the lower of their dimensions.
+    pub(super) fn shared(
+        feature: Option<ItemRef>,
+        one: &ShapeOf<'a>,
+        other: &ShapeOf<'a>,
+        method: &AreaMethod,
+    ) -> Option<Self> {
+        if one.view().kind() == Kind::Polygon && other.view().kind() == Kind::Polygon {
+            let area = overlay::intersection_area(one.view(), other.view(), method);
+            let (one, with) = (one.clone(), With::Shape(other.clone()));
+            let form = Form::Shared { one, with, area: OnceLock::from(area), shape: OnceLock::new() };
+            // NaN is an area that could not be measured: the piece stays, and says so when asked.
+            return (area.value != 0.0).then_some(Piece { feature, form });
+        }
+        // A line along a border, or a point on it, lies in neither interior.
+        if !relate::interiors_meet(one.view(), other.view()) {
+            return None;
+        }
+        let shape = overlay::intersection(one.view(), other.view());
+        (!shape.is_empty()).then(|| Piece::ready(feature, shape.into()))
+    }
+
+    /// Returns what a polygon shares with an item of a layer.
+    pub(super) fn overlap(feature: ItemRef, one: &ShapeOf<'a>, overlap: Overlap<'a>, method: &AreaMethod) -> Self {
+        let area = match method {
+            AreaMethod::Plane => OnceLock::from(overlap.area),
+            AreaMethod::Ellipsoidal(_) => OnceLock::new(),
+        };
+        let form = Form::Shared { one: one.clone(), with: With::Item(overlap), area, shape: OnceLock::new() };
+        Piece { feature: Some(feature), form }
+    }
+
+    pub(super) fn shape(&self) -> ShapeRef<'_> {
+        match &self.form {
+            Form::Ready(shape) => shape.view(),
+            Form::Shared { one, with, shape, .. } => shape
+                .get_or_init(|| {
+                    Arc::new(match with {
+                        With::Shape(other) => overlay::intersection(one.view(), other.view()),
+                        With::Item(overlap) => overlap.shape(one.view()),
+                    })
+                })
+                .view(),
+        }
+    }
+
+    pub(super) fn to_shape(&self) -> ShapeOf<'a> {
+        match &self.form {
+            Form::Ready(shape) => shape.clone(),
+            Form::Shared { shape, .. } => {
+                let view = self.shape();
+                ShapeOf::Owned(shape.get().cloned().unwrap_or_else(|| Arc::new(view.to_shape())))
+            }
+        }
+    }
+
+    /// Returns a box around the piece, not always the smallest, without making its shape.
+    fn reach(&self) -> BoundingBox {
+        match &self.form {
+            Form::Ready(shape) => shape.bounds(),
+            Form::Shared { one, with: With::Shape(other), .. } => one.bounds().common(&other.bounds()),
+            Form::Shared { one, with: With::Item(overlap), .. } => one.bounds().common(&overlap.bounds()),
+        }
+    }
+
+    pub(super) fn area(&self, method: &AreaMethod) -> Measure {
+        match &self.form {
+            Form::Ready(shape) => measure::area(shape.view(), method),
+            Form::Shared { area, .. } => *area.get_or_init(|| measure::area(self.shape(), method)),
+        }
+    }
+
+    /// Returns about what the area is, without making the shape; `None` where that cannot be said.
+    pub(super) fn rough_area(&self, method: &AreaMethod) -> Option<Measure> {
+        let Form::Shared { with: With::Item(overlap), .. } = &self.form else { return None };
+        let roughly = measure::approximate_ellipsoidal(overlap.area, &self.reach(), method);
+        roughly.error.is_finite().then_some(roughly)
+    }
+
+    /// Tells whether two pieces surely share no area; `common` is a box around what they may share.
+    fn apart(&self, other: &Piece<'a>, common: &BoundingBox) -> bool {
+        match (&self.form, &other.form) {
+            (Form::Shared { with: With::Item(one), .. }, Form::Shared { with: With::Item(other), .. }) => {
+                one.apart(other, common)
+            }
+            (Form::Ready(_) | Form::Shared { .. }, Form::Ready(_) | Form::Shared { .. }) => false,
+        }
+    }
+}
+
+/// What `&` and `without` give.
+#[derive(Debug, Default)]
+pub(super) struct Pieces<'a> {
+    /// The pieces that there surely are, in the order of the features.
+    pub(super) list: Vec<Arc<Piece<'a>>>,
+    /// Ground that may add further pieces.
+    pub(super) gaps: Vec<Gap>,
+    union: OnceLock<Arc<Shape>>,
+    area: OnceLock<Measure>,
+    apart: OnceLock<bool>,
+}
+
+impl<'a> Pieces<'a> {
+    pub(super) fn new(list: Vec<Arc<Piece<'a>>>, gaps: Vec<Gap>) -> Self {
+        Pieces { list, gaps, union: OnceLock::new(), area: OnceLock::new(), apart: OnceLock::new() }
+    }
+
+    /// Returns the reasons why there may be more.
+    pub(super) fn doubt(&self) -> Option<Reasons> {
+        Reasons::all(self.gaps.iter().map(|gap| gap.reasons.clone()))
+    }
+
+    /// Returns the union of the known pieces.
+    pub(super) fn union(&self) -> ShapeOf<'a> {
+        match self.list.as_slice() {
+            [] => Shape::empty(Kind::Polygon).into(),
+            [one] => one.to_shape(),
+            many => {
+                let make = || {
+                    let views: Vec<ShapeRef<'_>> = many.iter().map(|piece| piece.shape()).collect();
+                    Arc::new(overlay::union(&views))
+                };
+                ShapeOf::Owned(Arc::clone(self.union.get_or_init(make)))
+            }
+        }
+    }
+
+    /// Returns the area of the union: a sum where no two pieces share ground, else by dissolving.
+    pub(super) fn area(&self, method: &AreaMethod) -> Measure {
+        *self.area.get_or_init(|| match self.list.as_slice() {
+            [] => Measure::exact(0.0),
+            [one] => one.area(method),
+            many if self.apart() => sum(many.iter().map(|piece| piece.area(method))),
+            _ => measure::area(self.union().view(), method),
+        })
+    }
+
+    /// Returns about what the area of the union is, without making shapes; `None` where that cannot be said.
+    pub(super) fn rough_area(&self, method: &AreaMethod) -> Option<Measure> {
+        if self.area.get().is_some() || !self.apart() {
+            return None;
+        }
+        let areas: Option<Vec<Measure>> = self.list.iter().map(|piece| piece.rough_area(method)).collect();
+        areas.map(|areas| sum(areas.into_iter()))
+    }
+
+    fn apart(&self) -> bool {
+        *self.apart.get_or_init(|| all_apart(&self.list))
+    }
+}
+
+fn sum(measures: impl Iterator<Item = Measure>) -> Measure {
+    measures
+        .fold(Measure::exact(0.0), |all, one| Measure { value: all.value + one.value, error: all.error + one.error })
+}
+
+/// Tells whether no two pieces share more than a border; false where that is not sure.
+fn all_apart(pieces: &[Arc<Piece<'_>>]) -> bool {
+    /// More pieces than this are not compared pair by pair.
+    const MANY: usize = 200;
+    let boxes: Vec<BoundingBox> = pieces.iter().map(|piece| piece.reach()).collect();
+    pieces.len() <= MANY
+        && pieces.iter().enumerate().all(|(at, one)| {
+            (at + 1..pieces.len()).all(|other| {
+                let common = boxes[at].common(&boxes[other]);
+                let flat = common.is_empty() || common.min.x == common.max.x || common.min.y == common.max.y;
+                flat || one.apart(&pieces[other], &common)
+            })
+        })
+}
