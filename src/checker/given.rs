@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use crate::engine;
 use crate::geometry::{Kind, Shape};
 use crate::model::{ClassKind, Dataset, Field, FieldId, GeometryState, ItemRef, Items, SUBMISSION, Value};
@@ -12,9 +14,13 @@ use crate::source::Place;
 pub(super) fn push_rows(program: &Program, data: &mut Dataset, table: &TableRows) {
     let class = program.schema.class(table.class);
     let mut items = Items::supplied(class, Kind::Point);
+    let mut times: FxHashMap<&str, u32> = FxHashMap::default();
     for row in &table.rows {
         let values = row.values.iter().cloned();
-        items.push(row.id.clone(), row.place, None, values, GeometryState::Missing, None);
+        let count = times.entry(&row.id).or_default();
+        *count += 1;
+        let id = if *count == 1 { row.id.clone() } else { format!("{}~{count}", row.id).into() };
+        items.push(id, row.place, None, values, GeometryState::Missing, None);
     }
     *data.items_mut(table.class) = items;
 }

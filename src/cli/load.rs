@@ -23,6 +23,9 @@ use crate::text;
 /// The name of the manifest in a submission's folder.
 const MANIFEST: &str = "guiju.yaml";
 
+/// The EPSG code of Web Mercator, whose metres are none.
+const WEB_MERCATOR: u32 = 3857;
+
 /// Packs, compiled.
 pub(super) struct Rules {
     /// What they say.
@@ -84,35 +87,39 @@ pub(super) fn rules(names: &[String], files: &mut Files, talk: &Talk) -> Result<
     compile(packs, &[], files, talk)
 }
 
-/// Reads packs by name with all that they require, each once and after what it requires.
+/// Reads packs by name with all that they require, each once and after what it requires. A pack requires another by the name in its `pack.yaml`
+/// where that one is among those named, else by what finds it.
 fn gather(
     names: &[String],
     files: &mut Files,
     find: &mut dyn FnMut(&str, &mut Files) -> Result<Pack, ReadError>,
 ) -> Result<Vec<Pack>, ReadError> {
-    fn visit(
-        name: &str,
-        files: &mut Files,
-        find: &mut dyn FnMut(&str, &mut Files) -> Result<Pack, ReadError>,
-        seen: &mut Vec<String>,
-        packs: &mut Vec<Pack>,
-    ) -> Result<(), ReadError> {
-        if seen.iter().any(|known| known == name) {
-            return Ok(());
-        }
-        seen.push(name.to_owned());
-        let pack = find(name, files)?;
-        for required in &pack.requires {
-            visit(&required.value, files, find, seen, packs)?;
-        }
-        packs.push(pack);
-        Ok(())
+    let mut waiting = Vec::new();
+    for (_, name) in names.iter().enumerate().filter(|(at, name)| !names[..*at].contains(name)) {
+        waiting.push((name.clone(), find(name, files)?));
     }
-    let (mut seen, mut packs) = (Vec::new(), Vec::new());
-    for name in names {
-        visit(name, files, find, &mut seen, &mut packs)?;
+    let mut open: Vec<String> = waiting.iter().flat_map(|(_, pack)| required(pack)).collect();
+    while let Some(name) = open.pop() {
+        if !waiting.iter().any(|(known, pack)| *known == name || pack.name == name) {
+            let pack = find(&name, files)?;
+            open.extend(required(&pack));
+            waiting.push((name, pack));
+        }
     }
-    Ok(packs)
+    let mut packs: Vec<(String, Pack)> = Vec::with_capacity(waiting.len());
+    while !waiting.is_empty() {
+        let is_in = |list: &[(String, Pack)], name: &String| {
+            list.iter().any(|(known, pack)| known == name || pack.name == *name)
+        };
+        let ready = waiting.iter().position(|(_, pack)| required(pack).iter().all(|name| is_in(&packs, name)));
+        // Packs that require each other are taken as they come: their modules see each other all the same.
+        packs.push(waiting.remove(ready.unwrap_or(0)));
+    }
+    Ok(packs.into_iter().map(|(_, pack)| pack).collect())
+}
+
+fn required(pack: &Pack) -> Vec<String> {
+    pack.requires.iter().map(|name| name.value.clone()).collect()
 }
 
 fn compile(packs: Vec<Pack>, settings: &[ParamSetting], files: &mut Files, talk: &Talk) -> Result<Rules, Status> {
@@ -215,6 +222,19 @@ pub(super) fn submission(options: &SubmissionOptions, talk: &Talk) -> Result<Sub
 fn crs(manifest: &Manifest, files: &Files, talk: &Talk) -> Result<Crs, Status> {
     let problem = match &manifest.crs {
         Some(stated) => match Crs::parse(&stated.value) {
+            // Overlay, distances and buffers are worked out in metres of a plane that keeps shapes.
+            Ok(crs) if crs.is_geographic() || crs.epsg() == WEB_MERCATOR => {
+                let name = crs.name();
+                let message = text!(
+                    en: "{name} is no plane to measure in; layers may come in it, but the check needs a projected system",
+                    zh: "{name} 不是可供量算的平面坐标系；图层可以采用它，但检查须在投影坐标系中进行"
+                );
+                let help = text!(
+                    en: "name the zone of the place, such as `crs: EPSG:4527` (CGCS2000, 3-degree zone 39)",
+                    zh: "请写当地所在带，例如 crs: EPSG:4527（CGCS2000 三度带第 39 带）"
+                );
+                Diagnostic::error(&codes::BAD_SETTING, message).label(stated.span).help(help)
+            }
             Ok(crs) => return Ok(crs),
             Err(error) => Diagnostic::error(&codes::BAD_SETTING, io::crs_error(&error)).label(stated.span),
         },

@@ -213,7 +213,7 @@ impl<'a> LayerReader<'a, '_, '_> {
     ) -> Issues {
         let rest = read_geojson(self.source, |feature| self.feature(feature));
         self.say_rest(&rest);
-        self.say_filter();
+        let filtered = self.say_filter();
         let place = Place::file(self.file);
         let stated = stated(spec, &rest);
         if matches!(stated, Stated::ByFile(_)) {
@@ -240,7 +240,7 @@ impl<'a> LayerReader<'a, '_, '_> {
             *items = Items::supplied(class, kind);
             items.complete = complete;
         }
-        items.complete &= rest.error.is_none() && rest.strays.is_empty();
+        items.complete &= rest.error.is_none() && rest.strays.is_empty() && filtered;
         let mut issues = self.issues;
         let mut pending = self.pending.into_iter();
         loop {
@@ -399,8 +399,9 @@ impl<'a> LayerReader<'a, '_, '_> {
         }
     }
 
-    fn say_filter(&mut self) {
-        let Some(filter) = self.filter.take() else { return };
+    /// Says what of the `where` could not be decided; tells whether every feature was.
+    fn say_filter(&mut self) -> bool {
+        let Some(filter) = self.filter.take() else { return true };
         let place = Place::file(self.file);
         let any = self.count > 0;
         for (field, _) in filter.named.iter().filter(|(_, found)| !found && any) {
@@ -418,6 +419,7 @@ impl<'a> LayerReader<'a, '_, '_> {
             );
             self.tell(&codes::FILTER_UNKNOWN, Severity::Warning, text, place);
         }
+        filter.unknown == 0
     }
 
     fn tell(&mut self, code: &'static Code, severity: Severity, text: Text, place: Place) {

@@ -203,7 +203,8 @@ fn check_version(form: &mut Form, root: &Node<'_>) {
             let span = node.span(form.file);
             form.diagnostics.push(Diagnostic::error(&codes::MANIFEST_VERSION, message).label(span));
         }
-        None if root.entries().is_empty() => {}
+        // A text that is no YAML was reported as such.
+        None if !form.diagnostics.is_empty() => {}
         None => {
             let message = text!(en: "the manifest does not state its version", zh: "清单没有写明版本");
             let help = text!(en: "begin it with `guiju: 1`", zh: "请在开头写上 guiju: 1");

@@ -287,6 +287,8 @@ impl<'s, 'd> Reader<'s, 'd> {
             let text = text!(en: "`{found}` is not a record of {kind}", zh: "“{found}”不是{kind}档案");
             let found = issue(&codes::NOT_A_RECORD, Severity::Error, text, place);
             self.issues.push(Issue { class: Some(class), ..found });
+            // What was meant may be a record: the class may hold more than is known.
+            self.dataset.items_mut(class).complete = false;
             return None;
         };
         let declared = self.schema.class(class);

@@ -97,6 +97,7 @@ fn wrong_input_exits_2_and_says_where() {
         ("unknown_layer", Smallest::new().replace("guiju.yaml", "  parcel:", "  parcle:")),
         ("unknown_pack", Smallest::new().replace("guiju.yaml", "rules/own", "rules/won")),
         ("datum_without_parameters", Smallest::new().replace("guiju.yaml", "EPSG:4527", "EPSG:4214")),
+        ("no_plane_to_measure_in", Smallest::new().replace("guiju.yaml", "EPSG:4527", "EPSG:4490")),
         ("no_day", Smallest::new().replace("guiju.yaml", ", as_of: 2026-01-15", "")),
         (
             "param_of_another_dimension",
@@ -160,6 +161,42 @@ fn results_are_not_written_through_links_of_a_submission() {
     assert_eq!(smallest.check(&[]).0, 0);
     assert_eq!(std::fs::read_to_string(&victim).unwrap(), "kept");
     assert!(!smallest.path("out/report.json").is_symlink());
+}
+
+#[test]
+fn what_a_filter_cannot_decide_is_undetermined() {
+    let filtered = |condition: &str| {
+        let layer = format!("permanent_basic_farmland: {{ path: data/farmland.geojson, where: \"{condition}\" }}");
+        let here = on_farmland();
+        here.replace("guiju.yaml", "permanent_basic_farmland: data/farmland.geojson", &layer)
+    };
+    let verdicts = |case: Smallest| {
+        let (_, out, _) = case.check(&["--no-out", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&out).unwrap();
+        ["pass", "conflict", "undetermined"].map(|verdict| report["counts"][verdict].as_u64().unwrap())
+    };
+    assert_eq!(verdicts(filtered("BSM = 'F-01'")), [0, 1, 0]);
+    assert_eq!(verdicts(filtered("BSM <> 'F-01'")), [1, 0, 0]);
+    assert_eq!(verdicts(filtered("kind = 'F-01'")), [0, 0, 1]);
+}
+
+#[test]
+fn a_pack_requires_another_by_its_name() {
+    let smallest = Smallest::new().replace("guiju.yaml", "[rules/own]", "[rules/low, rules/own]");
+    std::fs::create_dir(smallest.path("rules/low")).unwrap();
+    let pack = "name: low\nversion: \"1\"\ntitle: 低\njurisdiction: \"360400\"\nrequires: [own]\n";
+    std::fs::write(smallest.path("rules/low/pack.yaml"), pack).unwrap();
+    std::fs::write(smallest.path("rules/low/more.gj"), "module low.more\nuse own.farmland\n").unwrap();
+    let (status, out, err) = smallest.check(&["--no-out"]);
+    assert!(status == 0 && out.contains("own 1, low 1"), "{out}{err}");
+}
+
+#[test]
+fn an_empty_manifest_is_said_to_be_one() {
+    let smallest = Smallest::new();
+    std::fs::write(smallest.path("guiju.yaml"), "# nothing yet\n").unwrap();
+    let (status, _, err) = smallest.check(&["--lang", "en"]);
+    assert!(status == 2 && err.contains("version"), "{err}");
 }
 
 #[test]

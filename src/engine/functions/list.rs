@@ -107,11 +107,12 @@ pub(super) fn cumulative<'a>(
 ///
 /// A need that is no step's id ends there. What is unknown can only add a cycle.
 pub(super) fn acyclic<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>]) -> Option<Evaluated<'a>> {
-    let [_, ids, needs] = values else { return None };
+    let [steps, ids, needs] = values else { return None };
     if let Some(reasons) = Reasons::join(ids.unknown(), needs.unknown()) {
         return Some(Evaluated::Unknown(reasons));
     }
     let (Evaluated::List(ids), Evaluated::List(needs)) = (ids, needs) else { return None };
+    let steps = evaluator.iterate(steps).items;
     let mut doubt = unknown(ids);
     let mut edges: Vec<Vec<usize>> = Vec::with_capacity(ids.len());
     for need in needs.iter().take(ids.len()) {
@@ -124,8 +125,10 @@ pub(super) fn acyclic<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>
                 many.items.into_iter().map(|(value, _)| value).collect()
             }
         };
-        let at = |wanted: &Evaluated<'a>| {
-            ids.iter().position(|id| matches!(crate::engine::eval::equal(id, wanted), Ok(true)))
+        // A need is a step, or the id of one.
+        let at = |wanted: &Evaluated<'a>| match wanted {
+            Evaluated::Item(item) => steps.iter().position(|(step, _)| step.item() == Some(*item)),
+            wanted => ids.iter().position(|id| matches!(crate::engine::eval::equal(id, wanted), Ok(true))),
         };
         edges.push(wanted.iter().filter_map(at).collect());
     }

@@ -93,6 +93,11 @@ pub(super) fn polygons(raw: Vec<Vec<Vec<Coord>>>) -> Checked {
     find_touching_cycles(&meetings, &crossing, &rings, &mut found);
     find_nesting(&web, &meetings, &crossing, &rings, &mut found);
     let shape = assemble(&rings, count, &mut found);
+    // What a repair leaves nothing of was not meant so.
+    if shape.as_ref().is_some_and(Shape::is_empty) && !rings.is_empty() {
+        found.faults.iter_mut().for_each(|fault| fault.repaired = false);
+        return Checked { shape: None, faults: found.faults };
+    }
     Checked { shape, faults: found.faults }
 }
 

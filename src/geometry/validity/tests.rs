@@ -155,3 +155,12 @@ fn rings_of_many_corner_touches_are_repaired() {
     assert_eq!(found.faults.iter().map(|fault| fault.kind).collect::<Vec<_>>(), [SelfTouch]);
     assert_eq!(shape.view().parts().len(), cells as usize);
 }
+
+#[test]
+fn a_hole_as_large_as_its_shell_leaves_nothing_and_is_not_repaired() {
+    let ring = |corners: [(f64, f64); 5]| corners.map(|(x, y)| Coord { x, y }).to_vec();
+    let shell = ring([(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0)]);
+    let hole = ring([(0.0, 0.0), (0.0, 10.0), (10.0, 10.0), (10.0, 0.0), (0.0, 0.0)]);
+    let checked = check(RawShape::Polygons(vec![vec![shell, hole]]));
+    assert!(checked.shape.is_none() && checked.faults.iter().any(|fault| !fault.repaired), "{:?}", checked.faults);
+}
