@@ -123,8 +123,8 @@ impl<'a> World<'a> {
     pub(super) fn unread(&self, class: ClassId) -> Option<Missing> {
         let items = self.data.items(class);
         match (items.supplied || !items.is_empty(), items.complete) {
-            (false, _) => Some(Missing::Class(class)),
-            (true, false) => Some(Missing::PartlyRead(class)),
+            (_, false) => Some(Missing::PartlyRead(class)),
+            (false, true) => Some(Missing::Class(class)),
             (true, true) => None,
         }
     }

@@ -20,7 +20,7 @@ pub(super) fn missing(of: &finding::Missing, printer: Printer<'_>, files: &Files
         }
         finding::Missing::PartlyRead(class) => words(
             schema.class(*class).names.name.to_string(),
-            text!(en: "read in part only", zh: "只读入了一部分"),
+            text!(en: "not read as a whole", zh: "未能完整读取"),
             Some(text!(en: "see the issues of its file", zh: "见该文件的数据问题")),
         ),
         finding::Missing::Field(item, field) => words(

@@ -150,6 +150,8 @@ pub(super) struct Analysis<'a> {
     pub(super) modules: Vec<Module<'a>>,
     pub(super) defines: Vec<DefineTree<'a>>,
     pub(super) instances: HashMap<(u32, Vec<Type>), Instance>,
+    /// How many operations each function of the program comes to, written out.
+    pub(super) weights: Vec<u32>,
     /// The functions that are being read: to call one of them now is recursion.
     pub(super) reading: Vec<u32>,
     /// Declarations that were diagnosed; naming them is silent.
@@ -178,6 +180,7 @@ impl<'a> Analysis<'a> {
             modules: Vec::new(),
             defines: Vec::new(),
             instances: HashMap::new(),
+            weights: Vec::new(),
             reading: Vec::new(),
             broken_things: HashSet::new(),
             broken_fields: HashSet::new(),

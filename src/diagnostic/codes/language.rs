@@ -51,6 +51,7 @@ super::codes! {
     NO_GEOMETRY = "no-geometry", en: "something without geometry stands where ground is wanted", zh: "应为图形之处写了没有图形的内容";
     WRONG_GEOMETRY = "wrong-geometry", en: "a measure does not suit the kind of shape", zh: "量算与图形种类不符";
     WRONG_ARGUMENTS = "wrong-arguments", en: "a function is given too few or too many arguments", zh: "函数的参数个数不对";
+    OVERSIZED_DEFINE = "oversized-define", en: "a function is too large when all that it calls is written out", zh: "函数连同其调用展开后过大";
     RECURSIVE_DEFINE = "recursive-define", en: "a function calls itself", zh: "函数调用自身";
     RECURSIVE_FIELD = "recursive-field", en: "a computed field rests on itself", zh: "计算字段由自身算出";
     NO_CONSTRAINT = "no-constraint", en: "a rule demands nothing", zh: "规则没有任何要求";

@@ -8,9 +8,13 @@ use crate::sema::fields::Written;
 use crate::sema::program::{Define, Expr, ExprKind};
 use crate::sema::resolve::Lookup;
 use crate::sema::vocabulary::{self, OperatorWord};
+use crate::sema::walk::children;
 use crate::source::Span;
 use crate::syntax::ast::{self, Comparison};
 use crate::text;
+
+/// The most operations that a declared function may come to when all that it calls is written out: each check works through them.
+const MAX_WEIGHT: u32 = 100_000;
 
 /// What a declared function has become for certain types of arguments.
 #[derive(Debug, Clone)]
@@ -182,7 +186,21 @@ impl Analysis<'_> {
         let Scope { slots, .. } = std::mem::replace(&mut self.scope, scope);
         self.at = at;
         self.reading.pop();
-        let instance = if sound && body.ty != Type::Error {
+        let weight = self.weight(&body);
+        let instance = if weight > MAX_WEIGHT {
+            let name = &define.name.name.text;
+            let message = text!(
+                en: "`{name}` is too large when all that it calls is written out",
+                zh: "“{name}”连同其调用展开后过大"
+            );
+            let help = text!(
+                en: "compute what is used twice once, with `let` in the rule",
+                zh: "重复用到的内容请在规则中用“令”只算一次"
+            );
+            self.report(Diagnostic::error(&codes::OVERSIZED_DEFINE, message).label(define.name.name.span).help(help));
+            Instance::Broken
+        } else if sound && body.ty != Type::Error {
+            self.weights.push(weight);
             let ready = Instance::Ready(self.program.defines.len() as u32, body.ty.clone());
             self.program.defines.push(Define {
                 names: names_of(define.name),
@@ -196,6 +214,15 @@ impl Analysis<'_> {
         };
         self.instances.insert(key, instance.clone());
         instance
+    }
+
+    /// Returns how many operations an expression comes to when the functions that it calls are written out.
+    fn weight(&self, expr: &Expr) -> u32 {
+        let own = match &expr.kind {
+            ExprKind::CallDefine(number, _) => self.weights.get(*number as usize).copied().unwrap_or(0),
+            _ => 1,
+        };
+        children(expr).into_iter().fold(own, |sum, part| sum.saturating_add(self.weight(part)))
     }
 
     /// Reads the functions that nothing calls, so that their mistakes are found; a whole layer stands for any.
