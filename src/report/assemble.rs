@@ -10,8 +10,8 @@ use super::number::{self, Printer};
 use super::owners::Owners;
 use super::result::{
     AreaMethod, At, Basis, Evidence, Exception, ExceptionState, FailOn, Feedback, Finding, Gate, Geometry, Input,
-    Issue, Named, Pack, Quantity, REPORT_VERSION, Remedy, Report, RuleSummary, Subject, Submission, Text, ThingId,
-    Tool,
+    Issue, Named, Pack, ParamSetting, Quantity, REPORT_VERSION, Remedy, Report, RuleSummary, Subject, Submission, Text,
+    ThingId, Tool,
 };
 use super::words;
 use crate::engine::finding::{self, Bound, Counts, Results};
@@ -41,6 +41,8 @@ pub struct Context<'a> {
     pub inputs: Vec<Input>,
     /// The packs of rules.
     pub packs: Vec<Pack>,
+    /// The params that the manifest sets.
+    pub params: Vec<ParamSetting>,
     /// The severity from which a conflict bars acceptance.
     pub fail_on: FailOn,
 }
@@ -66,6 +68,7 @@ pub fn assemble(
             as_of: context.as_of.to_string(),
             crs: format!("EPSG:{}", context.epsg),
             area: context.area,
+            params: context.params.clone(),
         },
         inputs: context.inputs.clone(),
         packs: context.packs.clone(),

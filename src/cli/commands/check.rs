@@ -66,6 +66,7 @@ fn check(submission: &mut Submission, options: &CheckOptions, talk: &Talk) -> Re
         },
         inputs: inputs(submission),
         packs: packs(submission),
+        params: params(submission),
         fail_on: match options.fail_on {
             FailOn::Prohibited => report::FailOn::Prohibited,
             FailOn::Conditional => report::FailOn::Conditional,
@@ -89,6 +90,14 @@ fn inputs(submission: &Submission) -> Vec<report::Input> {
             issues: input.issues as u64,
         })
         .collect()
+}
+
+fn params(submission: &Submission) -> Vec<report::ParamSetting> {
+    let set = |(name, value): &(io::Spanned<String>, io::Spanned<String>)| report::ParamSetting {
+        name: name.value.clone(),
+        value: value.value.clone(),
+    };
+    submission.manifest.params.iter().map(set).collect()
 }
 
 fn packs(submission: &Submission) -> Vec<report::Pack> {

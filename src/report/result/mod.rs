@@ -69,6 +69,17 @@ pub struct Submission {
     pub crs: String,
     /// How areas are measured.
     pub area: AreaMethod,
+    /// The params that the submission's manifest sets otherwise than the packs do.
+    pub params: Vec<ParamSetting>,
+}
+
+/// A param as a manifest sets it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ParamSetting {
+    /// The param.
+    pub name: String,
+    /// Its value as written.
+    pub value: String,
 }
 
 /// How areas are measured.

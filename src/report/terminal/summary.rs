@@ -137,9 +137,20 @@ pub(super) fn verdict(report: &Report, options: &Options<'_>) -> String {
         packs.join(options.pick(", ", "、")),
     ];
     let what: Vec<String> = what.iter().filter(|part| !part.is_empty()).map(|part| escape::cut(part, 60)).collect();
+    let set: Vec<String> =
+        submission.params.iter().map(|one| escape::cut(&format!("{} = {}", one.name, one.value), 60)).collect();
+    let set = match set.is_empty() {
+        true => String::new(),
+        false => format!(
+            "{}{}",
+            options.pick("set by the manifest: ", "清单设定的参数："),
+            set.join(options.pick(", ", "、"))
+        ),
+    };
     let mut out =
         wrapped(&text, options.cells()).iter().map(|line| options.paint().tone(tone, line) + "\n").collect::<String>();
-    for text in [what.join(" · "), report.notice.in_language(options.language).to_owned()] {
+    let notice = report.notice.in_language(options.language).to_owned();
+    for text in [what.join(" · "), set, notice].into_iter().filter(|text| !text.is_empty()) {
         for line in wrapped(&escape::line(&text), options.cells()) {
             out.push_str(&(options.paint().tone(Tone::Quiet, &line) + "\n"));
         }

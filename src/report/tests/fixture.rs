@@ -478,6 +478,7 @@ impl Fixture {
                 issues: 5,
             }],
             packs: vec![Pack { name: "national".to_owned(), version: "2026.1".to_owned(), sha256: "cd".repeat(32) }],
+            params: vec![crate::report::ParamSetting { name: "sliver_area".to_owned(), value: "1 m2".to_owned() }],
             fail_on: FailOn::Prohibited,
         };
         report::assemble(&self.program, &self.data, &self.results, &self.issues, &self.files, &context)
