@@ -79,6 +79,8 @@ pub fn assemble(
         issues: issues.iter().map(|issue| assembler.issue(issue)).collect(),
         departments: assembler.departments(),
         layers: program.schema.classes.iter().map(|class| named(&class.names)).collect(),
+        waivers: Vec::new(),
+        baseline: None,
     };
     report.settle_gate();
     debug_assert!(report.accounts_close(), "the counts of the report do not add up");
@@ -203,6 +205,7 @@ impl Assembler<'_> {
                 .collect(),
             waiver: None,
             baseline: None,
+            earlier: None,
         }
     }
 

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{At, Severity, Text, Verdict};
+use super::{At, Baseline, Earlier, Severity, Text, Verdict, Waiver};
 
 /// What a variable of the rule stood for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -197,35 +197,6 @@ pub struct Feedback {
     pub text: String,
 }
 
-/// An exception that was granted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Waiver {
-    /// The number of the document that grants it.
-    pub document: String,
-    /// Who granted it.
-    pub issuer: Option<String>,
-    /// Last day it holds, `YYYY-MM-DD`.
-    pub expires: Option<String>,
-    /// Why.
-    pub reason: Option<String>,
-    /// Whether it holds on the submission's day.
-    pub valid: bool,
-}
-
-/// How a finding compares with an earlier result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Baseline {
-    /// It was not there.
-    New,
-    /// It was there as it is.
-    Old,
-    /// It was there and has grown.
-    Worse,
-    /// It was there and has shrunk.
-    Better,
-}
-
 /// One check that did not simply pass.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
@@ -274,12 +245,20 @@ pub struct Finding {
     pub waiver: Option<Waiver>,
     /// How it compares with an earlier result, where there is one.
     pub baseline: Option<Baseline>,
+    /// What it was in that result, unless it is new.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub earlier: Option<Earlier>,
 }
 
 impl Finding {
+    /// Tells whether a waiver holds for it.
+    pub fn is_waived(&self) -> bool {
+        self.waiver.as_ref().is_some_and(|waiver| waiver.valid)
+    }
+
     /// Tells whether it is a conflict that counts for the gate: not waived, and not one that an earlier result had already.
     pub fn counts_for_gate(&self) -> bool {
-        let waived = self.waiver.as_ref().is_some_and(|waiver| waiver.valid);
+        let waived = self.is_waived();
         let known = match self.baseline {
             Some(Baseline::Old | Baseline::Better) => true,
             Some(Baseline::New | Baseline::Worse) | None => false,

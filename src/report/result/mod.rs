@@ -4,11 +4,13 @@
 //! each stands the form for people. Nothing is escaped here.
 
 mod finding;
+mod review;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::finding::*;
+pub use self::review::*;
 pub use crate::diagnostic::{Severity as IssueSeverity, Text};
 pub use crate::engine::finding::{Applied, Counts, Verdict};
 pub use crate::sema::program::{Confidence, Severity};
@@ -43,6 +45,12 @@ pub struct Report {
     pub departments: Vec<Named>,
     /// The names of the layers, records and tables that `kind` and `layer` use.
     pub layers: Vec<Named>,
+    /// The exceptions that were granted, and what became of each.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waivers: Vec<WaiverUse>,
+    /// The earlier result that this one was compared with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<BaselineSummary>,
 }
 
 /// The tool and the version of the contract.

@@ -7,6 +7,7 @@ use crate::report::layout::{self, Tone, padded, width, wrapped};
 use crate::report::number;
 use crate::report::result::{
     Baseline, Checked, Confidence, Evidence, ExceptionState, Finding, Missing, Remedy, Report, Severity, Verdict,
+    WaiverState,
 };
 use crate::report::words;
 
@@ -78,9 +79,7 @@ fn ground(finding: &Finding) -> f64 {
 /// Returns the word and the colour that a finding starts with.
 fn kind(finding: &Finding) -> (&'static str, &'static str, Tone) {
     match (finding.verdict, finding.severity) {
-        (Verdict::Conflict, _) if finding.waiver.as_ref().is_some_and(|waiver| waiver.valid) => {
-            ("waived", "已豁免", Tone::Good)
-        }
+        (Verdict::Conflict, _) if finding.is_waived() => ("waived", "已豁免", Tone::Good),
         (Verdict::Conflict, Severity::Prohibited) => ("error", "禁止", Tone::Bad),
         (Verdict::Conflict, Severity::Conditional) => ("warning", "限制", Tone::Careful),
         (Verdict::Conflict, Severity::Advisory) => ("note", "提示", Tone::Duty),
@@ -364,8 +363,18 @@ fn waiver(finding: &Finding, options: &Options<'_>) -> String {
     parts.extend(waiver.issuer.clone());
     parts.extend(waiver.expires.as_ref().map(|day| format!("{} {day}", options.pick("until", "有效期至"))));
     parts.extend(waiver.reason.clone());
-    if !waiver.valid {
-        parts.push(options.pick("expired or not in force", "已失效").to_owned());
+    match waiver.state {
+        WaiverState::Holds | WaiverState::Unused => {}
+        WaiverState::Expired => {
+            parts.push(options.pick("expired: it waives nothing", "已过期，不起豁免作用").to_owned())
+        }
+        WaiverState::OutOfScope => {
+            let outside = waiver.outside_m2.map(|area| format!(" {}", number::area(area))).unwrap_or_default();
+            parts.push(match options.language {
+                Language::En => format!("ground beyond its scope{outside}: it waives nothing"),
+                Language::Zh => format!("超出豁免范围{outside}，不起豁免作用"),
+            });
+        }
     }
     parts.iter().map(|part| escape::cut(part, 2 * NAME_CELLS)).collect::<Vec<_>>().join(" · ")
 }

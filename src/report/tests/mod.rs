@@ -171,6 +171,9 @@ fn waivers_and_a_baseline_open_the_gate() {
         expires: Some("2027-01-01".to_owned()),
         reason: None,
         valid,
+        state: if valid { WaiverState::Holds } else { WaiverState::Expired },
+        outside_m2: None,
+        at: At { path: "waivers.yaml".to_owned(), line: Some(3), column: Some(3) },
     };
     report.findings[1].waiver = Some(waiver(false));
     report.settle_gate();
