@@ -23,8 +23,10 @@ mod inside;
 mod matrix;
 mod scale;
 mod shared;
+mod simplify;
 mod width;
 mod window;
 
 pub use edges::Position;
 pub use shape::{BoundingBox, Coord, Kind, Shape, ShapeRef, Store};
+pub use simplify::simplified;

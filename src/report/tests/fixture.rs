@@ -67,8 +67,8 @@ pub(super) struct Fixture {
     pub(super) issues: Vec<Issue>,
 }
 
-const PARCEL: ClassId = ClassId(1);
-const FARMLAND: ClassId = ClassId(2);
+pub(super) const PARCEL: ClassId = ClassId(1);
+pub(super) const FARMLAND: ClassId = ClassId(2);
 const PACKAGE: ClassId = ClassId(3);
 
 fn arc(text: &str) -> Arc<str> {
@@ -276,7 +276,7 @@ fn program() -> Program {
 }
 
 /// A rectangle by its lower left corner and its size, in the easting and northing of zone 39.
-fn rectangle(x: f64, y: f64, width: f64, height: f64) -> Shape {
+pub(super) fn rectangle(x: f64, y: f64, width: f64, height: f64) -> Shape {
     let min = Coord { x: 39_500_000.0 + x, y: 3_300_000.0 + y };
     Shape::rectangle(&BoundingBox { min, max: Coord { x: min.x + width, y: min.y + height } })
 }

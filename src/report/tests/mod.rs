@@ -2,6 +2,7 @@
 
 mod fixture;
 mod numbers;
+mod scene;
 
 use fixture::{Fixture, excerpt, hostile, span, to_lonlat};
 use insta::assert_snapshot;
