@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::outputs;
+
 /// Check land plans against the rules that bind them
 #[derive(Debug, Parser)]
 #[command(name = "guiju", version, disable_help_subcommand = true)]
@@ -95,8 +97,8 @@ pub(super) struct CheckOptions {
     pub(super) submission: SubmissionOptions,
 
     /// What to print
-    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = Format::Terminal)]
-    pub(super) format: Format,
+    #[arg(long, value_name = "FORMAT", default_value = TERMINAL, value_parser = formats())]
+    pub(super) format: String,
 
     /// Folder for the result files; the default is `out` in the submission
     #[arg(long, value_name = "DIR", conflicts_with = "no_out")]
@@ -115,15 +117,12 @@ pub(super) struct CheckOptions {
     pub(super) fail_on_undetermined: bool,
 }
 
-/// What `check` prints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum Format {
-    /// For people
-    Terminal,
-    /// The whole result (docs/report.schema.json)
-    Json,
-    /// The ground of the conflicts
-    Geojson,
+/// The format for people at a terminal; the others are in [`outputs::OUTPUTS`].
+pub(super) const TERMINAL: &str = "terminal";
+
+/// Returns the names of what `check` prints.
+fn formats() -> Vec<&'static str> {
+    std::iter::once(TERMINAL).chain(outputs::names()).collect()
 }
 
 /// From which severity on a conflict makes the check fail.

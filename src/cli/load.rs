@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use super::Status;
 use super::arguments::SubmissionOptions;
 use super::output::Talk;
+use super::outputs;
 use crate::checker::{self, PackTexts, ParamSetting};
 use crate::diagnostic::codes::manifest as codes;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -175,7 +176,7 @@ pub(super) fn submission(options: &SubmissionOptions, talk: &Talk) -> Result<Sub
     }
     let text = workspace.read_text(Path::new(MANIFEST), None).map_err(failed(talk))?;
     let file = files.add(MANIFEST, text.decoded.text);
-    let (manifest, diagnostics) = io::parse_manifest(file, files.text(file));
+    let (manifest, diagnostics) = io::parse_manifest(file, files.text(file), &outputs::names().collect::<Vec<_>>());
     if show(&diagnostics, &files, talk) {
         return Err(Status::WrongInput);
     }

@@ -9,7 +9,7 @@ mod help;
 mod language;
 mod load;
 mod output;
-mod results;
+mod outputs;
 
 use std::process::ExitCode;
 

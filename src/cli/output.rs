@@ -51,9 +51,9 @@ impl Talk {
     }
 
     /// Prints a result. A reader that has closed the pipe wants no more: that is no failure.
-    pub(super) fn result(&self, text: &str) {
+    pub(super) fn result(&self, bytes: impl AsRef<[u8]>) {
         let mut out = std::io::stdout().lock();
-        let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+        let _ = out.write_all(bytes.as_ref()).and_then(|()| out.flush());
     }
 
     /// Says something that is no result.

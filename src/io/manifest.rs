@@ -124,13 +124,11 @@ pub struct Manifest {
 const KEYS: &[&str] =
     &["guiju", "submission", "crs", "area", "rules", "params", "layers", "records", "tables", "waivers", "outputs"];
 const LAYER_KEYS: &[&str] = &["path", "layer", "encoding", "fields", "where", "crs", "format"];
-/// The result formats by the names that `outputs:` takes: the whole report, the ground of the conflicts, the shapes that would comply.
-pub const OUTPUT_FORMATS: &[&str] = &["json", "geojson", "remedies"];
 /// The layer formats by the names that `format:` takes.
 pub const LAYER_FORMATS: &[&str] = &["geojson"];
 
-/// Reads a manifest, with every mistake in it.
-pub fn parse_manifest(file: FileId, source: &str) -> (Manifest, Vec<Diagnostic>) {
+/// Reads a manifest, with every mistake in it; `formats` are those that `outputs:` takes.
+pub fn parse_manifest(file: FileId, source: &str, formats: &[&str]) -> (Manifest, Vec<Diagnostic>) {
     let mut form = Form::new(file);
     let root = root_of(&mut form, source);
     form.only(&root, KEYS);
@@ -154,7 +152,7 @@ pub fn parse_manifest(file: FileId, source: &str) -> (Manifest, Vec<Diagnostic>)
         records: records(&mut form, root.get("records")),
         tables: text_map(&mut form, root.get("tables")),
         waivers: sources(&mut form, root.get("waivers")),
-        outputs: outputs(&mut form, root.get("outputs")),
+        outputs: outputs(&mut form, root.get("outputs"), formats),
     };
     missing_keys(&mut form, &manifest);
     if let (false, Some(node)) = (manifest.waivers.is_empty(), root.get("waivers")) {
@@ -373,7 +371,7 @@ fn sources(form: &mut Form, node: Option<&Node<'_>>) -> Vec<RecordSource> {
     found
 }
 
-fn outputs(form: &mut Form, node: Option<&Node<'_>>) -> Vec<OutputSpec> {
+fn outputs(form: &mut Form, node: Option<&Node<'_>>, formats: &[&str]) -> Vec<OutputSpec> {
     let mut found = Vec::new();
     for item in form.list(node) {
         if !matches!(item.data, Data::Map(_)) {
@@ -383,9 +381,9 @@ fn outputs(form: &mut Form, node: Option<&Node<'_>>) -> Vec<OutputSpec> {
         form.only(item, &["format", "path"]);
         let path = form.text_at(item, "path");
         match form.text_at(item, "format") {
-            Some(format) if !OUTPUT_FORMATS.contains(&format.value.as_str()) => {
-                let (wanted, known) = (&format.value, OUTPUT_FORMATS.join("、"));
-                let known_en = OUTPUT_FORMATS.join(", ");
+            Some(format) if !formats.contains(&format.value.as_str()) => {
+                let (wanted, known) = (&format.value, formats.join("、"));
+                let known_en = formats.join(", ");
                 let message = text!(
                     en: "results are not written as `{wanted}` by this version",
                     zh: "本版本尚不能以“{wanted}”格式写出结果"

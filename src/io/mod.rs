@@ -46,8 +46,7 @@ pub use form::Spanned;
 pub use layer::{InputInfo, LayerRead, read_layer};
 pub use link::link;
 pub use manifest::{
-    AreaMode, LAYER_FORMATS, LayerSpec, Manifest, OUTPUT_FORMATS, OutputSpec, RecordSource, RecordSpec, check_names,
-    parse_manifest,
+    AreaMode, LAYER_FORMATS, LayerSpec, Manifest, OutputSpec, RecordSource, RecordSpec, check_names, parse_manifest,
 };
 pub use node::{Data, Node};
 pub use pack::{Pack, PackModule, embedded, embedded_names, find_pack, read_pack};

@@ -143,7 +143,7 @@ fn read(root: &Path) -> Outcome {
     let mut files = Files::default();
     let text = workspace.read_text(Path::new("guiju.yaml"), None).unwrap().decoded.text;
     let file = files.add("guiju.yaml", text.as_str());
-    let (manifest, mut diagnostics) = parse_manifest(file, &text);
+    let (manifest, mut diagnostics) = parse_manifest(file, &text, &["json", "geojson"]);
     diagnostics.extend(check_names(&manifest, &schema));
     let target = Crs::from_epsg(4527).unwrap();
     let mut dataset = Dataset::new(&schema);
@@ -334,7 +334,7 @@ fn the_whole_form_of_a_manifest_is_read() {
     let source = include_str!("testdata/guiju.yaml");
     let mut files = Files::default();
     let file = files.add("guiju.yaml", source);
-    let (manifest, diagnostics) = parse_manifest(file, source);
+    let (manifest, diagnostics) = parse_manifest(file, source, &["json", "geojson"]);
     // Two formats that are not written yet, and the waivers.
     assert_eq!(diagnostics.iter().map(|found| found.code.name).collect::<Vec<_>>(), ["not-supported"; 3]);
     assert_eq!(manifest.region.as_ref().map(|region| region.value.as_str()), Some("360400"));
@@ -397,6 +397,6 @@ proptest! {
         let _ = parse_duration(&text);
         let mut files = Files::default();
         let file = files.add("guiju.yaml", text.as_str());
-        let _ = parse_manifest(file, &text);
+        let _ = parse_manifest(file, &text, &["json"]);
     }
 }

@@ -1,19 +1,21 @@
 //! `guiju check`: the main job.
 
+use std::io::IsTerminal;
 use std::path::Path;
 
 use crate::checker;
 use crate::cli::Status;
-use crate::cli::arguments::{CheckOptions, FailOn, Format};
+use crate::cli::arguments::{CheckOptions, FailOn};
 use crate::cli::load::{self, Submission};
 use crate::cli::output::Talk;
-use crate::cli::results::{self, Kind, Written};
+use crate::cli::outputs::{self, Drawing, Written};
 use crate::diagnostic::{Language, Text};
 use crate::geometry::Coord;
 use crate::geometry::crs;
 use crate::geometry::measure::AreaMethod;
 use crate::io;
-use crate::report::{self, Context, Report, layer::Frame, terminal};
+use crate::report::{self, Context, Report, terminal};
+use crate::text;
 
 /// Checks a submission, prints the result and writes its files.
 pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
@@ -25,14 +27,15 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
         say_inputs(&submission, talk);
     }
     let report = check(&mut submission, options, talk);
-    let written = match results::write(&submission, &report, options) {
+    let drawing = Drawing { report: &report, language: talk.language };
+    let written = match outputs::write(&submission, &drawing, options) {
         Ok(written) => written,
         Err(problem) => {
             talk.fail(&problem);
             return Status::Failed;
         }
     };
-    match print(&report, &submission, &written, options, talk) {
+    match print(&drawing, &submission, &written, options, talk) {
         Ok(()) => status(&report, options),
         Err(problem) => {
             talk.fail(&problem);
@@ -132,35 +135,41 @@ fn excerpt(submission: &Submission, subject: &report::Subject) -> Option<termina
     Some(terminal::Excerpt { text: excerpt.text, column: excerpt.column })
 }
 
+fn on_terminal(drawing: &Drawing<'_>, submission: &Submission, written: &[Written], talk: &Talk) -> String {
+    let beside =
+        |path: &Path| path.strip_prefix(submission.workspace.root()).unwrap_or(path).to_string_lossy().into_owned();
+    let options = terminal::Options {
+        language: drawing.language,
+        color: talk.color,
+        width: talk.width,
+        notes: talk.verbose,
+        remedies_path: written.iter().find(|one| one.name == outputs::REMEDIES).map(|one| beside(&one.path)),
+        excerpt: &|subject| excerpt(submission, subject),
+    };
+    match talk.quiet {
+        true => terminal::verdict(drawing.report, &options),
+        false => terminal::render(drawing.report, &options),
+    }
+}
+
 fn print(
-    report: &Report,
+    drawing: &Drawing<'_>,
     submission: &Submission,
     written: &[Written],
     options: &CheckOptions,
     talk: &Talk,
 ) -> Result<(), Text> {
-    let shown = match options.format {
-        Format::Json => results::json(report)?,
-        Format::Geojson => report::layer::conflicts(report, Frame::Submission),
-        Format::Terminal => {
-            let beside = |path: &Path| {
-                path.strip_prefix(submission.workspace.root()).unwrap_or(path).to_string_lossy().into_owned()
-            };
-            let options = terminal::Options {
-                language: talk.language,
-                color: talk.color,
-                width: talk.width,
-                notes: talk.verbose,
-                remedies_path: written.iter().find(|one| one.kind == Kind::Remedies).map(|one| beside(&one.path)),
-                excerpt: &|subject| excerpt(submission, subject),
-            };
-            match talk.quiet {
-                true => terminal::verdict(report, &options),
-                false => terminal::render(report, &options),
-            }
+    match outputs::named(&options.format) {
+        Some(output) if !output.text && std::io::stdout().is_terminal() => {
+            let (name, file) = (output.name, output.file);
+            return Err(text!(
+                en: "{name} is not for a terminal; it goes to {file} in the folder of results, or into a pipe",
+                zh: "{name} 不能显示在终端；请查看结果文件夹中的 {file}，或输出到管道"
+            ));
         }
-    };
-    talk.result(&shown);
+        Some(output) => talk.result((output.draw)(drawing)?),
+        None => talk.result(on_terminal(drawing, submission, written, talk)),
+    }
     if !written.is_empty() {
         let paths: Vec<String> = written.iter().map(|one| report::escape::line(&one.path.to_string_lossy())).collect();
         talk.say(&match talk.language {

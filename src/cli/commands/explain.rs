@@ -14,7 +14,7 @@ use crate::text;
 pub(in crate::cli) fn run(options: &ExplainOptions, talk: &Talk) -> Status {
     let topic = options.topic.trim();
     if let Some(code) = codes::all().find(|code| code.name == topic) {
-        talk.result(&report::code_page(code, super::page_options(talk)));
+        talk.result(report::code_page(code, super::page_options(talk)));
         return Status::Clean;
     }
     let mut files = Files::default();
@@ -25,7 +25,7 @@ pub(in crate::cli) fn run(options: &ExplainOptions, talk: &Talk) -> Status {
     let program = &rules.program;
     let mut found = false;
     for (number, _) in program.rules.iter().enumerate().filter(|(_, rule)| rule.id.eq_ignore_ascii_case(topic)) {
-        talk.result(&report::rule_page(program, RuleId(number as u32), &files, super::page_options(talk)));
+        talk.result(report::rule_page(program, RuleId(number as u32), &files, super::page_options(talk)));
         found = true;
     }
     if found {

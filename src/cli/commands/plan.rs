@@ -16,6 +16,6 @@ pub(in crate::cli) fn run(options: &PlanOptions, talk: &Talk) -> Status {
     let program = &submission.rules.program;
     let settings = checker::settings(program, &submission.data, submission.method, Some(submission.as_of));
     let plan = checker::plan(program, &settings);
-    talk.result(&report::plan_page(program, &plan, &submission.data, super::page_options(talk)));
+    talk.result(report::plan_page(program, &plan, &submission.data, super::page_options(talk)));
     Status::Clean
 }

@@ -26,6 +26,6 @@ pub(in crate::cli) fn run(options: &RulesOptions, talk: &Talk) -> Status {
             SeverityOption::Advisory => Severity::Advisory,
         }),
     };
-    talk.result(&report::rule_list(&rules.program, &filter, page_options(talk)));
+    talk.result(report::rule_list(&rules.program, &filter, page_options(talk)));
     Status::Clean
 }

@@ -22,7 +22,7 @@ pub(in crate::cli) fn run(options: &TestOptions, talk: &Talk) -> Status {
         talk.fail(&text!(en: "no test of a rule `{rule}`", zh: "没有规则“{rule}”的测试"));
         return Status::WrongInput;
     }
-    talk.result(&report::test_page(&outcomes.iter().map(line).collect::<Vec<_>>(), &files, super::page_options(talk)));
+    talk.result(report::test_page(&outcomes.iter().map(line).collect::<Vec<_>>(), &files, super::page_options(talk)));
     let failed = outcomes.iter().filter(|outcome| !outcome.failures.is_empty()).count();
     let passed = outcomes.len() - failed;
     talk.result(&match talk.language {

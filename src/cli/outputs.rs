@@ -1,0 +1,141 @@
+//! The formats of a result: how each is called, where it goes, what draws it.
+//!
+//! A format is one row of [`OUTPUTS`]; `--format`, the manifest's `outputs` and the files of a run all follow the table.
+
+use std::path::{Component, Path, PathBuf};
+
+use super::arguments::CheckOptions;
+use super::load::Submission;
+use super::output;
+use crate::diagnostic::{Language, Text};
+use crate::report::layer::Frame;
+use crate::report::{self, Report};
+use crate::text;
+
+/// What a format is drawn from.
+pub(super) struct Drawing<'a> {
+    /// The result.
+    pub(super) report: &'a Report,
+    /// The language, for a format that is written in one.
+    pub(super) language: Language,
+}
+
+/// One format of a result.
+pub(super) struct Output {
+    /// How `--format` and the manifest call it.
+    pub(super) name: &'static str,
+    /// The file it goes to where none is named.
+    pub(super) file: &'static str,
+    /// Whether it is written where the manifest names no outputs.
+    pub(super) usual: bool,
+    /// Whether it is text that a terminal can show.
+    pub(super) text: bool,
+    /// Draws it; the error says what cannot be written.
+    pub(super) draw: fn(&Drawing<'_>) -> Result<Vec<u8>, Text>,
+}
+
+/// The name of the format whose features are the shapes that would comply.
+pub(super) const REMEDIES: &str = "remedies";
+
+/// All formats but the terminal's.
+pub(super) const OUTPUTS: &[Output] = &[
+    Output { name: "json", file: "report.json", usual: true, text: true, draw: json },
+    Output { name: "geojson", file: "conflicts.geojson", usual: true, text: true, draw: conflicts },
+    Output { name: REMEDIES, file: "remedies.geojson", usual: true, text: true, draw: remedies },
+];
+
+fn json(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    let written = report::json::render(drawing.report);
+    written
+        .map(String::into_bytes)
+        .map_err(|error| text!(en: "cannot write the report as JSON: {error}", zh: "无法将结果写为 JSON：{error}"))
+}
+
+fn conflicts(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    Ok(report::layer::conflicts(drawing.report, Frame::Submission).into_bytes())
+}
+
+fn remedies(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    Ok(report::layer::remedies(drawing.report, Frame::Submission).into_bytes())
+}
+
+/// Returns the format of a name.
+pub(super) fn named(name: &str) -> Option<&'static Output> {
+    OUTPUTS.iter().find(|output| output.name == name)
+}
+
+/// A file that was written.
+pub(super) struct Written {
+    /// The format.
+    pub(super) name: &'static str,
+    /// Where.
+    pub(super) path: PathBuf,
+}
+
+/// Writes the files that the manifest asks for; where it asks for none, or `--out` names a folder, the usual ones and that of `--format`.
+///
+/// # Errors
+/// Where a file cannot be written, or the manifest asks for one outside the submission.
+pub(super) fn write(
+    submission: &Submission,
+    drawing: &Drawing<'_>,
+    options: &CheckOptions,
+) -> Result<Vec<Written>, Text> {
+    let mut written = Vec::new();
+    for (format, path) in wanted(submission, options)? {
+        output::write(&path, &(format.draw)(drawing)?)?;
+        written.push(Written { name: format.name, path });
+    }
+    Ok(written)
+}
+
+fn wanted(submission: &Submission, options: &CheckOptions) -> Result<Vec<(&'static Output, PathBuf)>, Text> {
+    if options.no_out {
+        return Ok(Vec::new());
+    }
+    let usual = || OUTPUTS.iter().filter(|output| output.usual || output.name == options.format);
+    if let Some(folder) = &options.out {
+        return Ok(usual().map(|output| (output, folder.join(output.file))).collect());
+    }
+    let root = submission.workspace.root();
+    let asked = &submission.manifest.outputs;
+    let wanted: Vec<(&Output, PathBuf)> = match asked.is_empty() {
+        true => usual().map(|output| (output, Path::new("out").join(output.file))).collect(),
+        false => asked
+            .iter()
+            .filter_map(|asked| {
+                let output = named(&asked.format.value)?;
+                let path = asked.path.as_ref().map(|path| PathBuf::from(&path.value));
+                Some((output, path.unwrap_or_else(|| Path::new("out").join(output.file))))
+            })
+            .collect(),
+    };
+    wanted.into_iter().map(|(output, path)| Ok((output, inside(root, &path)?))).collect()
+}
+
+/// Returns the name of every format but the terminal's.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    OUTPUTS.iter().map(|output| output.name)
+}
+
+/// Returns where a path of the manifest lies; it may neither climb out of the submission nor lead through a link.
+fn inside(root: &Path, path: &Path) -> Result<PathBuf, Text> {
+    let shown = path.display();
+    if !path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir)) {
+        return Err(text!(
+            en: "{shown} lies outside the submission; results are written inside it, or where `--out` says",
+            zh: "{shown} 在申报文件夹之外；结果只写在其内，或写到 --out 指定的文件夹"
+        ));
+    }
+    let mut folder = root.to_owned();
+    for part in path.parent().into_iter().flat_map(Path::components) {
+        folder.push(part);
+        if folder.is_symlink() {
+            return Err(text!(
+                en: "{shown} leads through a link that came with the submission; give `--out`",
+                zh: "{shown} 经过申报自带的链接；请用 --out 指定文件夹"
+            ));
+        }
+    }
+    Ok(root.join(path))
+}
