@@ -24,9 +24,6 @@ use crate::text;
 /// The name of the manifest in a submission's folder.
 const MANIFEST: &str = "guiju.yaml";
 
-/// The EPSG code of Web Mercator, whose metres are none.
-const WEB_MERCATOR: u32 = 3857;
-
 /// Packs, compiled.
 pub(super) struct Rules {
     /// What they say.
@@ -224,11 +221,11 @@ fn crs(manifest: &Manifest, files: &Files, talk: &Talk) -> Result<Crs, Status> {
     let problem = match &manifest.crs {
         Some(stated) => match Crs::parse(&stated.value) {
             // Overlay, distances and buffers are worked out in metres of a plane that keeps shapes.
-            Ok(crs) if crs.is_geographic() || crs.epsg() == WEB_MERCATOR => {
+            Ok(crs) if !crs.is_metric_plane() => {
                 let name = crs.name();
                 let message = text!(
-                    en: "{name} is no plane to measure in; layers may come in it, but the check needs a projected system",
-                    zh: "{name} 不是可供量算的平面坐标系；图层可以采用它，但检查须在投影坐标系中进行"
+                    en: "{name} is no plane to measure in; layers may come in it, but the check needs a projected system in metres",
+                    zh: "{name} 不是可供量算的平面坐标系；图层可以采用它，但检查须在以米为单位的投影坐标系中进行"
                 );
                 let help = text!(
                     en: "name the zone of the place, such as `crs: EPSG:4527` (CGCS2000, 3-degree zone 39)",

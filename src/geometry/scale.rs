@@ -12,7 +12,8 @@ use super::measure::{AreaMethod, Measure};
 ///
 /// `area` is in square metres of the run's plane and `within` holds all of it; in the plane it comes back as it is. The factor is taken in the
 /// middle of the box, and the bound grows by how much it may differ elsewhere in it: some 1e-7 of the area for a parcel. Where that leaves
-/// a comparison open, measure the shape. The error is infinite where the projection is none of transverse Mercator.
+/// a comparison open, measure the shape. The error is infinite where the projection is none of transverse Mercator
+/// that counts from the equator.
 pub fn approximate_ellipsoidal(area: Measure, within: &BoundingBox, method: &AreaMethod) -> Measure {
     let crs = match method {
         AreaMethod::Plane => return area,
@@ -52,11 +53,16 @@ impl Scale {
     fn of(crs: Crs) -> Option<Self> {
         let ellipsoid = crs.ellipsoid();
         match crs.projection() {
-            Projection::TransverseMercator { scale, easting, northing, .. } => {
+            // Its northings count from the equator.
+            Projection::TransverseMercator { latitude: 0.0, scale, easting, northing, .. } => {
                 let e2 = ellipsoid.f * (2.0 - ellipsoid.f);
                 Some(Scale { a: ellipsoid.a, e2, k0: scale, easting, northing })
             }
-            Projection::Geographic | Projection::WebMercator => None,
+            Projection::Geographic
+            | Projection::TransverseMercator { .. }
+            | Projection::LambertConic { .. }
+            | Projection::SwissOblique { .. }
+            | Projection::WebMercator => None,
         }
     }
 

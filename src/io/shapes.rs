@@ -8,7 +8,9 @@ use std::sync::Arc;
 use super::issues::{Issues, issue};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
-use crate::geometry::crs::{Assumption, Crs, CrsError, Suspicion, Transformer, plausibility};
+use crate::geometry::crs::{
+    Assumption, Crs, CrsError, Ground, Refusal, Suspicion, Transformer, plausibility, presumed, swapped,
+};
 use crate::geometry::validity::{Fault, FaultKind, RawShape, check};
 use crate::geometry::{BoundingBox, Coord, Kind, Shape};
 use crate::model::{ClassId, GeometryState, Issue, ItemRef};
@@ -50,7 +52,7 @@ pub(super) fn settle(
     let mut tell =
         |code, severity, text| issues.push(Issue { class: Some(class), ..issue(code, severity, text, place) });
     let unsettled = Settled { crs: None, swap: false, transformer: None };
-    let crs = match stated {
+    let mut crs = match stated {
         Stated::ByManifest(name) | Stated::ByFile(name) => match Crs::parse(name) {
             Ok(crs) => crs,
             Err(error) => {
@@ -59,42 +61,44 @@ pub(super) fn settle(
             }
         },
         Stated::Nothing => {
-            // RFC 7946 means WGS 84; Chinese tools write whatever they hold.
-            let degrees = Crs::CGCS2000;
-            let presumed = if looks_projected(boxes) { target } else { degrees };
-            if !boxes.is_empty() && presumed != degrees {
-                let name = target.name();
-                let text = text!(
-                    en: "the file states no coordinate system and its coordinates are not degrees: taken as {name}, that of the submission",
-                    zh: "文件没有写明坐标系，坐标也不是经纬度：按申报坐标系 {name} 读取"
-                );
+            let (crs, ground) = presumed(target, boxes);
+            if let Some(text) = unstated(crs, ground) {
                 tell(&codes::CRS_NOT_STATED, Severity::Warning, text);
             }
-            presumed
+            crs
         }
     };
-    let mut swap = false;
+    let swap = prevailing(crs, boxes) == Some(Suspicion::SwappedAxes);
+    let turned: Vec<BoundingBox> = if swap { boxes.iter().map(swapped).collect() } else { Vec::new() };
+    let boxes = if swap { &turned } else { boxes };
+    if swap {
+        let text = text!(
+            en: "northing stands before easting (or latitude before longitude): the two were swapped",
+            zh: "坐标为北坐标（纬度）在前：已互换"
+        );
+        tell(&codes::SWAPPED_AXES, Severity::Warning, text);
+    }
     match prevailing(crs, boxes) {
-        None | Some(Suspicion::OutsideExtent) => {}
-        Some(Suspicion::SwappedAxes) => {
-            swap = true;
-            let text = text!(
-                en: "northing stands before easting (or latitude before longitude): the two were swapped",
-                zh: "坐标为北坐标（纬度）在前：已互换"
-            );
-            tell(&codes::SWAPPED_AXES, Severity::Warning, text);
-        }
+        None | Some(Suspicion::OutsideExtent | Suspicion::SwappedAxes) => {}
         Some(Suspicion::WrongZone { expected_prefix, found_prefix }) => {
-            let shown = |zone: Option<u32>| {
-                zone.map_or(("none".to_owned(), "无带号".to_owned()), |zone| (zone.to_string(), zone.to_string()))
+            let carried = |zone: Option<u32>| match zone {
+                Some(zone) => (format!("zone {zone}"), format!("带号为 {zone}")),
+                None => ("no zone number".to_owned(), "没有带号".to_owned()),
             };
-            let (expected, found, name) = (shown(expected_prefix), shown(found_prefix), crs.name());
-            let text = Text::new(
-                format!("eastings carry zone {}, but those of {name} carry {}", found.0, expected.0),
-                format!("横坐标带号为 {}，而 {name} 应为 {}", found.1, expected.1),
+            let (expected, found, name) = (carried(expected_prefix), carried(found_prefix), crs.name());
+            let mut text = Text::new(
+                format!("eastings carry {}, but those of {name} carry {}", found.0, expected.0),
+                format!("横坐标{}，而 {name} 应当{}", found.1, expected.1),
             );
-            tell(&codes::WRONG_ZONE, Severity::Error, text);
-            return unsettled;
+            let Some(same) = crs.with_prefix(found_prefix) else {
+                tell(&codes::WRONG_ZONE, Severity::Error, text);
+                return unsettled;
+            };
+            let name = same.name();
+            text.en.push_str(&format!("; the central meridian is the same, so they were read as {name}"));
+            text.zh.push_str(&format!("；中央经线相同，按 {name} 读取"));
+            tell(&codes::WRONG_ZONE, Severity::Warning, text);
+            crs = same;
         }
         Some(suspicion @ (Suspicion::NotProjected | Suspicion::NotGeographic)) => {
             let name = crs.name();
@@ -118,14 +122,9 @@ pub(super) fn settle(
     match Transformer::new(crs, target) {
         Ok(transformer) => {
             // Undeclared degrees were taken as CGCS2000 where RFC 7946 says WGS 84: the same assumption.
-            let from = if matches!(stated, Stated::Nothing) { Crs::from_epsg(4326).unwrap_or(crs) } else { crs };
-            if let Some(Assumption::SameDatum { .. }) = Crs::transform_note(from, target) {
-                let (from, to) = (from.name(), target.name());
-                let text = text!(
-                    en: "{from} and {to} were taken as one datum; they differ by centimetres to decimetres",
-                    zh: "{from} 与 {to} 按同一大地基准处理，二者相差厘米至分米级"
-                );
-                tell(&codes::CRS_ASSUMPTION, Severity::Note, text);
+            let from = if matches!(stated, Stated::Nothing) && crs.is_geographic() { Crs::WGS84 } else { crs };
+            if let Some(assumption) = Crs::transform_note(from, target) {
+                tell(&codes::CRS_ASSUMPTION, Severity::Note, assumed(assumption, from, target));
             }
             Settled { crs: Some(crs), swap, transformer: Some(transformer) }
         }
@@ -136,6 +135,46 @@ pub(super) fn settle(
     }
 }
 
+/// Says on what ground a system was presumed that nothing states; `None` where that is the format's own rule.
+fn unstated(crs: Crs, ground: Ground) -> Option<Text> {
+    let name = crs.name();
+    Some(match ground {
+        // RFC 7946 means WGS 84; Chinese tools write whatever they hold.
+        Ground::Degrees => return None,
+        Ground::Wanted | Ground::Nothing => text!(
+            en: "the file states no coordinate system and its coordinates are not degrees: taken as {name}, that of the submission",
+            zh: "文件没有写明坐标系，坐标也不是经纬度：按申报坐标系 {name} 读取"
+        ),
+        Ground::Prefix(zone) => text!(
+            en: "the file states no coordinate system; its eastings carry zone {zone} in front: taken as {name}",
+            zh: "文件没有写明坐标系，横坐标带号为 {zone}：按 {name} 读取"
+        ),
+        Ground::Meridian => text!(
+            en: "the file states no coordinate system; by the digits of its eastings it was taken as {name}, on the submission's central meridian",
+            zh: "文件没有写明坐标系：按横坐标位数和申报坐标系的中央经线，以 {name} 读取"
+        ),
+    })
+}
+
+/// Says what was presumed of two datums, and how far off it may be.
+fn assumed(assumption: Assumption, from: Crs, to: Crs) -> Text {
+    let (from, to) = (from.name(), to.name());
+    match assumption {
+        Assumption::SameDatum { within_m } if within_m <= 1.0 => text!(
+            en: "{from} and {to} were taken as one datum; they differ by centimetres to decimetres",
+            zh: "{from} 与 {to} 按同一大地基准处理，二者相差厘米至分米级"
+        ),
+        Assumption::SameDatum { within_m } => text!(
+            en: "{from} and {to} were taken as one datum; they differ by up to {within_m} m",
+            zh: "{from} 与 {to} 按同一大地基准处理，二者最多相差 {within_m} 米"
+        ),
+        Assumption::Shifted { within_m } => text!(
+            en: "{from} was brought to the datum of {to} by the published shift, which is right to {within_m} m",
+            zh: "{from} 按公布的平移参数转换到 {to} 的大地基准，精度 {within_m} 米"
+        ),
+    }
+}
+
 /// Says why a coordinate system cannot be used.
 pub fn crs_error(error: &CrsError) -> Text {
     match error {
@@ -143,19 +182,25 @@ pub fn crs_error(error: &CrsError) -> Text {
             let name = super::convert::shortened(name);
             text!(en: "no coordinate system `{name}` is known", zh: "未知的坐标系“{name}”")
         }
-        CrsError::Refused { epsg, datum } => text!(
-            en: "{datum} (EPSG:{epsg}) needs official transformation parameters; hand in the data in CGCS2000",
-            zh: "{datum}（EPSG:{epsg}）需要官方转换参数；请提交 CGCS2000 数据"
-        ),
+        CrsError::Refused { epsg, system, why } => {
+            let bracketed = |open, close| epsg.map(|code| format!("{open}EPSG:{code}{close}")).unwrap_or_default();
+            let (code, zh_code) = (bracketed(" (", ")"), bracketed("（", "）"));
+            match why {
+                Refusal::Parameters => text!(
+                    en: "{system}{code} needs official transformation parameters; hand in the data in CGCS2000",
+                    zh: "{system}{zh_code}需要官方转换参数；请提交 CGCS2000 数据"
+                ),
+                Refusal::Scrambled => text!(
+                    en: "{system} moves positions by hundreds of metres on purpose; hand in the surveyed coordinates in CGCS2000",
+                    zh: "{system} 是人为加偏的坐标，偏移可达数百米；请提交 CGCS2000 测量坐标"
+                ),
+                Refusal::Coarse => text!(
+                    en: "the published shift from {system}{code} is right to metres only; have the data transformed by grid and hand them in anew",
+                    zh: "{system}{zh_code}公布的转换参数只有米级精度；请用格网转换后重新提交"
+                ),
+            }
+        }
     }
-}
-
-fn looks_projected(boxes: &[BoundingBox]) -> bool {
-    let beyond = |value: f64| value.abs() > 180.0;
-    let count = boxes
-        .iter()
-        .filter(|area| beyond(area.min.x) || beyond(area.max.x) || beyond(area.min.y) || beyond(area.max.y));
-    2 * count.count() > boxes.len()
 }
 
 /// Returns what more than half of the features raise: one stray feature must not condemn a file.
@@ -341,5 +386,62 @@ fn swap(raw: &mut RawShape) {
         RawShape::Points(points) => points.iter_mut().for_each(turn),
         RawShape::Lines(lines) => lines.iter_mut().flatten().for_each(turn),
         RawShape::Polygons(polygons) => polygons.iter_mut().flatten().flatten().for_each(turn),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::{Files, Place};
+
+    /// Settles a file of one square, and returns the system with what was told: code, severity, English.
+    fn settled(stated: Stated, min: (f64, f64), target: u32) -> (Option<u32>, bool, Vec<String>) {
+        let mut files = Files::default();
+        let place = Place { file: files.add("a.geojson", ""), line: 0, column: 0 };
+        let size = if min.0.abs() <= 180.0 { 0.001 } else { 100.0 };
+        let min = Coord { x: min.0, y: min.1 };
+        let area = BoundingBox { min, max: min + Coord { x: size, y: size } };
+        let mut issues = Issues::default();
+        let target = Crs::from_epsg(target).unwrap();
+        let found = settle(&stated, &[area], target, place, ClassId(1), &mut issues);
+        let told = issues.finish().into_iter();
+        let told = told.map(|issue| format!("{} {:?}: {}", issue.code.name, issue.severity, issue.text.en)).collect();
+        (found.crs.map(Crs::epsg), found.swap, told)
+    }
+
+    #[test]
+    fn systems_are_settled_with_a_word_on_how() {
+        let by = |name: &str| Stated::ByFile(name.to_owned());
+        let nothing = || Stated::Nothing;
+        let cases = [
+            ("stated, fits", by("EPSG:4527"), (39_400_000.0, 3_290_000.0), 4527),
+            ("stated without prefix, has one", by("EPSG:4548"), (39_400_000.0, 3_290_000.0), 4527),
+            ("stated with prefix, has none", by("CGCS2000_3_Degree_GK_Zone_39"), (400_000.0, 3_290_000.0), 4527),
+            ("of another zone", by("EPSG:4526"), (39_400_000.0, 3_290_000.0), 4527),
+            ("northing first", by("EPSG:4527"), (3_290_000.0, 39_400_000.0), 4527),
+            ("northing first, without prefix", by("EPSG:4527"), (3_290_000.0, 400_000.0), 4527),
+            ("latitude first", by("EPSG:4490"), (29.7, 115.9), 4527),
+            ("WGS 84", by("EPSG:4326"), (115.9, 29.7), 4527),
+            ("a zone apart", by("EPSG:4526"), (38_600_000.0, 3_290_000.0), 4527),
+            ("US feet", by("EPSG:2264"), (1_130_771.0, 572_552.0), 32617),
+            ("Switzerland", by("CH1903+ / LV95"), (2_600_000.0, 1_200_000.0), 25832),
+            ("refused", by("Beijing_1954_3_Degree_GK_Zone_39"), (39_400_000.0, 3_290_000.0), 4527),
+            ("disguised", by("GCJ-02"), (115.9, 29.7), 4527),
+            ("coarse", by("EPSG:31467"), (3_500_000.0, 5_500_000.0), 25832),
+            ("unknown", by("EPSG:99999"), (39_400_000.0, 3_290_000.0), 4527),
+            ("not stated, degrees", nothing(), (115.9, 29.7), 4527),
+            ("not stated, the submission's", nothing(), (39_400_000.0, 3_290_000.0), 4527),
+            ("not stated, another zone", nothing(), (38_600_000.0, 3_290_000.0), 4527),
+            ("not stated, northing first", nothing(), (3_290_000.0, 38_600_000.0), 4527),
+            ("not stated, no prefix", nothing(), (400_000.0, 3_290_000.0), 4527),
+        ];
+        let mut lines = Vec::new();
+        for (what, stated, min, target) in cases {
+            let (crs, swapped, told) = settled(stated, min, target);
+            let crs = crs.map_or("none".to_owned(), |code| code.to_string());
+            lines.push(format!("{what}: {crs}{}", if swapped { ", swapped" } else { "" }));
+            lines.extend(told.into_iter().map(|line| format!("    {line}")));
+        }
+        insta::assert_snapshot!(lines.join("\n"));
     }
 }

@@ -1,7 +1,7 @@
 //! Whether coordinates look like the system they are said to be in.
 
 use super::{Crs, Datum, Projection};
-use crate::geometry::BoundingBox;
+use crate::geometry::{BoundingBox, Coord};
 
 /// Why coordinates don't look like the system they are said to be in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,12 +60,65 @@ pub fn zone_at(longitude: f64) -> Option<Crs> {
     if (25.0..=45.0).contains(&zone) { Crs::from_epsg(4488 + zone as u32) } else { None }
 }
 
+/// What a system was presumed on, where nothing states one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ground {
+    /// Coordinates are degrees.
+    Degrees,
+    /// Coordinates fit the system that is wanted.
+    Wanted,
+    /// Eastings carry this zone number in front.
+    Prefix(u32),
+    /// Eastings carry no zone number where those of the wanted system do, or do where those do not: its meridian was taken.
+    Meridian,
+    /// Nothing: coordinates fit no system that could be thought of, and the wanted one was taken.
+    Nothing,
+}
+
+/// Returns the system that coordinates within `boxes` are to be presumed in where nothing states one, and on what ground.
+///
+/// The half of the boxes decides: one stray feature must not.
+pub fn presumed(wanted: Crs, boxes: &[BoundingBox]) -> (Crs, Ground) {
+    let most = |holds: &dyn Fn(&BoundingBox) -> bool| 2 * boxes.iter().filter(|area| holds(area)).count() > boxes.len();
+    let degrees =
+        |area: &BoundingBox| [area.min.x, area.max.x, area.min.y, area.max.y].iter().all(|it| it.abs() <= 180.0);
+    if boxes.is_empty() || most(&degrees) {
+        return (Crs::CGCS2000, Ground::Degrees);
+    }
+    let fits = |crs: Crs| {
+        most(&|area| match plausibility(crs, area) {
+            None => true,
+            Some(Suspicion::SwappedAxes) => plausibility(crs, &swapped(area)).is_none(),
+            Some(_) => false,
+        })
+    };
+    if fits(wanted) {
+        return (wanted, Ground::Wanted);
+    }
+    let prefix = |area: &BoundingBox| {
+        let x = zone_of(middle(area.min.x, area.max.x)).and_then(Zone::prefix);
+        x.or_else(|| zone_of(middle(area.min.y, area.max.y)).and_then(Zone::prefix))
+    };
+    let zones = boxes.iter().filter_map(prefix);
+    if let Some(zone) = zones.clone().find(|zone| most(&|area| prefix(area) == Some(*zone))) {
+        let found = Crs::all().find(|crs| crs.zone_prefix() == Some(zone));
+        if let Some(crs) = found.filter(|crs| fits(*crs)) {
+            let same = wanted.with_prefix(Some(zone)) == Some(crs);
+            return (crs, if same { Ground::Meridian } else { Ground::Prefix(zone) });
+        }
+    }
+    match wanted.with_prefix(None) {
+        Some(crs) if fits(crs) => (crs, Ground::Meridian),
+        Some(_) | None => (wanted, Ground::Nothing),
+    }
+}
+
 /// Returns what is suspicious about coordinates within `bounds` under `crs`; `None` if they look right or there are none.
 pub fn plausibility(crs: Crs, bounds: &BoundingBox) -> Option<Suspicion> {
     if bounds.is_empty() {
         return None;
     }
-    let swapped = swap(bounds);
+    let turned = swapped(bounds);
     let as_degrees =
         |area: &BoundingBox| area.min.x >= -180.0 && area.max.x <= 180.0 && area.min.y >= -90.0 && area.max.y <= 90.0;
     let extent = extent(crs);
@@ -73,12 +126,12 @@ pub fn plausibility(crs: Crs, bounds: &BoundingBox) -> Option<Suspicion> {
         return None;
     }
     if crs.is_geographic() {
-        if inside(&swapped, &extent) {
+        if inside(&turned, &extent) {
             return Some(Suspicion::SwappedAxes);
         }
         return Some(if as_degrees(bounds) { Suspicion::OutsideExtent } else { Suspicion::NotGeographic });
     }
-    if as_degrees(bounds) || as_degrees(&swapped) {
+    if as_degrees(bounds) || as_degrees(&turned) {
         return Some(Suspicion::NotProjected);
     }
     if crs.datum() == Datum::Cgcs2000 {
@@ -93,35 +146,29 @@ pub fn plausibility(crs: Crs, bounds: &BoundingBox) -> Option<Suspicion> {
             return Some(Suspicion::WrongZone { expected_prefix: crs.zone_prefix(), found_prefix: zone.prefix() });
         }
     }
-    Some(if inside(&swapped, &extent) { Suspicion::SwappedAxes } else { Suspicion::OutsideExtent })
+    Some(if inside(&turned, &extent) { Suspicion::SwappedAxes } else { Suspicion::OutsideExtent })
 }
 
 /// Returns the box in which coordinates of the system are to be expected, drawn generously.
 fn extent(crs: Crs) -> BoundingBox {
-    let (x, y) = match (crs.datum(), crs.projection()) {
-        (Datum::Cgcs2000, Projection::Geographic) => ((73.0, 135.5), (3.0, 54.0)),
-        // A county keeps one zone for all its data, so three degrees off the meridian are in use.
-        (Datum::Cgcs2000, Projection::TransverseMercator { easting, .. }) => {
-            ((easting - 400_000.0, easting + 400_000.0), (330_000.0, 5_990_000.0))
-        }
-        (Datum::Twd97, Projection::Geographic) => ((114.0, 123.5), (10.0, 27.0)),
-        (Datum::Twd97, Projection::TransverseMercator { .. }) => ((-200_000.0, 650_000.0), (1_100_000.0, 3_000_000.0)),
-        (Datum::Wgs84, Projection::TransverseMercator { .. }) => ((100_000.0, 900_000.0), (0.0, 10_000_000.0)),
-        (Datum::Wgs84, Projection::Geographic) => ((-180.0, 180.0), (-90.0, 90.0)),
-        (Datum::Cgcs2000 | Datum::Wgs84 | Datum::Twd97, Projection::WebMercator) => {
-            ((-20_037_509.0, 20_037_509.0), (-20_048_967.0, 20_048_967.0))
-        }
+    let (x, y) = crs.family().reach;
+    let (easting, northing) = match crs.projection() {
+        Projection::Geographic | Projection::WebMercator => (0.0, 0.0),
+        Projection::TransverseMercator { easting, northing, .. }
+        | Projection::LambertConic { easting, northing, .. }
+        | Projection::SwissOblique { easting, northing, .. } => (easting, northing),
     };
-    let at = |x, y| crate::geometry::Coord { x, y };
-    BoundingBox { min: at(x.0, y.0), max: at(x.1, y.1) }
+    let at = |x, y| Coord { x, y } * (1.0 / crs.unit());
+    BoundingBox { min: at(easting + x.0, northing + y.0), max: at(easting + x.1, northing + y.1) }
 }
 
 fn inside(inner: &BoundingBox, outer: &BoundingBox) -> bool {
     inner.min.x >= outer.min.x && inner.max.x <= outer.max.x && inner.min.y >= outer.min.y && inner.max.y <= outer.max.y
 }
 
-fn swap(bounds: &BoundingBox) -> BoundingBox {
-    let turned = |c: crate::geometry::Coord| crate::geometry::Coord { x: c.y, y: c.x };
+/// Returns a box with x and y exchanged.
+pub fn swapped(bounds: &BoundingBox) -> BoundingBox {
+    let turned = |c: Coord| Coord { x: c.y, y: c.x };
     BoundingBox { min: turned(bounds.min), max: turned(bounds.max) }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use proj4rs::Proj;
 
-use super::{Crs, CrsError, Projection};
+use super::table::{Frame, frame};
+use super::{Crs, CrsError, Datum, Ellipsoid, Projection};
 use crate::geometry::{Coord, Shape, ShapeRef};
 
 /// Longest piece, in metres, into which an edge is cut where the transformation bends it. The official limit is 70 m; a third of it keeps an
@@ -23,20 +24,23 @@ const MAX_PIECES: f64 = 100_000.0;
 
 /// The way from one coordinate system to another.
 ///
-/// Datums are taken as equal; [`Crs::transform_note`] says when that is an assumption. Accurate to 1e-6 m against PROJ.
+/// Datums are taken as equal, or shifted where a shift is published; [`Crs::transform_note`] says which. Accurate to 1e-6 m against
+/// PROJ.
 #[derive(Clone)]
 pub struct Transformer {
     from: Crs,
     to: Crs,
     source: Arc<LonLat>,
     target: Arc<LonLat>,
+    shift: Option<Arc<Shift>>,
 }
 
 impl Transformer {
     /// Returns the way between two systems.
     pub fn new(from: Crs, to: Crs) -> Result<Self, CrsError> {
         let find = |crs: Crs| LonLat::of(crs).ok_or_else(|| CrsError::Unknown(crs.to_string()));
-        Ok(Transformer { from, to, source: find(from)?, target: find(to)? })
+        let shift = Shift::between(from.datum(), to.datum()).map(Arc::new);
+        Ok(Transformer { from, to, source: find(from)?, target: find(to)?, shift })
     }
 
     /// Returns the position in the target system; `None` where it has no place there.
@@ -44,7 +48,11 @@ impl Transformer {
         if self.is_identity() {
             return Some(coord);
         }
-        self.target.coord(self.source.lonlat(coord)?)
+        let place = self.source.lonlat(coord)?;
+        self.target.coord(match &self.shift {
+            Some(shift) => shift.apply(place)?,
+            None => place,
+        })
     }
 
     /// Returns the shape in the target system; `None` if any of its coordinates has no place there.
@@ -81,7 +89,7 @@ impl Transformer {
 
     /// Appends the places between the ends of an edge.
     fn push_between(&self, a: Coord, b: Coord, to_a: Coord, to_b: Coord, out: &mut Vec<Coord>) -> Option<()> {
-        let unit = if self.to.is_geographic() { DEGREE_M } else { 1.0 };
+        let unit = if self.to.is_geographic() { DEGREE_M } else { self.to.unit() };
         let chord_middle = (to_a + to_b) * 0.5;
         let bend = self.forward((a + b) * 0.5)? - chord_middle;
         if bend.x.hypot(bend.y) * unit < BEND_M {
@@ -104,9 +112,45 @@ impl Transformer {
     }
 }
 
-/// Returns the longitude and latitude, in degrees, of a coordinate; `None` where the projection has no inverse.
+/// Returns the longitude and latitude, in degrees, of a coordinate as a map of the world has them: on the system's own datum, or on
+/// WGS 84 where that lies elsewhere. `None` where the projection has no inverse.
 pub fn to_lonlat(crs: Crs, coord: Coord) -> Option<Coord> {
-    LonLat::of(crs)?.lonlat(coord)
+    let place = LonLat::of(crs)?.lonlat(coord)?;
+    match Shift::between(crs.datum(), Datum::Wgs84) {
+        Some(shift) => shift.apply(place),
+        None => Some(place),
+    }
+}
+
+/// The way between two datums by their published shift.
+struct Shift {
+    from: Proj,
+    to: Proj,
+}
+
+impl Shift {
+    /// Returns the way; `None` if the two are taken as one.
+    fn between(from: Datum, to: Datum) -> Option<Self> {
+        let globe = |datum: Datum| {
+            let Frame { ellipsoid, shift: [x, y, z], .. } = frame(datum);
+            Proj::from_proj_string(&format!("+proj=longlat {} +towgs84={x},{y},{z}", axes(ellipsoid))).ok()
+        };
+        if frame(from).shift == frame(to).shift {
+            return None;
+        }
+        Some(Shift { from: globe(from)?, to: globe(to)? })
+    }
+
+    /// Returns the longitude and latitude on the other datum, in degrees.
+    fn apply(&self, lonlat: Coord) -> Option<Coord> {
+        let mut point = (lonlat.x.to_radians(), lonlat.y.to_radians(), 0.0);
+        proj4rs::transform::transform(&self.from, &self.to, &mut point).ok()?;
+        Some(Coord { x: point.0.to_degrees(), y: point.1.to_degrees() })
+    }
+}
+
+fn axes(ellipsoid: Ellipsoid) -> String {
+    format!("+a={} +rf={}", ellipsoid.a, 1.0 / ellipsoid.f)
 }
 
 /// The way between a system and longitude and latitude on its own datum.
@@ -134,21 +178,27 @@ impl LonLat {
     }
 
     fn build(crs: Crs) -> Option<Self> {
-        let ellipsoid = crs.ellipsoid();
-        let axes = format!("+a={} +rf={}", ellipsoid.a, 1.0 / ellipsoid.f);
-        let definition = match crs.projection() {
+        let own = axes(crs.ellipsoid());
+        let (projection, axes) = match crs.projection() {
             Projection::Geographic => return Some(LonLat { projection: None }),
-            Projection::TransverseMercator { meridian, scale, easting, northing } => {
+            Projection::TransverseMercator { latitude, meridian, scale, easting, northing } => (
+                format!("+proj=tmerc +lat_0={latitude} +lon_0={meridian} +k={scale} +x_0={easting} +y_0={northing}"),
+                own,
+            ),
+            Projection::LambertConic { latitude, meridian, parallels: (one, two), easting, northing } => (
                 format!(
-                    "+proj=tmerc +lat_0=0 +lon_0={meridian} +k={scale} +x_0={easting} +y_0={northing} {axes} +units=m"
-                )
+                    "+proj=lcc +lat_0={latitude} +lon_0={meridian} +lat_1={one} +lat_2={two} +x_0={easting} +y_0={northing}"
+                ),
+                own,
+            ),
+            Projection::SwissOblique { latitude, meridian, easting, northing } => {
+                (format!("+proj=somerc +lat_0={latitude} +lon_0={meridian} +k_0=1 +x_0={easting} +y_0={northing}"), own)
             }
             Projection::WebMercator => {
-                "+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m".to_owned()
+                ("+proj=merc +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1".to_owned(), "+a=6378137 +b=6378137".to_owned())
             }
         };
-        let axes = if crs.projection() == Projection::WebMercator { "+a=6378137 +b=6378137".to_owned() } else { axes };
-        let plane = Proj::from_proj_string(&definition).ok()?;
+        let plane = Proj::from_proj_string(&format!("{projection} {axes} +to_meter={}", crs.unit())).ok()?;
         let globe = Proj::from_proj_string(&format!("+proj=longlat {axes}")).ok()?;
         Some(LonLat { projection: Some((plane, globe)) })
     }

@@ -1,6 +1,7 @@
 use super::*;
+use crate::geometry::crs::Ellipsoid;
 use crate::geometry::wkt;
-use crate::geometry::{Coord, Shape, validity};
+use crate::geometry::{BoundingBox, Coord, Shape, validity};
 use geographiclib_rs::{Geodesic, PolygonArea, Winding};
 
 fn shape(text: &str) -> Shape {
@@ -83,6 +84,36 @@ fn areas_agree_with_geodesic_polygons() {
         assert!((measured.value - geodesic).abs() < 2e-3, "{measured:?} {geodesic}");
         let walked = length(parcel.view(), &AreaMethod::Ellipsoidal(crs(code)));
         assert!((walked.value - perimeter).abs() < 1e-5, "{walked:?} {perimeter}");
+    }
+}
+
+/// The same check away from China: conics, an oblique Mercator on another ellipsoid, and an origin off the equator.
+#[test]
+fn areas_of_other_projections_agree_with_geodesic_polygons() {
+    for (code, easting, northing) in [
+        (2154, 100_000.0, 6_800_000.0),
+        (3946, 1_850_000.0, 5_170_000.0),
+        (2056, 2_760_000.0, 1_090_000.0),
+        (6677, 60_000.0, -40_000.0),
+    ] {
+        let crs = crs(code);
+        let Ellipsoid { a, f } = crs.ellipsoid();
+        let min = Coord { x: easting, y: northing };
+        let field = Shape::rectangle(&BoundingBox { min, max: min + Coord { x: 900.0, y: 1_300.0 } });
+        let ellipsoid = Geodesic::new(a, f);
+        let mut polygon = PolygonArea::new(&ellipsoid, Winding::CounterClockwise);
+        for pair in field.view().coords().windows(2) {
+            for step in 0..400 {
+                let coord = pair[0] + (pair[1] - pair[0]) * (f64::from(step) / 400.0);
+                let place = LonLat::of(crs).unwrap().lonlat(coord).unwrap();
+                polygon.add_point(place.y, place.x);
+            }
+        }
+        let (_, geodesic, _) = polygon.compute(true);
+        let measured = area(field.view(), &AreaMethod::Ellipsoidal(crs));
+        assert!((measured.value - geodesic).abs() < 0.02, "{code}: {measured:?} {geodesic}");
+        assert!((measured.value - geodesic).abs() <= measured.error, "{code}: {measured:?} {geodesic}");
+        assert!((measured.value - 1_170_000.0).abs() > 10.0, "{code}: no better than the plane, {measured:?}");
     }
 }
 
