@@ -120,6 +120,25 @@ impl Shape {
         self.ring_ends.push(self.coords.len() as u32);
     }
 
+    /// Appends a coordinate to the ring that is being built; [`Shape::end_ring`] closes the ring.
+    #[inline]
+    pub(super) fn push_coord(&mut self, coord: Coord) {
+        self.coords.push(coord);
+    }
+
+    /// Closes the ring made of the coordinates pushed since the last ring.
+    pub(super) fn end_ring(&mut self) {
+        self.ring_ends.push(self.coords.len() as u32);
+    }
+
+    /// Drops every part, keeping the memory; the shape will be of `kind`.
+    pub(super) fn reset(&mut self, kind: Kind) {
+        self.kind = kind;
+        self.coords.clear();
+        self.ring_ends.clear();
+        self.part_ends.clear();
+    }
+
     /// Closes the part made of the rings pushed since the last part; does nothing if there are none.
     pub fn end_part(&mut self) {
         let rings = self.ring_ends.len() as u32;

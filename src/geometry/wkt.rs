@@ -21,30 +21,21 @@ pub fn read(text: &str) -> Result<RawShape, WktError> {
         reader.rest = "()";
     }
     let shape = match kind {
-        "POINT" => RawShape::Points(reader.coords()?),
-        "MULTIPOINT" => RawShape::Points(reader.points()?),
-        "LINESTRING" => RawShape::Lines(vec![reader.coords()?]),
-        "MULTILINESTRING" => RawShape::Lines(reader.list(Reader::coords)?),
-        "POLYGON" => RawShape::Polygons(vec![reader.list(Reader::coords)?]),
-        "MULTIPOLYGON" => RawShape::Polygons(reader.list(|inner| inner.list(Reader::coords))?),
+        "POINT" => RawShape::points(reader.coords()?),
+        "MULTIPOINT" => RawShape::points(reader.points()?),
+        "LINESTRING" => RawShape::lines(without_empty(vec![reader.coords()?])),
+        "MULTILINESTRING" => RawShape::lines(without_empty(reader.list(Reader::coords)?)),
+        "POLYGON" => RawShape::polygons([reader.list(Reader::coords)?]),
+        "MULTIPOLYGON" => RawShape::polygons(reader.list(|inner| inner.list(Reader::coords))?),
         _ => return Err(WktError("unknown name")),
     };
-    if reader.rest.trim().is_empty() { Ok(without_empty(shape)) } else { Err(WktError("text after the end")) }
+    if reader.rest.trim().is_empty() { Ok(shape) } else { Err(WktError("text after the end")) }
 }
 
-/// Drops the lines and polygons that `EMPTY` leaves behind.
-fn without_empty(shape: RawShape) -> RawShape {
-    match shape {
-        RawShape::Points(points) => RawShape::Points(points),
-        RawShape::Lines(mut lines) => {
-            lines.retain(|line| !line.is_empty());
-            RawShape::Lines(lines)
-        }
-        RawShape::Polygons(mut polygons) => {
-            polygons.retain(|rings| !rings.is_empty());
-            RawShape::Polygons(polygons)
-        }
-    }
+/// Drops the lines that `EMPTY` leaves behind.
+fn without_empty(mut lines: Vec<Vec<Coord>>) -> Vec<Vec<Coord>> {
+    lines.retain(|line| !line.is_empty());
+    lines
 }
 
 /// What is still to be read.
@@ -152,7 +143,7 @@ mod tests {
             "MULTIPOLYGON (((0 0, 1 0, 1 1, 0 0)), ((5 5, 6 5, 6 6, 5 5)))",
             "POLYGON EMPTY",
         ] {
-            let shape = read(text).map(|raw| check(raw).shape);
+            let shape = read(text).map(|raw| check(&raw).shape);
             assert_eq!(shape.map(|shape| shape.map(|shape| write(shape.view()))), Ok(Some(text.to_owned())));
         }
     }

@@ -9,27 +9,23 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::coordinates::RawGeometry;
-use super::decode::{Decoded, decode};
 use super::error::{Cause, ReadError};
 use super::fields::{At, FieldReader, id_text};
 use super::filter::FilterState;
-use super::format::{magic, other_format};
-use super::geojson::{RawFeature, Rest, read_geojson};
+use super::formats::{self, Format, RawFeature, RawGeometry, Rest, Source};
 use super::ids::unique_id;
 use super::issues::{Issues, issue};
 use super::manifest::LayerSpec;
 use super::node::Node;
 use super::pending::{Pending, PendingGeometry, Shaped};
-use super::position::Cursor;
-use super::shapes::{Owner, Stated, raw_box, raw_kind, settle};
+use super::shapes::{Owner, Stated, settle};
 use super::workspace::Workspace;
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::crs::Crs;
 use crate::geometry::{BoundingBox, Kind};
 use crate::model::{ClassId, ClassKind, FieldId, Issue, ItemRef, Items, Schema, Value};
-use crate::source::{FileId, Files, Place};
+use crate::source::{FileId, Files, Location, Marks, Place};
 use crate::text;
 
 /// What was read as an input of the check.
@@ -95,21 +91,19 @@ pub fn read_layer(
     let mut lost = false;
     for path in paths {
         let name = path.to_string_lossy().replace('\\', "/");
-        let file = files.add_name(name.as_str());
         let mut input =
             InputInfo { path: name, class, sha256: String::new(), features: 0, crs: None, issues: 0, encoding: "" };
-        match load(workspace, spec, &path, &mut input) {
-            Ok(decoded) => {
-                let before = read.items.len();
-                let issues = read_file(spec, schema, target, file, decoded, &mut input, &mut read.items, &mut ids);
-                input.features = read.items.len() - before;
+        let (file, found) =
+            read_file(workspace, spec, schema, target, &path, files, &mut input, &mut read.items, &mut ids);
+        match found {
+            Ok(issues) => {
                 input.issues = issues.count();
                 read.issues.extend(issues.finish());
             }
-            Err(error) => {
+            Err(cause) => {
                 lost = true;
                 input.issues = 1;
-                read.issues.push(unreadable(error.text(), Place::file(file)));
+                read.issues.push(unreadable(ReadError::new(path, cause).text(), Place::file(file)));
             }
         }
         read.inputs.push(input);
@@ -121,63 +115,52 @@ pub fn read_layer(
 /// Reads one file of a layer onto the end of `items`; `ids` are those given away so far.
 #[expect(clippy::too_many_arguments, reason = "what a file is read with and what it is read into")]
 fn read_file(
+    workspace: &Workspace,
     spec: &LayerSpec,
     schema: &Schema,
     target: Crs,
-    file: FileId,
-    decoded: Decoded,
+    path: &Path,
+    files: &mut Files,
     input: &mut InputInfo,
     items: &mut Items,
     ids: &mut FxHashMap<Arc<str>, u32>,
-) -> Issues {
-    let class = input.class;
-    input.encoding = decoded.encoding;
-    let mut issues = Issues::default();
-    if decoded.guessed {
-        let encoding = decoded.encoding;
-        let text = text!(
-            en: "the file is not UTF-8 and was read as {encoding}; state `encoding` in the manifest if that is wrong",
-            zh: "文件不是 UTF-8，已按 {encoding} 读取；如有误，请在清单中写明 encoding"
-        );
-        let found = issue(&codes::ENCODING_GUESSED, Severity::Note, text, Place::file(file));
-        issues.push(Issue { class: Some(class), ..found });
-    }
-    let reader = LayerReader {
+) -> (FileId, Result<Issues, Cause>) {
+    let (class, before) = (input.class, items.len());
+    let format = format(workspace, spec, path);
+    let file = files.add_data(input.path.as_str(), format.as_ref().map_or(Marks::Text, |format| format.marks()));
+    let mut reader = LayerReader {
         fields: FieldReader::new(schema, class, &mapping(spec, schema, class)),
-        source: &decoded.text,
-        cursor: Cursor::new(&decoded.text),
         file,
         class,
         filter: spec.filter.as_ref().map(FilterState::new),
         pending: Vec::new(),
-        first: items.len() as u32,
+        first: before as u32,
         ids,
         count: 0,
-        issues,
+        issues: Issues::default(),
     };
-    reader.read(spec, schema, target, input, items)
+    let source = Source {
+        workspace,
+        path,
+        layer: spec.inner.as_deref(),
+        encoding: spec.encoding.as_ref().map(|encoding| encoding.value.as_str()),
+    };
+    let read = format.and_then(|format| {
+        input.sha256 = workspace.sha256(path).map_err(|error| error.cause)?;
+        formats::read(format, &source, &mut |feature| reader.feature(&feature)).map(|rest| (format, rest))
+    });
+    let issues = read.map(|(format, rest)| {
+        input.encoding = rest.encoding;
+        reader.finish(format, spec, schema, target, rest, input, items)
+    });
+    input.features = items.len() - before;
+    (file, issues)
 }
 
-/// Reads the file of a layer, if its format is one that is read.
-fn load(workspace: &Workspace, spec: &LayerSpec, path: &Path, input: &mut InputInfo) -> Result<Decoded, ReadError> {
-    let extension = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
-    let stated = spec.format.as_ref().map(|format| format.value.as_str());
-    if stated != Some("geojson")
-        && let Some((format, advice)) = other_format(&extension)
-    {
-        // A path outside, or none, is said first.
-        if extension != "gdb" {
-            workspace.resolve(path)?;
-        }
-        return Err(ReadError::new(path, Cause::Format(format.to_owned(), advice)));
-    }
-    let read = workspace.read(path, None)?;
-    input.sha256 = read.sha256;
-    if let Some((format, advice)) = magic(&read.bytes) {
-        return Err(ReadError::new(path, Cause::Format(format.to_owned(), advice)));
-    }
-    let encoding = spec.encoding.as_ref().map(|encoding| encoding.value.as_str());
-    decode(read.bytes, encoding).map_err(|cause| ReadError::new(path, cause))
+/// Returns the format of a file.
+fn format(workspace: &Workspace, spec: &LayerSpec, path: &Path) -> Result<Format, Cause> {
+    let head = workspace.head(path, 64).map_err(|error| error.cause)?;
+    Format::of(path, &head, spec.format.as_ref().map(|format| format.value.as_str()))
 }
 
 fn mapping(spec: &LayerSpec, schema: &Schema, class: ClassId) -> Vec<(FieldId, String)> {
@@ -185,10 +168,8 @@ fn mapping(spec: &LayerSpec, schema: &Schema, class: ClassId) -> Vec<(FieldId, S
     fields.filter_map(|(field, name)| Some((schema.class(class).field(&field.value)?, name.value.clone()))).collect()
 }
 
-struct LayerReader<'a, 's, 'f> {
+struct LayerReader<'s, 'f> {
     fields: FieldReader<'s>,
-    source: &'a str,
-    cursor: Cursor<'a>,
     file: FileId,
     class: ClassId,
     filter: Option<FilterState<'f>>,
@@ -202,21 +183,28 @@ struct LayerReader<'a, 's, 'f> {
     issues: Issues,
 }
 
-impl<'a> LayerReader<'a, '_, '_> {
-    fn read(
+impl LayerReader<'_, '_> {
+    /// Settles what waited for the whole file, and stores its features.
+    #[expect(clippy::too_many_arguments, reason = "what a file says and what it is read into")]
+    fn finish(
         mut self,
+        format: Format,
         spec: &LayerSpec,
         schema: &Schema,
         target: Crs,
+        rest: Rest,
         input: &mut InputInfo,
         items: &mut Items,
     ) -> Issues {
-        let rest = read_geojson(self.source, |feature| self.feature(feature));
-        self.say_rest(&rest);
+        let lossy = rest.lossy;
+        let stated = stated(spec, rest.crs);
+        for remark in rest.remarks {
+            let place = self.place_of(remark.location);
+            self.tell(remark.code, remark.severity, remark.text, place);
+        }
         let filtered = self.say_filter();
         let place = Place::file(self.file);
-        let stated = stated(spec, &rest);
-        if matches!(stated, Stated::ByFile(_)) {
+        if format == Format::GeoJson && matches!(stated, Stated::ByFile(_)) {
             let text = text!(
                 en: "the file states its coordinate system in a `crs` member, as GeoJSON did before 2016: it was followed",
                 zh: "文件以 2016 年以前 GeoJSON 的 crs 成员写明坐标系，已照此读取"
@@ -227,7 +215,7 @@ impl<'a> LayerReader<'a, '_, '_> {
             .pending
             .iter()
             .filter_map(|feature| match &feature.geometry {
-                PendingGeometry::Raw(raw) => raw_box(raw),
+                PendingGeometry::Raw(raw) => raw.bounds(),
                 PendingGeometry::None | PendingGeometry::Unusable => None,
             })
             .collect();
@@ -240,7 +228,7 @@ impl<'a> LayerReader<'a, '_, '_> {
             *items = Items::supplied(class, kind);
             items.complete = complete;
         }
-        items.complete &= rest.error.is_none() && rest.strays.is_empty() && filtered;
+        items.complete &= !lossy && filtered;
         let mut issues = self.issues;
         let mut pending = self.pending.into_iter();
         loop {
@@ -267,22 +255,19 @@ impl<'a> LayerReader<'a, '_, '_> {
     }
 
     /// Takes a feature: reads its values now, and keeps its coordinates until the file's system is settled.
-    fn feature(&mut self, feature: RawFeature<'a>) {
+    fn feature(&mut self, feature: &RawFeature<'_>) {
         let number = self.count;
         self.count += 1;
         if let Some(filter) = &mut self.filter
-            && !filter.takes(&feature.properties)
+            && !filter.takes(feature.properties)
         {
             return;
         }
-        self.cursor.advance(feature.at);
-        let location = self.cursor.location();
-        let place = Place { file: self.file, line: location.line, column: location.column };
-        let cursor = self.cursor.clone();
-        let locate = |byte: usize| cursor.at(byte);
-        let at = At { place, item: self.next(), locate: &locate };
-        let assigned = self.fields.assign(&feature.properties);
-        let repeated = repeated_keys(&feature.properties);
+        let place = self.place_of(feature.location);
+        let locate = feature.locate;
+        let at = At { place, item: self.next(), locate };
+        let assigned = self.fields.assign(feature.properties);
+        let repeated = repeated_keys(feature.properties);
         let id_field = self.fields.class.field("id").map(|field| field.0 as usize);
         let id_property = id_field.and_then(|field| assigned[field]).map(|at| &feature.properties[at]);
         let id_member = feature.id.as_ref().map(|id| (Node::scalar("id", id.start, id.start), id.clone()));
@@ -303,12 +288,12 @@ impl<'a> LayerReader<'a, '_, '_> {
         self.fields.count_item();
         for &at in &repeated {
             let (key, node) = &feature.properties[at];
-            let (name, location) = (key.shown(), cursor.at(node.start));
+            let (name, location) = (key.shown(), locate(node.start));
             let text = text!(
                 en: "the property `{name}` stands twice in `{id}`, and which one counts cannot be known",
                 zh: "“{id}”中属性“{name}”重复，无法判断以哪个为准"
             );
-            let place = Place { file: self.file, line: location.line, column: location.column };
+            let place = self.place_of(location);
             let found = issue(&codes::DUPLICATE_KEY, Severity::Error, text, place);
             let field = Some(key.shown().into());
             self.issues.push(Issue {
@@ -319,35 +304,31 @@ impl<'a> LayerReader<'a, '_, '_> {
                 ..found
             });
         }
-        let geometry = self.geometry(feature.geometry, place, &id, &cursor);
+        let geometry = self.geometry(feature, place, &id);
         self.pending.push(Pending { id, place, values, geometry });
     }
 
-    fn geometry(&mut self, raw: RawGeometry, place: Place, id: &Arc<str>, cursor: &Cursor<'_>) -> PendingGeometry {
+    fn geometry(&mut self, feature: &RawFeature<'_>, place: Place, id: &Arc<str>) -> PendingGeometry {
         let owner = Owner { place, item: self.next(), id };
-        let at = |byte| {
-            let location = cursor.at(byte);
-            Place { file: place.file, line: location.line, column: location.column }
-        };
-        match raw {
-            RawGeometry::Shape(raw) => PendingGeometry::Raw(raw),
+        match &feature.geometry {
+            RawGeometry::Shape => PendingGeometry::Raw(feature.shape.clone()),
             RawGeometry::None => {
                 let text = text!(en: "`{id}` has no coordinates", zh: "“{id}”没有坐标");
                 self.issues.push(owner.issue(&codes::MISSING_GEOMETRY, Severity::Error, text, None));
                 PendingGeometry::None
             }
-            RawGeometry::Collection(byte) => {
+            RawGeometry::Collection(start) => {
                 let text = text!(
                     en: "the geometry of `{id}` is a collection; make it one feature for each kind",
                     zh: "“{id}”的几何是几何集合；请按类型拆分为多个要素"
                 );
                 let found = owner.issue(&codes::GEOMETRY_COLLECTION, Severity::Error, text, None);
-                self.issues.push(Issue { place: at(byte), ..found });
+                self.issues.push(Issue { place: self.place_of((feature.locate)(*start)), ..found });
                 PendingGeometry::Unusable
             }
-            RawGeometry::Bad(text, byte) => {
-                let found = owner.issue(&codes::BAD_COORDINATES, Severity::Error, text, None);
-                self.issues.push(Issue { place: at(byte), ..found });
+            RawGeometry::Bad(text, start) => {
+                let found = owner.issue(&codes::BAD_COORDINATES, Severity::Error, text.clone(), None);
+                self.issues.push(Issue { place: self.place_of((feature.locate)(*start)), ..found });
                 PendingGeometry::Unusable
             }
         }
@@ -382,23 +363,6 @@ impl<'a> LayerReader<'a, '_, '_> {
         unique_id(self.ids, wanted)
     }
 
-    fn say_rest(&mut self, rest: &Rest<'_>) {
-        for &byte in &rest.strays {
-            let place = self.place_at(byte);
-            let text = text!(en: "here a feature was expected", zh: "此处应为要素");
-            self.tell(&codes::NOT_A_FEATURE, Severity::Error, text, place);
-        }
-        if let Some(error) = &rest.error {
-            let place = self.place_at(error.at);
-            let (en, zh, count) = (&error.text.en, &error.text.zh, self.count);
-            let text = text!(
-                en: "{en}; the {count} features before it were read, the rest of the layer is unknown",
-                zh: "{zh}；已读取此前 {count} 个要素，图层其余部分未知"
-            );
-            self.tell(&codes::BROKEN_JSON, Severity::Error, text, place);
-        }
-    }
-
     /// Says what of the `where` could not be decided; tells whether every feature was.
     fn say_filter(&mut self) -> bool {
         let Some(filter) = self.filter.take() else { return true };
@@ -426,8 +390,7 @@ impl<'a> LayerReader<'a, '_, '_> {
         self.issues.push(Issue { class: Some(self.class), ..issue(code, severity, text, place) });
     }
 
-    fn place_at(&self, byte: usize) -> Place {
-        let location = Cursor::new(self.source).at(byte);
+    fn place_of(&self, location: Location) -> Place {
         Place { file: self.file, line: location.line, column: location.column }
     }
 
@@ -437,7 +400,7 @@ impl<'a> LayerReader<'a, '_, '_> {
             return kind;
         }
         let count = |kind: Kind| {
-            let fits = |one: &&Pending| matches!(&one.geometry, PendingGeometry::Raw(raw) if raw_kind(raw) == kind);
+            let fits = |one: &&Pending| matches!(&one.geometry, PendingGeometry::Raw(raw) if raw.kind() == kind);
             self.pending.iter().filter(fits).count()
         };
         let kinds = [Kind::Point, Kind::Line, Kind::Polygon];
@@ -462,16 +425,11 @@ fn repeated_keys(properties: &[(Node<'_>, Node<'_>)]) -> Vec<usize> {
 }
 
 /// Returns what states the coordinate system: the manifest, else the file.
-fn stated(spec: &LayerSpec, rest: &Rest<'_>) -> Stated {
-    if let Some(crs) = &spec.crs {
-        return Stated::ByManifest(crs.value.clone());
-    }
-    let Some(crs) = rest.crs.as_ref().filter(|crs| !crs.is_blank()) else { return Stated::Nothing };
-    let properties = crs.get("properties");
-    let name = properties.and_then(|properties| properties.get("name").or_else(|| properties.get("code")));
-    match name.or(Some(crs)).and_then(Node::text) {
-        Some(name) => Stated::ByFile(name.to_owned()),
-        None => Stated::ByFile(crs.shown().into_owned()),
+fn stated(spec: &LayerSpec, file: Option<String>) -> Stated {
+    match (&spec.crs, file) {
+        (Some(crs), _) => Stated::ByManifest(crs.value.clone()),
+        (None, Some(crs)) => Stated::ByFile(crs),
+        (None, None) => Stated::Nothing,
     }
 }
 

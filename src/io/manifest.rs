@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::convert::parse_date;
 use super::filter::{Filter, parse_filter};
 use super::form::{Form, Spanned};
+use super::formats::Format;
 use super::node::{Data, Node};
 use super::yaml::parse_yaml;
 use crate::diagnostic::codes::manifest as codes;
@@ -124,8 +125,6 @@ pub struct Manifest {
 const KEYS: &[&str] =
     &["guiju", "submission", "crs", "area", "rules", "params", "layers", "records", "tables", "waivers", "outputs"];
 const LAYER_KEYS: &[&str] = &["path", "layer", "encoding", "fields", "where", "crs", "format"];
-/// The layer formats by the names that `format:` takes.
-pub const LAYER_FORMATS: &[&str] = &["geojson"];
 
 /// Reads a manifest, with every mistake in it; `formats` are those that `outputs:` takes.
 pub fn parse_manifest(file: FileId, source: &str, formats: &[&str]) -> (Manifest, Vec<Diagnostic>) {
@@ -332,9 +331,10 @@ fn layer(form: &mut Form, name: Spanned<String>, node: &Node<'_>) -> Option<Laye
     spec.fields = text_map(form, node.get("fields"));
     spec.format = form.text_at(node, "format");
     if let Some(format) = &spec.format
-        && !LAYER_FORMATS.contains(&format.value.as_str())
+        && !Format::NAMES.iter().any(|(name, _)| *name == format.value)
     {
-        let (word, all) = (format.value.clone(), LAYER_FORMATS.join(", "));
+        let (word, all) =
+            (format.value.clone(), Format::NAMES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "));
         let message = text!(en: "there is no layer format `{word}`", zh: "没有图层格式“{word}”");
         form.bad_setting(format.span, message, Some(text!(en: "one of: {all}", zh: "可用：{all}")));
     }

@@ -8,7 +8,6 @@
 //! a schema, [`read_submission`], [`read_records`], [`read_rows`], [`read_layer`] for each layer, and [`link`] at the end.
 
 mod convert;
-mod coordinates;
 mod csv;
 mod decode;
 mod error;
@@ -16,11 +15,9 @@ mod excerpt;
 mod fields;
 mod filter;
 mod form;
-mod format;
-mod geojson;
+mod formats;
 mod ids;
 mod issues;
-mod json;
 mod layer;
 pub mod limits;
 mod link;
@@ -45,9 +42,7 @@ pub use filter::{Filter, parse_filter};
 pub use form::Spanned;
 pub use layer::{InputInfo, LayerRead, read_layer};
 pub use link::link;
-pub use manifest::{
-    AreaMode, LAYER_FORMATS, LayerSpec, Manifest, OutputSpec, RecordSource, RecordSpec, check_names, parse_manifest,
-};
+pub use manifest::{AreaMode, LayerSpec, Manifest, OutputSpec, RecordSource, RecordSpec, check_names, parse_manifest};
 pub use node::{Data, Node};
 pub use pack::{Pack, PackModule, embedded, embedded_names, find_pack, read_pack};
 pub use quantities::{Amount, parse_amount, parse_date, parse_duration, unit_named};

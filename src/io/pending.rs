@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::issues::Issues;
 use super::layer::kind_name;
-use super::shapes::{ANYWHERE, Owner, Settled, raw_kind};
+use super::shapes::{ANYWHERE, Owner, Settled};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text};
 use crate::geometry::validity::RawShape;
@@ -45,8 +45,8 @@ impl Pending {
         let (state, shape) = match geometry {
             PendingGeometry::None => (GeometryState::Missing, None),
             PendingGeometry::Unusable => (GeometryState::Invalid(ANYWHERE), None),
-            PendingGeometry::Raw(raw) if raw_kind(&raw) != kind => {
-                let (found, wanted) = (kind_name(raw_kind(&raw)), kind_name(kind));
+            PendingGeometry::Raw(raw) if raw.kind() != kind => {
+                let (found, wanted) = (kind_name(raw.kind()), kind_name(kind));
                 let text = Text::new(
                     format!("the feature is made of {}, the layer of {}", found.en, wanted.en),
                     format!("要素是{}，图层是{}", found.zh, wanted.zh),

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::coordinates::raw_shape;
 use super::csv::{CsvTable, parse_csv};
 use super::error::ReadError;
 use super::fields::{At, FieldReader, id_text};
+use super::formats::raw_shape;
 use super::ids::unique_id;
 use super::issues::{Issues, issue};
 use super::layer::InputInfo;

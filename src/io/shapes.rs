@@ -12,7 +12,7 @@ use crate::geometry::crs::{
     Assumption, Crs, CrsError, Ground, Refusal, Suspicion, Transformer, plausibility, presumed, swapped,
 };
 use crate::geometry::validity::{Fault, FaultKind, RawShape, check};
-use crate::geometry::{BoundingBox, Coord, Kind, Shape};
+use crate::geometry::{BoundingBox, Coord, Shape};
 use crate::model::{ClassId, GeometryState, Issue, ItemRef};
 use crate::source::Place;
 use crate::text;
@@ -216,26 +216,6 @@ fn prevailing(crs: Crs, boxes: &[BoundingBox]) -> Option<Suspicion> {
     counts.into_iter().find(|(_, count)| 2 * count > boxes.len()).and_then(|(found, _)| found)
 }
 
-/// Returns the box of raw coordinates; `None` if one is not finite or there are none.
-pub(super) fn raw_box(raw: &RawShape) -> Option<BoundingBox> {
-    let area = match raw {
-        RawShape::Points(points) => BoundingBox::around(points),
-        RawShape::Lines(lines) => BoundingBox::around(lines.iter().flatten()),
-        RawShape::Polygons(polygons) => BoundingBox::around(polygons.iter().flatten().flatten()),
-    };
-    let finite = [area.min.x, area.min.y, area.max.x, area.max.y].iter().all(|value| value.is_finite());
-    finite.then_some(area)
-}
-
-/// Returns what raw coordinates are to be made of.
-pub(super) fn raw_kind(raw: &RawShape) -> Kind {
-    match raw {
-        RawShape::Points(_) => Kind::Point,
-        RawShape::Lines(_) => Kind::Line,
-        RawShape::Polygons(_) => Kind::Polygon,
-    }
-}
-
 /// The feature that a shape is of, for its issues.
 pub(super) struct Owner<'i> {
     /// Where it stands.
@@ -275,9 +255,9 @@ impl Settled {
         let anywhere = GeometryState::Invalid(ANYWHERE);
         let Some(crs) = self.crs else { return (anywhere, None) };
         if self.swap {
-            swap(&mut raw);
+            raw.swap_axes();
         }
-        let area = raw_box(&raw);
+        let area = raw.bounds();
         if let Some(area) = &area
             && plausibility(crs, area).is_some()
         {
@@ -289,7 +269,7 @@ impl Settled {
             issues.push(owner.issue(&codes::OUTSIDE_EXTENT, Severity::Error, text, self.to_target(area.min)));
             return (anywhere, None);
         }
-        let checked = check(raw);
+        let checked = check(&raw);
         for fault in &checked.faults {
             issues.push(self.fault_issue(fault, crs, owner));
         }
@@ -378,15 +358,6 @@ fn fault_code(kind: FaultKind) -> (&'static Code, Text) {
         FaultKind::ShellsOverlap => (&codes::OVERLAPPING_PARTS, "two parts overlap", "两部分相互重叠"),
     };
     (code, Text::new(en, zh))
-}
-
-fn swap(raw: &mut RawShape) {
-    let turn = |coord: &mut Coord| std::mem::swap(&mut coord.x, &mut coord.y);
-    match raw {
-        RawShape::Points(points) => points.iter_mut().for_each(turn),
-        RawShape::Lines(lines) => lines.iter_mut().flatten().for_each(turn),
-        RawShape::Polygons(polygons) => polygons.iter_mut().flatten().flatten().for_each(turn),
-    }
 }
 
 #[cfg(test)]

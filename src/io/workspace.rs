@@ -105,9 +105,7 @@ impl Workspace {
     /// # Errors
     /// As [`Workspace::resolve`], and if it is larger.
     pub fn read(&self, path: &Path, limit: Option<u64>) -> Result<Bytes, ReadError> {
-        let real = self.resolve(path)?;
-        #[expect(clippy::disallowed_methods, reason = "the one place where bytes of a submission are read")]
-        let file = fs::File::open(real).map_err(|error| ReadError::system(path, error))?;
+        let file = self.open_file(path)?;
         let mut bytes = Vec::new();
         let most = limit.map_or(u64::MAX, |limit| limit.saturating_add(1));
         file.take(most).read_to_end(&mut bytes).map_err(|error| ReadError::system(path, error))?;
@@ -118,6 +116,37 @@ impl Workspace {
         }
         let sha256 = sha256_hex(&bytes);
         Ok(Bytes { bytes, sha256 })
+    }
+
+    /// Returns the first bytes of a file, `most` of them or as many as there are.
+    ///
+    /// # Errors
+    /// As [`Workspace::resolve`].
+    pub fn head(&self, path: &Path, most: u64) -> Result<Vec<u8>, ReadError> {
+        let mut bytes = Vec::new();
+        self.open_file(path)?.take(most).read_to_end(&mut bytes).map_err(|error| ReadError::system(path, error))?;
+        Ok(bytes)
+    }
+
+    /// Opens a file for reading.
+    ///
+    /// # Errors
+    /// As [`Workspace::resolve`].
+    pub fn open_file(&self, path: &Path) -> Result<fs::File, ReadError> {
+        let real = self.resolve(path)?;
+        #[expect(clippy::disallowed_methods, reason = "the one place where bytes of a submission are read")]
+        fs::File::open(real).map_err(|error| ReadError::system(path, error))
+    }
+
+    /// Returns the SHA-256 of a file in hexadecimal; the file is not held.
+    ///
+    /// # Errors
+    /// As [`Workspace::resolve`].
+    pub fn sha256(&self, path: &Path) -> Result<String, ReadError> {
+        let mut file = self.open_file(path)?;
+        let mut hash = Sha256::new();
+        std::io::copy(&mut file, &mut hash).map_err(|error| ReadError::system(path, error))?;
+        Ok(hex(&hash.finalize()))
     }
 
     /// Reads a text file of at most [`TEXT_BYTES`]; `encoding` is what the manifest declares.
@@ -173,7 +202,11 @@ impl Workspace {
 
 /// Returns the SHA-256 of bytes in hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(bytes))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn resolve_folder(root: &Path) -> Result<PathBuf, ReadError> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Lines, Location, Span};
+use super::{Lines, Location, Marks, Span};
 
 /// The number of a file in [`Files`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -13,6 +13,7 @@ struct File {
     name: Arc<str>,
     text: Arc<str>,
     lines: Lines,
+    marks: Marks,
 }
 
 /// All files of a run: rule texts with their text, data files by name only.
@@ -26,13 +27,25 @@ impl Files {
     pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> FileId {
         let text: Arc<str> = text.into();
         let id = FileId(self.files.len() as u32);
-        self.files.push(File { name: name.into(), lines: Lines::of(&text), text });
+        self.files.push(File { name: name.into(), lines: Lines::of(&text), text, marks: Marks::Text });
         id
     }
 
     /// Adds a file whose text is not kept, such as a data file.
     pub fn add_name(&mut self, name: impl Into<Arc<str>>) -> FileId {
         self.add(name, "")
+    }
+
+    /// Adds a data file whose places count what `marks` says.
+    pub fn add_data(&mut self, name: impl Into<Arc<str>>, marks: Marks) -> FileId {
+        let id = self.add(name, "");
+        self.files[id.0 as usize].marks = marks;
+        id
+    }
+
+    /// Returns what the lines and columns of a file's places count.
+    pub fn marks(&self, file: FileId) -> Marks {
+        self.files[file.0 as usize].marks
     }
 
     /// Returns the name of a file.

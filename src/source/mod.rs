@@ -9,5 +9,5 @@ mod span;
 
 pub use files::{FileId, Files};
 pub use lines::{Lines, Location};
-pub use place::Place;
+pub use place::{Marks, Place};
 pub use span::Span;

@@ -5,7 +5,7 @@ use crate::geometry::{BoundingBox, Coord, Shape, validity};
 use geographiclib_rs::{Geodesic, PolygonArea, Winding};
 
 fn shape(text: &str) -> Shape {
-    validity::check(wkt::read(text).unwrap()).shape.unwrap()
+    validity::check(&wkt::read(text).unwrap()).shape.unwrap()
 }
 
 fn crs(code: u32) -> Crs {

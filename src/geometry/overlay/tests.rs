@@ -1,12 +1,12 @@
 use super::*;
 use crate::geometry::measure::length;
 use crate::geometry::relate::{Predicate, holds, interiors_meet};
-use crate::geometry::validity::{RawShape, check};
+use crate::geometry::validity::check;
 use crate::geometry::wkt;
 use proptest::prelude::*;
 
 fn shape(text: &str) -> Shape {
-    check(wkt::read(text).unwrap()).shape.unwrap()
+    check(&wkt::read(text).unwrap()).shape.unwrap()
 }
 
 fn plane(shape: &Shape) -> f64 {
@@ -14,8 +14,7 @@ fn plane(shape: &Shape) -> f64 {
 }
 
 fn assert_valid(shape: &Shape) {
-    let polygons = shape.view().parts().map(|part| part.rings().map(<[Coord]>::to_vec).collect()).collect();
-    let found = check(RawShape::Polygons(polygons));
+    let found = check(&shape.view().into());
     assert_eq!(found.faults, [], "{}", wkt::write(shape.view()));
 }
 
@@ -146,10 +145,7 @@ fn star(x: f64, y: f64, radii: &[f64]) -> Shape {
 fn any_star() -> impl Strategy<Value = Shape> {
     (0.0..60.0f64, 0.0..60.0f64, prop::collection::vec(5.0..50.0f64, 3..40))
         .prop_map(|(x, y, radii)| star(x, y, &radii))
-        .prop_filter("valid", |found| {
-            let rings = found.view().rings().map(<[Coord]>::to_vec).collect();
-            check(RawShape::Polygons(vec![rings])).faults.is_empty()
-        })
+        .prop_filter("valid", |found| check(&found.view().into()).faults.is_empty())
 }
 
 /// Cells of a 12 by 12 raster, merged.

@@ -7,7 +7,7 @@ const ALL: [Predicate; 10] =
     [Intersects, Disjoint, Touches, Within, Contains, Covers, Crosses, Overlaps, Equals, Occupies];
 
 fn shape(text: &str) -> Shape {
-    validity::check(wkt::read(text).unwrap()).shape.unwrap()
+    validity::check(&wkt::read(text).unwrap()).shape.unwrap()
 }
 
 fn held(a: &Shape, b: &Shape) -> Vec<Predicate> {

@@ -8,25 +8,17 @@
 //! its area depends on how one reads it, and a hole that leaves its shell. Then there is no shape.
 
 mod contacts;
+mod raw;
 mod repair;
 mod rings;
 
 #[cfg(test)]
 mod tests;
 
-use super::overlay::MAX_COORD;
-use super::{Coord, Kind, Shape};
+pub use raw::RawShape;
 
-/// Rings as they were read: unchecked, in any direction, closed or not.
-#[derive(Debug, Clone, PartialEq)]
-pub enum RawShape {
-    /// Points.
-    Points(Vec<Coord>),
-    /// Lines.
-    Lines(Vec<Vec<Coord>>),
-    /// Polygons, each a shell and its holes.
-    Polygons(Vec<Vec<Vec<Coord>>>),
-}
+use super::overlay::MAX_COORD;
+use super::{Coord, Kind, Shape, ShapeRef};
 
 /// What [`check`] found.
 #[derive(Debug, Clone, PartialEq)]
@@ -94,27 +86,21 @@ impl Fault {
 }
 
 /// Returns the valid shape and what was wrong with the one given.
-pub fn check(raw: RawShape) -> Checked {
-    if let Some(fault) = out_of_range(&raw) {
+pub fn check(raw: &RawShape) -> Checked {
+    let raw = raw.view();
+    if let Some(fault) = out_of_range(raw.coords()) {
         return Checked { shape: None, faults: vec![fault] };
     }
-    match raw {
-        RawShape::Points(points) => {
-            let mut shape = Shape::empty(Kind::Point);
-            for point in points {
-                shape.push_ring([point]);
-                shape.end_part();
-            }
-            Checked { shape: Some(shape), faults: Vec::new() }
-        }
-        RawShape::Lines(lines) => check_lines(lines),
-        RawShape::Polygons(polygons) => repair::polygons(polygons),
+    match raw.kind() {
+        Kind::Point => Checked { shape: Some(raw.to_shape()), faults: Vec::new() },
+        Kind::Line => check_lines(raw),
+        Kind::Polygon => repair::polygons(raw),
     }
 }
 
 /// Returns the first coordinate that is none.
-fn out_of_range(raw: &RawShape) -> Option<Fault> {
-    let fault = |coord: &Coord| {
+fn out_of_range(coords: &[Coord]) -> Option<Fault> {
+    coords.iter().find_map(|coord| {
         if !(coord.x.is_finite() && coord.y.is_finite()) {
             Some(Fault::at(FaultKind::NotFinite, *coord, false))
         } else if coord.x.abs() > MAX_COORD || coord.y.abs() > MAX_COORD {
@@ -122,18 +108,14 @@ fn out_of_range(raw: &RawShape) -> Option<Fault> {
         } else {
             None
         }
-    };
-    match raw {
-        RawShape::Points(points) => points.iter().find_map(fault),
-        RawShape::Lines(lines) => lines.iter().flatten().find_map(fault),
-        RawShape::Polygons(polygons) => polygons.iter().flatten().flatten().find_map(fault),
-    }
+    })
 }
 
-fn check_lines(lines: Vec<Vec<Coord>>) -> Checked {
+fn check_lines(raw: ShapeRef<'_>) -> Checked {
     let mut shape = Shape::empty(Kind::Line);
     let mut faults = Vec::new();
-    for mut line in lines {
+    for line in raw.rings() {
+        let mut line = line.to_vec();
         rings::drop_repeated(&mut line, &mut faults);
         if line.len() < 2 {
             let point = line.first().copied().unwrap_or(Coord { x: 0.0, y: 0.0 });

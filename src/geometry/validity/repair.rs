@@ -10,7 +10,7 @@ use super::rings::{Ring, clean};
 use super::{Checked, Fault, FaultKind};
 use crate::geometry::edges::{Contact, signed_area};
 use crate::geometry::overlay::{Fill, dissolve, subtract};
-use crate::geometry::{Coord, Kind, Shape};
+use crate::geometry::{Coord, Kind, Shape, ShapeRef};
 
 /// Areas are the same if they differ by less than this part of the largest of them, besides what the grid does.
 const SAME_AREA: f64 = 1e-9;
@@ -63,13 +63,13 @@ impl Findings {
 }
 
 /// Returns the valid shape of polygons and their faults.
-pub(super) fn polygons(raw: Vec<Vec<Vec<Coord>>>) -> Checked {
+pub(super) fn polygons(raw: ShapeRef<'_>) -> Checked {
     let mut faults = Vec::new();
     let mut rings: Vec<Ring> = Vec::new();
-    let count = raw.len();
-    for (polygon, of) in raw.into_iter().enumerate() {
-        for (index, coords) in of.into_iter().enumerate() {
-            rings.extend(clean(coords, polygon, index == 0, &mut faults));
+    let count = raw.parts().len();
+    for (polygon, of) in raw.parts().enumerate() {
+        for (index, coords) in of.rings().enumerate() {
+            rings.extend(clean(coords.to_vec(), polygon, index == 0, &mut faults));
         }
     }
     if faults.iter().any(|fault| !fault.repaired) {

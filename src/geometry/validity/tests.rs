@@ -4,7 +4,7 @@ use crate::geometry::edges::signed_area;
 use crate::geometry::wkt;
 
 fn checked(text: &str) -> Checked {
-    check(wkt::read(text).unwrap())
+    check(&wkt::read(text).unwrap())
 }
 
 fn area(shape: &Shape) -> f64 {
@@ -149,7 +149,7 @@ fn rings_of_many_corner_touches_are_repaired() {
     let end = f64::from(cells);
     up.push(Coord { x: end, y: end });
     up.extend(down.into_iter().rev());
-    let found = check(RawShape::Polygons(vec![vec![up]]));
+    let found = check(&RawShape::polygons(vec![vec![up]]));
     let shape = found.shape.unwrap();
     assert_eq!(area(&shape), end);
     assert_eq!(found.faults.iter().map(|fault| fault.kind).collect::<Vec<_>>(), [SelfTouch]);
@@ -161,6 +161,6 @@ fn a_hole_as_large_as_its_shell_leaves_nothing_and_is_not_repaired() {
     let ring = |corners: [(f64, f64); 5]| corners.map(|(x, y)| Coord { x, y }).to_vec();
     let shell = ring([(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0)]);
     let hole = ring([(0.0, 0.0), (0.0, 10.0), (10.0, 10.0), (10.0, 0.0), (0.0, 0.0)]);
-    let checked = check(RawShape::Polygons(vec![vec![shell, hole]]));
+    let checked = check(&RawShape::polygons(vec![vec![shell, hole]]));
     assert!(checked.shape.is_none() && checked.faults.iter().any(|fault| !fault.repaired), "{:?}", checked.faults);
 }

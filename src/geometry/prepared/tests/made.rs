@@ -1,6 +1,6 @@
 //! Shapes made at random, and changed in ways that leave them what they are.
 
-use crate::geometry::validity::{RawShape, check};
+use crate::geometry::validity::check;
 use crate::geometry::{BoundingBox, Coord, Kind, Shape, Store, overlay, wkt};
 
 /// A generator that gives the same numbers for the same seed everywhere (xorshift64*).
@@ -21,7 +21,7 @@ impl Random {
 }
 
 pub(super) fn shape(text: &str) -> Shape {
-    check(wkt::read(text).unwrap()).shape.unwrap()
+    check(&wkt::read(text).unwrap()).shape.unwrap()
 }
 
 pub(super) fn layer_of(shapes: &[Shape]) -> Store {
@@ -72,8 +72,7 @@ pub(super) fn cells(random: &mut Random, side: usize, size: f64) -> Shape {
 }
 
 fn is_valid(shape: &Shape) -> bool {
-    let parts = shape.view().parts().map(|part| part.rings().map(<[Coord]>::to_vec).collect()).collect();
-    check(RawShape::Polygons(parts)).faults.is_empty()
+    check(&shape.view().into()).faults.is_empty()
 }
 
 /// Returns two valid polygons that may meet: stars on a grid of 1 m, 0.1 mm or none, at the origin or far from it, shells with a hole,

@@ -1,9 +1,8 @@
 use super::*;
-use crate::geometry::validity::{RawShape, check};
+use crate::geometry::validity::check;
 
 fn assert_valid(shape: &Shape) {
-    let parts = shape.view().parts().map(|part| part.rings().map(<[Coord]>::to_vec).collect()).collect();
-    assert_eq!(check(RawShape::Polygons(parts)).faults, [], "{}", wkt::write(shape.view()));
+    assert_eq!(check(&shape.view().into()).faults, [], "{}", wkt::write(shape.view()));
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! The formats that layers come in, told by extension and by content.
+//! Formats that are known and not read, and what to do with them.
 
 use crate::diagnostic::Text;
 
 /// Returns the format that an extension stands for, and what to do, if it is one that is not read.
-pub(super) fn other_format(extension: &str) -> Option<(&'static str, Text)> {
+pub(super) fn by_extension(extension: &str) -> Option<(&'static str, Text)> {
     let convert = Text::new("convert it to GeoJSON", "请转换为 GeoJSON");
     let found = match extension {
         "shp" | "dbf" | "shx" => ("a Shapefile", convert),
@@ -25,7 +25,7 @@ pub(super) fn other_format(extension: &str) -> Option<(&'static str, Text)> {
 }
 
 /// Recognises formats by their first bytes, whatever the file is called.
-pub(super) fn magic(bytes: &[u8]) -> Option<(&'static str, Text)> {
+pub(super) fn by_content(bytes: &[u8]) -> Option<(&'static str, Text)> {
     const MAGIC: &[(&[u8], &str)] = &[
         (b"SQLite format 3\0", "gpkg"),
         (b"PAR1", "parquet"),
@@ -33,7 +33,7 @@ pub(super) fn magic(bytes: &[u8]) -> Option<(&'static str, Text)> {
         (&[0x00, 0x00, 0x27, 0x0a], "shp"),
         (b"PK\x03\x04", "xlsx"),
     ];
-    MAGIC.iter().find(|(start, _)| bytes.starts_with(start)).and_then(|(_, extension)| other_format(extension))
+    MAGIC.iter().find(|(start, _)| bytes.starts_with(start)).and_then(|(_, extension)| by_extension(extension))
 }
 
 #[cfg(test)]
@@ -43,9 +43,9 @@ mod tests {
     #[test]
     fn formats_are_told_by_name_and_by_content() {
         let told = |found: Option<(&'static str, Text)>| found.map(|(name, _)| name);
-        assert_eq!(told(other_format("gdb")), Some("a File Geodatabase"));
-        assert_eq!(told(other_format("geojson")), None);
-        assert_eq!(told(magic(b"SQLite format 3\0...")), Some("a GeoPackage"));
-        assert_eq!(told(magic(b"{\"type\":")), None);
+        assert_eq!(told(by_extension("gdb")), Some("a File Geodatabase"));
+        assert_eq!(told(by_extension("geojson")), None);
+        assert_eq!(told(by_content(b"SQLite format 3\0...")), Some("a GeoPackage"));
+        assert_eq!(told(by_content(b"{\"type\":")), None);
     }
 }

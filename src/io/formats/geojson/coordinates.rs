@@ -5,25 +5,13 @@
 use std::borrow::Cow;
 
 use super::json::{JsonError, Scanner};
-use super::limits::RING_VERTICES;
-use super::node::{Data, Node};
 use crate::diagnostic::Text;
-use crate::geometry::Coord;
 use crate::geometry::validity::RawShape;
+use crate::geometry::{Coord, Kind};
+use crate::io::formats::RawGeometry;
+use crate::io::limits::RING_VERTICES;
+use crate::io::node::{Data, Node};
 use crate::text;
-
-/// What stands as a feature's geometry.
-#[derive(Debug)]
-pub(super) enum RawGeometry {
-    /// Nothing, `null`, or no coordinates.
-    None,
-    /// Coordinates, unchecked.
-    Shape(RawShape),
-    /// A GeometryCollection, from this byte.
-    Collection(usize),
-    /// Something that is no geometry, from this byte.
-    Bad(Text, usize),
-}
 
 /// The members of a geometry, in whatever order they come.
 #[derive(Default)]
@@ -47,7 +35,7 @@ impl<'a> Parts<'a> {
     }
 
     /// Takes the value of a member.
-    pub(super) fn take(&mut self, scanner: &mut Scanner<'a>, key: &str) -> Result<(), JsonError> {
+    pub(super) fn take(&mut self, scanner: &mut Scanner<'a>, key: &str, raw: &mut RawShape) -> Result<(), JsonError> {
         scanner.peek();
         let at = scanner.at;
         match key {
@@ -55,7 +43,7 @@ impl<'a> Parts<'a> {
             "coordinates" => {
                 self.coordinates = Some(at);
                 match &self.kind {
-                    Some(kind) if kind != "Feature" => self.read = Some(coordinates(scanner, kind)?),
+                    Some(kind) if kind != "Feature" => self.read = Some(coordinates(scanner, kind, raw)?),
                     Some(_) | None => scanner.skip(3)?,
                 }
             }
@@ -69,13 +57,13 @@ impl<'a> Parts<'a> {
     }
 
     /// Returns the geometry once all members are known; may move the scanner.
-    pub(super) fn settle(self, scanner: &mut Scanner<'a>) -> Result<RawGeometry, JsonError> {
+    pub(super) fn settle(self, scanner: &mut Scanner<'a>, raw: &mut RawShape) -> Result<RawGeometry, JsonError> {
         match (self.kind, self.read, self.coordinates, self.collection) {
             (_, Some(read), _, _) => Ok(read),
             (_, None, _, Some(at)) => Ok(RawGeometry::Collection(at)),
             (Some(kind), None, Some(at), None) => {
                 scanner.at = at;
-                coordinates(scanner, &kind)
+                coordinates(scanner, &kind, raw)
             }
             (None, None, Some(at), None) => {
                 Ok(RawGeometry::Bad(text!(en: "the geometry does not state its type", zh: "几何没有写明类型"), at))
@@ -85,8 +73,8 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Takes the value of a feature's `geometry`.
-pub(super) fn geometry(scanner: &mut Scanner<'_>) -> Result<RawGeometry, JsonError> {
+/// Takes the value of a feature's `geometry`; its coordinates go into `raw`.
+pub(super) fn geometry(scanner: &mut Scanner<'_>, raw: &mut RawShape) -> Result<RawGeometry, JsonError> {
     if scanner.peek() != Some(b'{') {
         let at = scanner.at;
         let node = scanner.value(2)?;
@@ -94,9 +82,9 @@ pub(super) fn geometry(scanner: &mut Scanner<'_>) -> Result<RawGeometry, JsonErr
         return Ok(if node.is_blank() { RawGeometry::None } else { RawGeometry::Bad(text, at) });
     }
     let mut parts = Parts::default();
-    scanner.object(|scanner, key, _| parts.take(scanner, &key))?;
+    scanner.object(|scanner, key, _| parts.take(scanner, &key, raw))?;
     let end = scanner.at;
-    let found = parts.settle(scanner);
+    let found = parts.settle(scanner, raw);
     scanner.at = end;
     found
 }
@@ -113,24 +101,28 @@ impl From<JsonError> for Fail {
     }
 }
 
-fn coordinates(scanner: &mut Scanner<'_>, kind: &str) -> Result<RawGeometry, JsonError> {
+fn coordinates(scanner: &mut Scanner<'_>, kind: &str, raw: &mut RawShape) -> Result<RawGeometry, JsonError> {
     scanner.peek();
     let start = scanner.at;
     let read = match kind {
-        "Point" => point(scanner),
-        "MultiPoint" => positions(scanner).map(RawShape::Points),
-        "LineString" => positions(scanner).map(|line| RawShape::Lines(vec![line])),
-        "MultiLineString" => list(scanner, positions).map(RawShape::Lines),
-        "Polygon" => list(scanner, positions).map(|rings| RawShape::Polygons(vec![rings])),
-        "MultiPolygon" => list(scanner, |inner| list(inner, positions)).map(RawShape::Polygons),
+        "Point" => raw_of(raw, Kind::Point, |raw| point(scanner, raw)),
+        "MultiPoint" => raw_of(raw, Kind::Point, |raw| {
+            positions(scanner, &mut |coord| {
+                raw.push_point(coord);
+            })
+        }),
+        "LineString" => raw_of(raw, Kind::Line, |raw| line(scanner, raw)),
+        "MultiLineString" => raw_of(raw, Kind::Line, |raw| list(scanner, |scanner| line(scanner, raw))),
+        "Polygon" => raw_of(raw, Kind::Polygon, |raw| polygon(scanner, raw)),
+        "MultiPolygon" => raw_of(raw, Kind::Polygon, |raw| list(scanner, |scanner| polygon(scanner, raw))),
         _ => {
             let text = text!(en: "`{kind}` is no type of geometry", zh: "“{kind}”不是几何类型");
             Err(Fail::Form(text, start))
         }
     };
     match read {
-        Ok(shape) if is_void(&shape) => Ok(RawGeometry::None),
-        Ok(shape) => Ok(RawGeometry::Shape(shape)),
+        Ok(()) if raw.is_void() => Ok(RawGeometry::None),
+        Ok(()) => Ok(RawGeometry::Shape),
         Err(Fail::Form(text, at)) => {
             // The text may still be JSON: go on behind it.
             scanner.at = start;
@@ -145,28 +137,20 @@ fn coordinates(scanner: &mut Scanner<'_>, kind: &str) -> Result<RawGeometry, Jso
     }
 }
 
-/// Tells whether there is no coordinate at all, as in `"coordinates": []`.
-fn is_void(shape: &RawShape) -> bool {
-    match shape {
-        RawShape::Points(points) => points.is_empty(),
-        RawShape::Lines(lines) => lines.iter().all(Vec::is_empty),
-        RawShape::Polygons(polygons) => polygons.iter().flatten().all(Vec::is_empty),
-    }
+fn raw_of(raw: &mut RawShape, kind: Kind, read: impl FnOnce(&mut RawShape) -> Result<(), Fail>) -> Result<(), Fail> {
+    raw.reset(kind);
+    read(raw)
 }
 
-fn list<T>(
-    scanner: &mut Scanner<'_>,
-    mut item: impl FnMut(&mut Scanner<'_>) -> Result<T, Fail>,
-) -> Result<Vec<T>, Fail> {
-    let mut found = Vec::new();
+fn list(scanner: &mut Scanner<'_>, mut item: impl FnMut(&mut Scanner<'_>) -> Result<(), Fail>) -> Result<(), Fail> {
     open(scanner)?;
     if scanner.take(b']') {
-        return Ok(found);
+        return Ok(());
     }
     loop {
-        found.push(item(scanner)?);
+        item(scanner)?;
         if scanner.take(b']') {
-            return Ok(found);
+            return Ok(());
         }
         scanner.expect(b',')?;
     }
@@ -180,16 +164,34 @@ fn open(scanner: &mut Scanner<'_>) -> Result<(), Fail> {
     Err(Fail::Form(text, scanner.at))
 }
 
-fn positions(scanner: &mut Scanner<'_>) -> Result<Vec<Coord>, Fail> {
+fn polygon(scanner: &mut Scanner<'_>, raw: &mut RawShape) -> Result<(), Fail> {
+    list(scanner, |scanner| {
+        positions(scanner, &mut |coord| raw.push(coord))?;
+        raw.end_ring();
+        Ok(())
+    })?;
+    raw.end_part();
+    Ok(())
+}
+
+fn line(scanner: &mut Scanner<'_>, raw: &mut RawShape) -> Result<(), Fail> {
+    positions(scanner, &mut |coord| raw.push(coord))?;
+    raw.end_ring();
+    raw.end_part();
+    Ok(())
+}
+
+fn positions(scanner: &mut Scanner<'_>, take: &mut impl FnMut(Coord)) -> Result<(), Fail> {
     let at = scanner.at;
-    let mut found = Vec::new();
+    let mut count = 0;
     open(scanner)?;
     if scanner.take(b']') {
-        return Ok(found);
+        return Ok(());
     }
     loop {
-        found.push(position(scanner)?);
-        if found.len() > RING_VERTICES {
+        take(position(scanner)?);
+        count += 1;
+        if count > RING_VERTICES {
             let text = text!(
                 en: "more than the limit of {RING_VERTICES} vertices in one ring",
                 zh: "一个环的顶点超过 {RING_VERTICES} 个的上限"
@@ -197,20 +199,21 @@ fn positions(scanner: &mut Scanner<'_>) -> Result<Vec<Coord>, Fail> {
             return Err(Fail::Form(text, at));
         }
         if scanner.take(b']') {
-            return Ok(found);
+            return Ok(());
         }
         scanner.expect(b',')?;
     }
 }
 
-fn point(scanner: &mut Scanner<'_>) -> Result<RawShape, Fail> {
+fn point(scanner: &mut Scanner<'_>, raw: &mut RawShape) -> Result<(), Fail> {
     let back = scanner.at;
     open(scanner)?;
     if scanner.take(b']') {
-        return Ok(RawShape::Points(Vec::new()));
+        return Ok(());
     }
     scanner.at = back;
-    Ok(RawShape::Points(vec![position(scanner)?]))
+    raw.push_point(position(scanner)?);
+    Ok(())
 }
 
 /// Takes a position: x, y, and up to two numbers more, which are dropped.
@@ -249,20 +252,20 @@ fn number(scanner: &mut Scanner<'_>) -> Result<f64, Fail> {
 }
 
 /// Returns the coordinates of a geometry that stands as a tree, such as in YAML; `None` if it is none.
-pub(super) fn raw_shape(node: &Node<'_>) -> Option<RawShape> {
+pub(in crate::io) fn raw_shape(node: &Node<'_>) -> Option<RawShape> {
     let coordinates = node.get("coordinates")?;
+    let line = |node: &Node<'_>| tree_list(node, tree_position);
+    let polygon = |node: &Node<'_>| tree_list(node, line);
     let shape = match node.get("type")?.text()? {
-        "Point" => RawShape::Points(vec![tree_position(coordinates)?]),
-        "MultiPoint" => RawShape::Points(tree_list(coordinates, tree_position)?),
-        "LineString" => RawShape::Lines(vec![tree_list(coordinates, tree_position)?]),
-        "MultiLineString" => RawShape::Lines(tree_list(coordinates, |line| tree_list(line, tree_position))?),
-        "Polygon" => RawShape::Polygons(vec![tree_list(coordinates, |ring| tree_list(ring, tree_position))?]),
-        "MultiPolygon" => RawShape::Polygons(tree_list(coordinates, |polygon| {
-            tree_list(polygon, |ring| tree_list(ring, tree_position))
-        })?),
+        "Point" => RawShape::points([tree_position(coordinates)?]),
+        "MultiPoint" => RawShape::points(line(coordinates)?),
+        "LineString" => RawShape::lines([line(coordinates)?]),
+        "MultiLineString" => RawShape::lines(polygon(coordinates)?),
+        "Polygon" => RawShape::polygons([polygon(coordinates)?]),
+        "MultiPolygon" => RawShape::polygons(tree_list(coordinates, polygon)?),
         _ => return None,
     };
-    if is_void(&shape) { None } else { Some(shape) }
+    if shape.is_void() { None } else { Some(shape) }
 }
 
 fn tree_list<T>(node: &Node<'_>, item: impl Fn(&Node<'_>) -> Option<T>) -> Option<Vec<T>> {

@@ -3,50 +3,79 @@
 //! Takes a FeatureCollection, a Feature, a bare geometry, an array of these, or several of them one after the other. Gives
 //! each feature with its properties as text and its coordinates unchecked. Knows nothing of layers and coordinate systems.
 
-use super::coordinates::{Parts, RawGeometry, geometry};
-use super::json::{JsonError, Scanner};
-use super::limits::{FEATURES, PROPERTIES};
-use super::node::Node;
+mod coordinates;
+mod json;
+
+pub(in crate::io) use coordinates::raw_shape;
+
+use super::{RawFeature, RawGeometry, Remark, Rest, Source};
+use crate::diagnostic::Severity;
+use crate::diagnostic::codes::issue as codes;
+use crate::geometry::Kind;
+use crate::geometry::validity::RawShape;
+use crate::io::decode::decode;
+use crate::io::error::Cause;
+use crate::io::limits::{FEATURES, PROPERTIES};
+use crate::io::node::Node;
+use crate::io::position::Cursor;
 use crate::text;
+use coordinates::{Parts, geometry};
+use json::{JsonError, Scanner};
 
-/// A feature as it stands in the text.
-#[derive(Debug)]
-pub(super) struct RawFeature<'a> {
-    /// First byte.
-    pub at: usize,
-    /// The `id` member.
-    pub id: Option<Node<'a>>,
-    /// The properties in the order of the text; a repeated key is kept twice.
-    pub properties: Vec<(Node<'a>, Node<'a>)>,
-    /// Its shape.
-    pub geometry: RawGeometry,
-}
-
-/// What there is besides the features.
-#[derive(Debug, Default)]
-pub(super) struct Rest<'a> {
-    /// The `crs` member of the collection.
-    pub crs: Option<Node<'a>>,
-    /// Elements that are no features: their first bytes.
-    pub strays: Vec<usize>,
-    /// Where the text stops being JSON; what stands behind is not read.
-    pub error: Option<JsonError>,
+/// Reads all features of a file in order, as far as it can be read.
+///
+/// # Errors
+/// If the file cannot be read, or is no text.
+pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>)) -> Result<Rest, Cause> {
+    let read = source.workspace.read(source.path, None).map_err(|error| error.cause)?;
+    let decoded = decode(read.bytes, source.encoding)?;
+    let mut rest = read_text(&decoded.text, feature);
+    rest.encoding = decoded.encoding;
+    if decoded.guessed {
+        let encoding = decoded.encoding;
+        let text = text!(
+            en: "the file is not UTF-8 and was read as {encoding}; state `encoding` in the manifest if that is wrong",
+            zh: "文件不是 UTF-8，已按 {encoding} 读取；如有误，请在清单中写明 encoding"
+        );
+        rest.remarks.push(Remark::whole(&codes::ENCODING_GUESSED, Severity::Note, text));
+    }
+    Ok(rest)
 }
 
 /// Reads all features of a text in order, as far as it can be read.
-pub(super) fn read_geojson<'a>(source: &'a str, mut feature: impl FnMut(RawFeature<'a>)) -> Rest<'a> {
-    let mut reader = Reader { scanner: Scanner::new(source), count: 0, rest: Rest::default(), feature: &mut feature };
+fn read_text(source: &str, feature: &mut dyn FnMut(RawFeature<'_>)) -> Rest {
+    let mut reader = Reader {
+        scanner: Scanner::new(source),
+        cursor: Cursor::new(source),
+        shape: RawShape::new(Kind::Polygon),
+        count: 0,
+        rest: Rest::default(),
+        feature,
+    };
     let result = reader.sequence();
-    let mut rest = reader.rest;
-    rest.error = result.err();
+    let (mut rest, count) = (reader.rest, reader.count);
+    if let Err(error) = result {
+        let (en, zh) = (&error.text.en, &error.text.zh);
+        let text = text!(
+            en: "{en}; the {count} features before it were read, the rest of the layer is unknown",
+            zh: "{zh}；已读取此前 {count} 个要素，图层其余部分未知"
+        );
+        let location = Cursor::new(source).at(error.at);
+        rest.remarks.push(Remark { code: &codes::BROKEN_JSON, severity: Severity::Error, text, location });
+        rest.lossy = true;
+    }
     rest
 }
 
 struct Reader<'a, 'f> {
     scanner: Scanner<'a>,
+    /// Where the feature at hand starts.
+    cursor: Cursor<'a>,
+    /// The coordinates of the feature at hand.
+    shape: RawShape,
     count: usize,
-    rest: Rest<'a>,
-    feature: &'f mut dyn FnMut(RawFeature<'a>),
+    rest: Rest,
+    feature: &'f mut dyn FnMut(RawFeature<'_>),
 }
 
 impl<'a> Reader<'a, '_> {
@@ -73,7 +102,7 @@ impl<'a> Reader<'a, '_> {
         let (mut collection, mut single) = (false, false);
         self.scanner.expect(b'{')?;
         if self.scanner.take(b'}') {
-            self.rest.strays.push(start);
+            self.stray(start);
             return Ok(());
         }
         loop {
@@ -81,7 +110,10 @@ impl<'a> Reader<'a, '_> {
             self.scanner.expect(b':')?;
             match &*key {
                 "type" => kind = self.scanner.value(1)?.text().map(str::to_owned),
-                "crs" => self.rest.crs = Some(self.scanner.value(1)?),
+                "crs" => {
+                    let crs = self.scanner.value(1)?;
+                    self.state_crs(&crs);
+                }
                 "features" if self.scanner.peek() == Some(b'[') => {
                     collection = true;
                     self.elements()?;
@@ -103,7 +135,7 @@ impl<'a> Reader<'a, '_> {
             self.scanner.at = start;
             self.one()?;
         } else if !collection {
-            self.rest.strays.push(start);
+            self.stray(start);
         }
         Ok(())
     }
@@ -117,7 +149,7 @@ impl<'a> Reader<'a, '_> {
             if self.scanner.peek() == Some(b'{') {
                 self.one()?;
             } else {
-                self.rest.strays.push(self.scanner.at);
+                self.stray(self.scanner.at);
                 self.scanner.skip(1)?;
             }
             if self.scanner.take(b']') {
@@ -137,36 +169,67 @@ impl<'a> Reader<'a, '_> {
             let text = text!(en: "more than the limit of {FEATURES} features", zh: "要素超过 {FEATURES} 个的上限");
             return Err(JsonError { text, at });
         }
-        self.count += 1;
-        let mut found = RawFeature { at, id: None, properties: Vec::new(), geometry: RawGeometry::None };
+        let (mut id, mut members, mut found) = (None, Vec::new(), RawGeometry::None);
         let mut bare = Parts::default();
         let mut known = false;
+        let shape = &mut self.shape;
         self.scanner.object(|scanner, key, _| {
             match &*key {
                 "geometry" => {
                     known = true;
-                    found.geometry = geometry(scanner)?;
+                    found = geometry(scanner, shape)?;
                 }
                 "properties" if scanner.peek() == Some(b'{') => {
                     known = true;
-                    found.properties = properties(scanner)?;
+                    members = properties(scanner)?;
                 }
-                "id" => found.id = Some(scanner.value(2)?),
-                "type" | "coordinates" | "geometries" => bare.take(scanner, &key)?,
+                "id" => id = Some(scanner.value(2)?),
+                "type" | "coordinates" | "geometries" => bare.take(scanner, &key, shape)?,
                 _ => scanner.skip(2)?,
             }
             Ok(())
         })?;
         if bare.found() {
             let end = self.scanner.at;
-            found.geometry = bare.settle(&mut self.scanner)?;
+            found = bare.settle(&mut self.scanner, shape)?;
             self.scanner.at = end;
         } else if !known && !bare.is_feature() {
-            self.rest.strays.push(at);
+            self.stray(at);
             return Ok(());
         }
-        (self.feature)(found);
+        self.count += 1;
+        self.cursor.advance(at);
+        (self.feature)(RawFeature {
+            location: self.cursor.location(),
+            locate: &|byte| self.cursor.at(byte),
+            id,
+            properties: &members,
+            geometry: found,
+            shape: &self.shape,
+        });
         Ok(())
+    }
+
+    /// Books an element that is no feature.
+    fn stray(&mut self, at: usize) {
+        self.cursor.advance(at);
+        let text = text!(en: "here a feature was expected", zh: "此处应为要素");
+        let location = self.cursor.location();
+        self.rest.remarks.push(Remark { code: &codes::NOT_A_FEATURE, severity: Severity::Error, text, location });
+        self.rest.lossy = true;
+    }
+
+    /// Takes the `crs` member that collections had before 2016.
+    fn state_crs(&mut self, crs: &Node<'_>) {
+        if crs.is_blank() {
+            return;
+        }
+        let properties = crs.get("properties");
+        let name = properties.and_then(|properties| properties.get("name").or_else(|| properties.get("code")));
+        self.rest.crs = Some(match name.or(Some(crs)).and_then(Node::text) {
+            Some(name) => name.to_owned(),
+            None => crs.shown().into_owned(),
+        });
     }
 }
 
@@ -190,29 +253,24 @@ fn properties<'a>(scanner: &mut Scanner<'a>) -> Result<Vec<(Node<'a>, Node<'a>)>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::geometry::validity::RawShape;
 
-    /// Reads a text and writes down what there is, one feature a word.
+    /// Reads a text and writes down what there is, one feature a word: where it stands, its id, its properties, its geometry.
     fn read(source: &str) -> (Vec<String>, String) {
         let mut found = Vec::new();
-        let rest = read_geojson(source, |feature| {
+        let rest = read_text(source, &mut |feature| {
+            let parts = feature.shape.view().parts().len();
             let geometry = match feature.geometry {
                 RawGeometry::None => "none".to_owned(),
-                RawGeometry::Shape(RawShape::Points(points)) => format!("points{}", points.len()),
-                RawGeometry::Shape(RawShape::Lines(lines)) => format!("lines{}", lines.len()),
-                RawGeometry::Shape(RawShape::Polygons(polygons)) => format!("polygons{}", polygons.len()),
+                RawGeometry::Shape => format!("{:?}{parts}", feature.shape.kind()),
                 RawGeometry::Collection(_) => "collection".to_owned(),
                 RawGeometry::Bad(text, _) => text.en,
             };
             let id = feature.id.map_or(String::new(), |id| id.shown().into_owned());
-            found.push(format!("{}:{id}:{}:{geometry}", feature.at, feature.properties.len()));
+            found.push(format!("{}:{id}:{}:{geometry}", feature.location.column, feature.properties.len()));
         });
-        let mut told = rest.error.map_or(String::new(), |error| format!("{}@{}", error.text.en, error.at));
-        if let Some(crs) = rest.crs {
-            told.push_str(&crs.shown());
-        }
-        for stray in rest.strays {
-            told.push_str(&format!("stray{stray}"));
+        let mut told = rest.crs.unwrap_or_default();
+        for remark in rest.remarks {
+            told.push_str(&format!("{}@{} ", remark.text.en, remark.location.column));
         }
         (found, told)
     }
@@ -227,14 +285,14 @@ mod tests {
     #[test]
     fn all_outer_forms_are_read() {
         let feature = format!(r#"{{"type":"Feature","id":7,"properties":{{"a":1}},"geometry":{SQUARE}}}"#);
-        check(&format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#), &["40:7:1:polygons1"], "");
-        check(&format!(r#"{{"features":[{feature}],"crs":{{"a":"b"}}}}"#), &["13:7:1:polygons1"], "{a: b}");
+        check(&format!(r#"{{"type":"FeatureCollection","features":[{feature}]}}"#), &["41:7:1:Polygon1"], "");
+        check(&format!(r#"{{"features":[{feature}],"crs":{{"a":"b"}}}}"#), &["14:7:1:Polygon1"], "{a: b}");
         check(r#"{"type":"FeatureCollection","properties":{},"geometry":1,"features":[]}"#, &[], "");
-        check(&feature, &["0:7:1:polygons1"], "");
-        check(SQUARE, &["0::0:polygons1"], "");
-        check(&format!("[{SQUARE}, {feature}]"), &["1::0:polygons1", "80:7:1:polygons1"], "");
-        check(&format!("{feature}\n\u{1e}{SQUARE}\n"), &["0:7:1:polygons1", "137::0:polygons1"], "");
-        check(r#"{"coordinates":[[0,0],[1,1]],"type":"LineString"}"#, &["0::0:lines1"], "");
+        check(&feature, &["1:7:1:Polygon1"], "");
+        check(SQUARE, &["1::0:Polygon1"], "");
+        check(&format!("[{SQUARE}, {feature}]"), &["2::0:Polygon1", "81:7:1:Polygon1"], "");
+        check(&format!("{feature}\n\u{1e}{SQUARE}\n"), &["1:7:1:Polygon1", "2::0:Polygon1"], "");
+        check(r#"{"coordinates":[[0,0],[1,1]],"type":"LineString"}"#, &["1::0:Line1"], "");
     }
 
     #[test]
@@ -254,19 +312,23 @@ mod tests {
             r#"{"a":1}"#,
         ];
         let (found, rest) = read(&format!("[{}]", features.join(",")));
-        let geometries: Vec<&str> = found.iter().filter_map(|one| one.split("0:").nth(1)).collect();
+        let geometries: Vec<&str> = found.iter().filter_map(|one| one.split(":0:").nth(1)).collect();
         let source = features.join(",");
-        let stray = source.find(r#"5,{"a":1}"#).map(|at| at + 1).unwrap_or_default();
-        assert_eq!(rest, format!("stray{stray}stray{}", stray + 2));
+        let stray = source.find(r#"5,{"a":1}"#).map(|at| at + 2).unwrap_or_default();
+        let told = "here a feature was expected";
+        assert_eq!(rest, format!("{told}@{stray} {told}@{} ", stray + 2));
         insta::assert_debug_snapshot!(geometries);
     }
 
     #[test]
     fn what_stands_before_a_break_is_kept() {
         let source = r#"{"type":"FeatureCollection","features":[{"geometry":null},{"geometry":{"type":"Poi"#;
-        check(source, &["40::0:none"], "this text is not closed@78");
+        let (found, told) = read(source);
+        assert_eq!(found, ["41::0:none"]);
+        assert!(told.starts_with("this text is not closed; the 1 features") && told.ends_with("@79 "), "{told}");
         let (found, told) = read(r#"[{"geometry":null},{"geometry":null}} "#);
-        assert_eq!((found.len(), &*told), (2, "expected `,` or `]`, found `}`@36"));
-        assert_eq!(read("").1, "the text ends where `{` or `[` should follow; the file is cut short@0");
+        assert!(found.len() == 2 && told.starts_with("expected `,` or `]`, found `}`;") && told.ends_with("@37 "));
+        let told = read("").1;
+        assert!(told.starts_with("the text ends where `{` or `[` should follow;") && told.ends_with("@1 "), "{told}");
     }
 }

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::limits::{NESTING_DEPTH, STRING_BYTES};
-use super::node::{Data, Node};
 use crate::diagnostic::Text;
+use crate::io::limits::{NESTING_DEPTH, STRING_BYTES};
+use crate::io::node::{Data, Node};
 use crate::text;
 
 /// Where a text stops being JSON, and why.
