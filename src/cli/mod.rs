@@ -10,6 +10,7 @@ mod language;
 mod load;
 mod output;
 mod outputs;
+mod repository;
 
 use std::process::ExitCode;
 

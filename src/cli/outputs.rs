@@ -8,6 +8,7 @@ use super::arguments::CheckOptions;
 use super::load::Submission;
 use super::output;
 use crate::diagnostic::{Language, Text};
+use crate::report::ci::Options;
 use crate::report::layer::Frame;
 use crate::report::{self, Report};
 use crate::text;
@@ -18,6 +19,14 @@ pub(super) struct Drawing<'a> {
     pub(super) report: &'a Report,
     /// The language, for a format that is written in one.
     pub(super) language: Language,
+    /// The submission's folder, seen from the top of the repository that it lies in.
+    pub(super) folder: String,
+}
+
+impl Drawing<'_> {
+    fn ci(&self) -> Options<'_> {
+        Options { language: self.language, folder: &self.folder }
+    }
 }
 
 /// One format of a result.
@@ -42,6 +51,11 @@ pub(super) const OUTPUTS: &[Output] = &[
     Output { name: "json", file: "report.json", usual: true, text: true, draw: json },
     Output { name: "geojson", file: "conflicts.geojson", usual: true, text: true, draw: conflicts },
     Output { name: REMEDIES, file: "remedies.geojson", usual: true, text: true, draw: remedies },
+    Output { name: "sarif", file: "report.sarif", usual: false, text: true, draw: sarif },
+    Output { name: "junit", file: "junit.xml", usual: false, text: true, draw: junit },
+    Output { name: "github", file: "github.txt", usual: false, text: true, draw: github },
+    Output { name: "gitlab", file: "gl-code-quality-report.json", usual: false, text: true, draw: gitlab },
+    Output { name: "markdown", file: "summary.md", usual: false, text: true, draw: markdown },
 ];
 
 fn json(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
@@ -57,6 +71,35 @@ fn conflicts(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
 
 fn remedies(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
     Ok(report::layer::remedies(drawing.report, Frame::Submission).into_bytes())
+}
+
+fn sarif(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    let written = report::sarif::render(drawing.report, &drawing.ci());
+    written
+        .map(String::into_bytes)
+        .map_err(|error| text!(en: "cannot write the report as SARIF: {error}", zh: "无法将结果写为 SARIF：{error}"))
+}
+
+fn junit(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    let written = report::junit::render(drawing.report, &drawing.ci());
+    written.map(String::into_bytes).map_err(
+        |error| text!(en: "cannot write the report as JUnit XML: {error}", zh: "无法将结果写为 JUnit XML：{error}"),
+    )
+}
+
+fn github(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    Ok(report::github::render(drawing.report, &drawing.ci()).into_bytes())
+}
+
+fn gitlab(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    let written = report::gitlab::render(drawing.report, &drawing.ci());
+    written.map(String::into_bytes).map_err(|error| {
+        text!(en: "cannot write the report for GitLab: {error}", zh: "无法将结果写为 GitLab 代码质量报告：{error}")
+    })
+}
+
+fn markdown(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    Ok(report::markdown::render(drawing.report, &drawing.ci()).into_bytes())
 }
 
 /// Returns the format of a name.

@@ -13,7 +13,9 @@ use super::result::{
     Issue, Named, Pack, ParamSetting, Quantity, REPORT_VERSION, Remedy, Report, RuleSummary, Subject, Submission, Text,
     ThingId, Tool,
 };
+use super::rule_page::paragraphs;
 use super::words;
+use crate::diagnostic::Language;
 use crate::engine::finding::{self, Bound, Counts, Results};
 use crate::geometry::{Coord, Kind, ShapeRef};
 use crate::model::{self, Dataset, EnumId, ItemRef, Names, Type, Value};
@@ -130,6 +132,7 @@ impl Assembler<'_> {
         RuleSummary {
             id: rule.id.to_string(),
             title: rule.title.to_string(),
+            description: description(&rule.docs),
             severity: rule.severity,
             departments: self.department_names(rule),
             basis: basis(self.program, rule),
@@ -346,6 +349,12 @@ impl Assembler<'_> {
     fn class_name(&self, class: model::ClassId) -> String {
         self.program.schema.class(class).names.name.to_string()
     }
+}
+
+/// Returns documentation in both languages; what stands in one only is said in both.
+fn description(docs: &[std::sync::Arc<str>]) -> Text {
+    let said = |language| paragraphs(docs, language).join("\n\n");
+    Text::new(said(Language::En), said(Language::Zh))
 }
 
 /// Returns the articles that a rule rests on, one entry each.

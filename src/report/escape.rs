@@ -1,7 +1,7 @@
 //! Text of a submission, made harmless for a terminal; the only place where that is done.
 //!
 //! What a terminal obeys (control characters), what turns the order of letters (bidi marks) and what hides (zero width, tags) is
-//! replaced by as many bytes, so that offsets into a text stay true. JSON needs nothing of this: its writer escapes.
+//! replaced by as many bytes, so that offsets into a text stay true; so is what starts a command in the log of a build server. JSON needs nothing of this: its writer escapes.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -37,7 +37,22 @@ fn replaced(text: &str, keep: impl Fn(char) -> bool, space: impl Fn(char) -> boo
             out.push(c);
         }
     }
+    disarm(&mut out);
     out
+}
+
+/// Breaks what build servers obey wherever it stands in a line of a log: `##[command]`, `##vso[…]`, `##teamcity[…]`.
+fn disarm(text: &mut String) {
+    let mut from = 0;
+    while let Some(at) = text[from..].find("##").map(|at| from + at) {
+        let word = text[at..].bytes().skip_while(|byte| *byte == b'#').take_while(u8::is_ascii_alphabetic).count();
+        let marks = text[at..].bytes().take_while(|byte| *byte == b'#').count();
+        let bracket = at + marks + word;
+        if text[bracket..].starts_with('[') {
+            text.replace_range(bracket..=bracket, "(");
+        }
+        from = bracket;
+    }
 }
 
 /// Returns a text for one line of a terminal, of as many bytes; line breaks and tabs become spaces.
@@ -104,6 +119,13 @@ mod tests {
         assert_eq!(line("甲\u{1b}[31m\u{202e}乙\n丙"), "甲?[31m\u{FFFD}乙 丙");
         assert_eq!(line("a\u{9b}b\u{E0041}"), "a??b\u{FFFD}?");
         assert_eq!(block("甲\r\n\t乙\u{7}"), "甲 \n\t乙?");
+    }
+
+    #[test]
+    fn commands_of_build_servers_are_broken() {
+        assert_eq!(line("甲##[set-output name=x]1 ###vso[a]"), "甲##(set-output name=x]1 ###vso(a]");
+        assert_eq!(line("##teamcity[a] ## [b] # [c] ##"), "##teamcity(a] ## [b] # [c] ##");
+        assert_eq!(line("#\u{200b}#[a]"), "#\u{FFFD}#[a]");
     }
 
     #[test]

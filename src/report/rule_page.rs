@@ -196,7 +196,7 @@ fn bullets(out: &mut String, items: &[String], cells: usize) {
 ///
 /// A blank line parts paragraphs. A paragraph is Chinese if most of its letters are Chinese characters, else English; by
 /// convention the English ones come first. Lines are joined by a blank, save between two Chinese characters or marks.
-fn paragraphs(docs: &[std::sync::Arc<str>], language: Language) -> Vec<String> {
+pub(super) fn paragraphs(docs: &[std::sync::Arc<str>], language: Language) -> Vec<String> {
     let lines: Vec<&str> = docs.iter().map(|line| line.trim()).collect();
     let all: Vec<String> = lines.split(|line| line.is_empty()).filter(|lines| !lines.is_empty()).map(joined).collect();
     let wanted = |paragraph: &&String| (language == Language::Zh) == is_chinese(paragraph);

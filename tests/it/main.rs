@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read their fixtures themselves")]
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on has failed")]
 
+mod ci;
 mod cli;
 mod findings;
 mod language;

@@ -9,6 +9,7 @@ use crate::cli::arguments::{CheckOptions, FailOn};
 use crate::cli::load::{self, Submission};
 use crate::cli::output::Talk;
 use crate::cli::outputs::{self, Drawing, Written};
+use crate::cli::repository;
 use crate::diagnostic::{Language, Text};
 use crate::geometry::Coord;
 use crate::geometry::crs;
@@ -27,7 +28,8 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
         say_inputs(&submission, talk);
     }
     let report = check(&mut submission, options, talk);
-    let drawing = Drawing { report: &report, language: talk.language };
+    let folder = repository::folder_seen_from_top(submission.workspace.root());
+    let drawing = Drawing { report: &report, language: talk.language, folder };
     let written = match outputs::write(&submission, &drawing, options) {
         Ok(written) => written,
         Err(problem) => {

@@ -190,6 +190,9 @@ pub struct RuleSummary {
     pub id: String,
     /// Its title.
     pub title: String,
+    /// What its documentation says, paragraphs parted by a blank line; empty if it has none.
+    #[serde(default = "no_words")]
+    pub description: Text,
     /// How grave a conflict is.
     pub severity: Severity,
     /// Who decides.
@@ -208,6 +211,10 @@ pub struct RuleSummary {
     pub counts: Counts,
     /// Where it stands.
     pub rule_at: At,
+}
+
+fn no_words() -> Text {
+    Text::new("", "")
 }
 
 /// A place in a file.

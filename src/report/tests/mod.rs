@@ -1,5 +1,6 @@
 //! One result set in every form, and what must hold of each form.
 
+mod ci;
 mod fixture;
 mod numbers;
 mod scene;
