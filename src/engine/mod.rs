@@ -2,7 +2,7 @@
 //!
 //! `plan` settles once which rules run and which joins they share; `ground` makes layers ready, `join` asks them which pairs there are, `eval` decides
 //! one expression in three-valued logic, `check` goes through the bindings of a rule and gives verdicts, `describe`, `evidence` and
-//! `remedy` make findings of them.
+//! `remedy` make findings of them. `scope` settles, for a partial run, which subjects can come out otherwise than in an earlier state.
 //! Knows nothing of text, disk, waivers and of how anything is shown, and never fails: what cannot be decided is a finding that says so.
 //!
 //! A rule whose subjects were not supplied examines one subject, which is undetermined. A subject that does not fit the rule's
@@ -24,6 +24,7 @@ mod phrase;
 mod pieces;
 mod remedy;
 mod run;
+pub mod scope;
 mod truth;
 mod value;
 mod walk;
@@ -35,7 +36,8 @@ mod tests;
 use jiff::civil::Date;
 
 pub use plan::{Plan, plan};
-pub use run::{complete, constant, run};
+pub use run::{complete, constant, run, run_within};
+pub use scope::{Changed, Scope, difference};
 
 use crate::geometry::measure::AreaMethod;
 

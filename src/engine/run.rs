@@ -12,6 +12,7 @@ use super::describe::{Described, describe};
 use super::eval::{Cache, Evaluator};
 use super::finding::{Applied, Bound, Counts, Missing, Results, RuleResult, Verdict};
 use super::plan::{Group, Layout, Plan};
+use super::scope::Scope;
 use super::value::{Evaluated, Reasons, ShapeOf};
 use super::world::World;
 use crate::model::{Dataset, ItemRef, Truth, Value};
@@ -38,12 +39,36 @@ pub fn run(
     run_with(program, plan, data, settings, progress, true)
 }
 
+/// As [`run`], on the subjects of a scope only; they are joined against everything.
+pub fn run_within(
+    program: &Program,
+    plan: &Plan,
+    data: &Dataset,
+    settings: &Settings,
+    scope: &Scope,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Results {
+    run_all(program, plan, data, settings, scope, progress, true)
+}
+
 /// As [`run`]; without `shortcuts` no index, shared join or cache is used.
 pub(super) fn run_with(
     program: &Program,
     plan: &Plan,
     data: &Dataset,
     settings: &Settings,
+    progress: &(dyn Fn(u64, u64) + Sync),
+    shortcuts: bool,
+) -> Results {
+    run_all(program, plan, data, settings, &Scope::everything(), progress, shortcuts)
+}
+
+fn run_all(
+    program: &Program,
+    plan: &Plan,
+    data: &Dataset,
+    settings: &Settings,
+    scope: &Scope,
     progress: &(dyn Fn(u64, u64) + Sync),
     shortcuts: bool,
 ) -> Results {
@@ -67,7 +92,7 @@ pub(super) fn run_with(
         let outcomes: Vec<Outcome> = (0..subjects.len())
             .into_par_iter()
             .map(|at| {
-                let outcome = examine(world, group, subjects, at, joins);
+                let outcome = examine(world, group, scope, subjects, at, joins);
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
                 outcome
             })
@@ -182,10 +207,17 @@ impl<'a> Subjects<'a> {
 }
 
 /// Evaluates all rules of a group on one subject.
-fn examine<'a>(world: &World<'a>, group: &Group, subjects: &Subjects<'a>, at: usize, joins: usize) -> Outcome {
+fn examine<'a>(
+    world: &World<'a>,
+    group: &Group,
+    scope: &Scope,
+    subjects: &Subjects<'a>,
+    at: usize,
+    joins: usize,
+) -> Outcome {
     let cache = Cache::new(joins);
     let mut outcome = Outcome::default();
-    for &id in &group.rules {
+    for &id in group.rules.iter().filter(|id| scope.takes(**id, at)) {
         let Some(rule) = world.program.rules.get(id.0 as usize) else { continue };
         let Some(subject) = subjects.get(at, rule, world) else { continue };
         let mut worst = Verdict::NotApplicable;
@@ -193,6 +225,7 @@ fn examine<'a>(world: &World<'a>, group: &Group, subjects: &Subjects<'a>, at: us
             worst = worst.min(check.verdict);
             if let (Some(partner), Subjects::Items(class, ..)) = (check.partner, subjects)
                 && partner.class == *class
+                && scope.takes(id, partner.index as usize)
             {
                 outcome.partners.push((id, partner.index, check.verdict));
             }

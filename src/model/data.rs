@@ -93,6 +93,11 @@ impl Items {
         self.ids.is_empty()
     }
 
+    /// Returns how many values each item has.
+    pub fn field_count(&self) -> usize {
+        self.fields
+    }
+
     /// Returns the value of a field.
     pub fn value(&self, item: u32, field: FieldId) -> &Value {
         &self.values[item as usize * self.fields + field.0 as usize]
