@@ -5,8 +5,9 @@ use std::sync::Arc;
 use rust_decimal::Decimal;
 use rustc_hash::FxHashSet;
 
+use super::bounded::{self, Sharing};
 use super::node::{Data, Node};
-use super::quantities::{normalised, unit_named};
+use super::quantities::{Amount, normalised, unit_named};
 pub(super) use super::quantities::{parse_amount, parse_date, parse_duration};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text, closest};
@@ -50,11 +51,22 @@ impl<'s> Converter<'s> {
     }
 
     /// Reads the value of a field. `Missing` for null, blank and what the field declares as none; `Unreadable` comes with a fault.
-    pub(super) fn value(&mut self, field: &Field, node: &Node<'_>, faults: &mut Vec<Fault>) -> Value {
+    pub(super) fn value(&mut self, field: &Field, sharing: Sharing, node: &Node<'_>, faults: &mut Vec<Fault>) -> Value {
         if node.is_blank() || stands_for_none(field, node) {
             return Value::Missing;
         }
-        self.typed(&field.ty, node, faults)
+        match (field.limit, &node.data) {
+            (Some(limit), Data::Scalar(text)) => match bounded::read(field, limit, sharing, text, node.start, faults) {
+                Ok(value) => value,
+                Err((code, text)) => self.unreadable(code, text, node, faults),
+            },
+            _ => self.typed(&field.ty, node, faults),
+        }
+    }
+
+    fn unreadable(&mut self, code: &'static Code, text: Text, node: &Node<'_>, faults: &mut Vec<Fault>) -> Value {
+        faults.push(Fault { code, severity: Severity::Error, text, at: node.start });
+        Value::Unreadable(self.intern(&node.shown()))
     }
 
     fn typed(&mut self, ty: &Type, node: &Node<'_>, faults: &mut Vec<Fault>) -> Value {
@@ -92,10 +104,7 @@ impl<'s> Converter<'s> {
         };
         match read {
             Ok(value) => value,
-            Err((code, text)) => {
-                faults.push(Fault { code, severity: Severity::Error, text, at: node.start });
-                Value::Unreadable(self.intern(&node.shown()))
-            }
+            Err((code, text)) => self.unreadable(code, text, node, faults),
         }
     }
 
@@ -114,8 +123,7 @@ impl<'s> Converter<'s> {
             }
             Data::Map(_) => {
                 let (code, text) = unreadable(&node.shown(), "a list", "列表");
-                faults.push(Fault { code, severity: Severity::Error, text, at: node.start });
-                return Value::Unreadable(self.intern(&node.shown()));
+                return self.unreadable(code, text, node, faults);
             }
             Data::Null => {}
         }
@@ -239,7 +247,7 @@ fn scalar<'n>(node: &'n Node<'_>) -> Result<&'n str, (&'static Code, Text)> {
     node.text().ok_or_else(|| unreadable(&node.shown(), "a single value", "单个值"))
 }
 
-fn unreadable(found: &str, en: &str, zh: &str) -> (&'static Code, Text) {
+pub(super) fn unreadable(found: &str, en: &str, zh: &str) -> (&'static Code, Text) {
     let found = shortened(found);
     (&codes::UNREADABLE_VALUE, text!(en: "`{found}` is not {en}", zh: "“{found}”不是{zh}"))
 }
@@ -267,14 +275,17 @@ fn number(text: &str, dimension: Dimension) -> Result<Value, (&'static Code, Tex
         Dimension::MONEY => ("an amount of money", "金额"),
         _ => ("a number", "数值"),
     };
-    let amount = parse_amount(text).ok_or_else(|| unreadable(text, en, zh))?;
+    let amount = parse_amount(text).and_then(|amount| in_base(&amount, dimension));
+    amount.map(Value::Number).ok_or_else(|| unreadable(text, en, zh))
+}
+
+/// Returns an amount in the base unit of a dimension; `None` if its unit is of another.
+pub(super) fn in_base(amount: &Amount, dimension: Dimension) -> Option<Decimal> {
     if amount.unit.is_empty() {
-        return Ok(Value::Number(amount.number));
+        return Some(amount.number);
     }
-    let unit: Unit = unit_named(&amount.unit)
-        .filter(|unit| unit.dimension() == dimension)
-        .ok_or_else(|| unreadable(text, en, zh))?;
-    unit.to_base(amount.number).map(Value::Number).ok_or_else(|| unreadable(text, en, zh))
+    let unit: Unit = unit_named(&amount.unit).filter(|unit| unit.dimension() == dimension)?;
+    unit.to_base(amount.number)
 }
 
 fn over_one(number: Decimal, at: usize) -> Fault {

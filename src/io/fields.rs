@@ -7,11 +7,12 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::bounded::Sharing;
 use super::convert::{Converter, Fault, shortened};
 use super::issues::{Issues, issue};
 use super::node::Node;
 use crate::diagnostic::codes::issue as codes;
-use crate::diagnostic::{Severity, closest};
+use crate::diagnostic::{Severity, Text, closest};
 use crate::model::{Class, ClassId, Field, FieldId, Issue, ItemRef, Schema, Value};
 use crate::source::{Location, Place};
 use crate::text;
@@ -35,6 +36,8 @@ pub(super) struct FieldReader<'s> {
     seen: Vec<String>,
     matched: Vec<bool>,
     once: Vec<bool>,
+    /// The value that was last found fault with, by its item and first byte, and what was said of it.
+    faulted: (Option<(ItemRef, usize)>, Vec<Text>),
     /// Where the first item lacks a value, for each required field.
     missing: Vec<Vec<Issue>>,
     missing_more: Vec<u32>,
@@ -80,6 +83,7 @@ impl<'s> FieldReader<'s> {
             seen: Vec::new(),
             matched: vec![false; count],
             once: vec![false; count],
+            faulted: (None, Vec::new()),
             missing: vec![Vec::new(); count],
             missing_more: vec![0; count],
             items: 0,
@@ -135,7 +139,8 @@ impl<'s> FieldReader<'s> {
         let value = match property {
             Some((key, node)) => {
                 let mut faults = Vec::new();
-                let value = self.converter.value(declared, node, &mut faults);
+                let sharing = self.sharing(field, key);
+                let value = self.converter.value(declared, sharing, node, &mut faults);
                 for fault in faults {
                     self.report(field, key, fault, id, at, issues);
                 }
@@ -149,11 +154,34 @@ impl<'s> FieldReader<'s> {
         value
     }
 
+    /// Returns whether the property of a limit is also that of the opposite limit of the class.
+    fn sharing(&mut self, field: usize, key: &Node<'_>) -> Sharing {
+        let class = self.class;
+        let Some(own) = class.fields[field].limit else { return Sharing::Alone };
+        let opposite = |at: usize| class.fields[at].limit.is_some_and(|limit| limit != own);
+        let served = self.served(key.text().unwrap_or_default()).iter().map(|(field, _)| field.0 as usize);
+        match served.filter(|at| opposite(*at)).min() {
+            None => Sharing::Alone,
+            Some(other) if field < other => Sharing::First,
+            Some(_) => Sharing::Second,
+        }
+    }
+
     fn report(&mut self, field: usize, key: &Node<'_>, fault: Fault, id: &Arc<str>, at: &At<'_>, issues: &mut Issues) {
-        // What is assumed of a field is assumed of all its values: it is said once.
-        if fault.severity != Severity::Error && std::mem::replace(&mut self.once[field], true) {
+        // What is assumed of a field is assumed of all its values: it is said once. What is guessed of a limit is its own affair.
+        let one_by_one = fault.severity == Severity::Error || fault.code == &codes::LIMIT_GUESSED;
+        if !one_by_one && std::mem::replace(&mut self.once[field], true) {
             return;
         }
+        // One property may serve two fields; what is wrong with it is said once.
+        let value = Some((at.item, fault.at));
+        if self.faulted.0 != value {
+            self.faulted = (value, Vec::new());
+        }
+        if self.faulted.1.contains(&fault.text) {
+            return;
+        }
+        self.faulted.1.push(fault.text.clone());
         let found = Issue {
             class: Some(self.class_id),
             item: Some(id.clone()),

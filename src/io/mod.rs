@@ -7,6 +7,8 @@
 //! The way of a check: [`Workspace::open`], [`parse_manifest`], [`find_pack`] for each of its packs; once the rules have given
 //! a schema, [`read_submission`], [`read_records`], [`read_rows`], [`read_layer`] for each layer, and [`link`] at the end.
 
+mod bounded;
+mod bounds;
 mod convert;
 mod csv;
 mod decode;

@@ -12,8 +12,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::geometry::Kind;
 use crate::geometry::crs::Crs;
 use crate::model::{
-    Class, ClassKind, CodeEntry, CodeList, CodesId, Dataset, EnumId, Enumeration, Field, GeometryState, Issue, Names,
-    Schema, Type, Value,
+    Class, ClassKind, CodeEntry, CodeList, CodesId, Dataset, EnumId, Enumeration, Field, GeometryState, Issue, Limit,
+    Names, Schema, Type, Value,
 };
 use crate::source::Files;
 
@@ -29,11 +29,16 @@ fn field(declared: &str, ty: Type) -> Field {
         names: names(both.trim_end_matches('?')),
         ty,
         optional: both.ends_with('?'),
+        limit: None,
         aliases: aliases.split(',').filter(|alias| !alias.is_empty()).map(Into::into).collect(),
         missing: vec!["-9999".into()],
         computed: false,
         span: None,
     }
+}
+
+fn limit(declared: &str, ty: Type, limit: Limit) -> Field {
+    Field { limit: Some(limit), missing: vec!["9999".into()], ..field(declared, ty) }
 }
 
 pub(super) fn schema() -> Schema {
@@ -69,6 +74,11 @@ pub(super) fn schema() -> Schema {
             field("stated_area 登记面积?", Type::AREA),
             field("granted 拟出让?", Type::Bool),
             field("approvals 批准文件?", many(Type::Text)),
+            limit("far_max 容积率上限? < RJLSX,RJL", Type::NUMBER, Limit::Upper),
+            limit("far_min 容积率下限? < RJLXX,RJL", Type::NUMBER, Limit::Lower),
+            limit("green_min 绿地率下限? < LDL", Type::Ratio, Limit::Lower),
+            limit("height_max 限高? < JZGD", Type::LENGTH, Limit::Upper),
+            limit("floors 层数?", Type::Range(Box::new(Type::NUMBER)), Limit::Upper),
         ],
     );
     class(
@@ -253,6 +263,60 @@ fn values_are_typed_by_the_schema() {
     insta::assert_debug_snapshot!(shown);
     assert_eq!(&**outcome.items("parcel").id(0), "12.50");
     assert_eq!(outcome.items("parcel").geometry_state(0), GeometryState::Valid);
+}
+
+/// Spellings of limits found in plans of several countries, with what is made of each: `RJL` serves the upper and the lower limit, `LDL`
+/// a lower one of a ratio, `JZGD` an upper one of a length.
+#[test]
+fn limits_of_plans_are_read_as_they_come() {
+    let spellings = [
+        (
+            "RJL",
+            "2.5|2,5|２．５|200%|≤2.5|<=2.5|≦2.5|＜2.5|不大于2.5|2.5以下|≥1.0|＞1.0|不低于 1.0|1.0以上|1.5-2.0|1.5~2.0|1.5～2.0|1.5—2.0|1.5至2.0|1.5..2.0|2.0-1.5|1.0≤R≤2.5|1.0＜容积率≤2.5|≥1.0且≤2.5|≥1.0，≤2.5|≤2.0，≤2.5|1.0-9999|9999||—|-|/|无|不限|不予規定|不作规定|N/A|2.0/2.5|180(200)|2.0、2.5|住宅2.0|按现状|以现状为准|待定|约2.5|2.5m|2.5*|−1",
+        ),
+        ("LDL", "0.3|30|30%|35％|≥30|≥30%|30%以上|30-35%|≤20%|60%*|60%|不低于30%|无"),
+        ("JZGD", "24|24m|24米|≤24|≤24m|24-36m|24～36米|不超过 100 米|24m以下（含）|≤24m（局部30m）|-1.5|3F|≤24层"),
+    ];
+    let shown = |value: &Value| match value {
+        Value::Number(number) => number.normalize().to_string(),
+        Value::Missing => "none".to_owned(),
+        _ => "unknown".to_owned(),
+    };
+    let mut lines = Vec::new();
+    for (property, texts) in spellings {
+        for text in texts.split('|') {
+            let outcome = parcels(&feature(&format!(r#""BSM": "P", "use": "0701", "{property}": "{text}""#)));
+            let value = |field| shown(outcome.value("parcel", 0, field));
+            let values = match property {
+                "RJL" => format!("at least {}, at most {}", value("far_min"), value("far_max")),
+                "LDL" => format!("at least {}", value("green_min")),
+                _ => format!("at most {}", value("height_max")),
+            };
+            lines.push(format!("{property} `{text}`: {values}"));
+            let told = outcome.issues.iter().filter(|issue| issue.field.is_some());
+            lines.extend(told.map(|issue| format!("    {:?} {}", issue.severity, issue.text.en)));
+        }
+    }
+    insta::assert_snapshot!(lines.join("\n"));
+}
+
+#[test]
+fn a_range_takes_a_bare_number_as_the_limit_it_is_declared_as() {
+    for (text, expected) in [("3", (None, Some(3))), ("2-3", (Some(2), Some(3))), ("≥2", (Some(2), None))] {
+        let outcome = parcels(&feature(&format!(r#""BSM": "P", "use": "0701", "floors": "{text}""#)));
+        let Value::Range(ends) = outcome.value("parcel", 0, "floors") else { panic!("{text}") };
+        let end = |end: Option<i64>| end.map_or(Value::Missing, |number| Value::Number(number.into()));
+        assert_eq!(**ends, (end(expected.0), end(expected.1)), "{text}");
+    }
+}
+
+/// The dedicated properties come first, and a property that both name tells what they leave open.
+#[test]
+fn a_shared_property_fills_what_its_own_leave_open() {
+    let outcome = parcels(&feature(r#""BSM": "P", "use": "0701", "RJLSX": "2.0", "RJL": "1.2-2.5""#));
+    let number = |text: &str| Value::Number(text.parse().unwrap());
+    assert_eq!(outcome.value("parcel", 0, "far_max"), &number("2.0"));
+    assert_eq!(outcome.value("parcel", 0, "far_min"), &number("1.2"));
 }
 
 #[test]

@@ -18,6 +18,6 @@ pub use data::{Dataset, GeometryState, Items};
 pub use issue::Issue;
 pub use link::{Unlinked, link};
 pub use quantity::{MU_M2, Unit};
-pub use schema::{Class, ClassId, ClassKind, EnumId, Enumeration, Field, FieldId, Names, SUBMISSION, Schema};
+pub use schema::{Class, ClassId, ClassKind, EnumId, Enumeration, Field, FieldId, Limit, Names, SUBMISSION, Schema};
 pub use types::{Dimension, Type};
 pub use value::{Duration, ItemRef, Truth, Value};

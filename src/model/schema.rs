@@ -78,6 +78,15 @@ impl Class {
     }
 }
 
+/// Which limit of a quantity a field is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// The most.
+    Upper,
+    /// The least.
+    Lower,
+}
+
 /// One field of a class.
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -87,6 +96,9 @@ pub struct Field {
     pub ty: Type,
     /// Whether it may be left out without that being an issue.
     pub optional: bool,
+    /// Which end counts of a limit as people write it (`≤2.5`, `1.5-2.0`); of a range, which end a bare number is. Of an upper and a
+    /// lower field that answer to one property, the one declared first takes a bare number.
+    pub limit: Option<Limit>,
     /// Names under which data standards carry it, in order of preference.
     pub aliases: Vec<Arc<str>>,
     /// Raw values that stand for "none", as text.
@@ -125,6 +137,7 @@ impl Default for Schema {
             names: names(name, second),
             ty,
             optional: true,
+            limit: None,
             aliases: Vec::new(),
             missing: Vec::new(),
             computed: false,

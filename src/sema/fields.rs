@@ -7,7 +7,7 @@ use super::declare::{dotted, names_of};
 use super::resolve::{Lookup, both};
 use super::vocabulary::{self, TypeWord};
 use crate::diagnostic::{Diagnostic, closest, codes::language as codes};
-use crate::model::{ClassId, Field, FieldId, SUBMISSION, Type};
+use crate::model::{ClassId, Field, FieldId, Limit, SUBMISSION, Type};
 use crate::syntax::ast::{self, ItemKind};
 use crate::text;
 
@@ -82,17 +82,41 @@ impl<'a> Analysis<'a> {
         if ty == Type::Error {
             self.broken_fields.insert((class, id));
         }
+        let limit = field.limit.and_then(|limit| self.limit(limit, &ty, field));
         let names = names_of(&field.name);
         let missing = field.missing.iter().filter_map(|value| self.missing_value(value)).collect();
         self.program.schema.classes[class.0 as usize].fields.push(Field {
             names,
             ty: if ty == Type::Error { Type::Text } else { ty },
             optional: field.ty.optional,
+            limit,
             aliases: field.aliases.iter().map(|alias| alias.text.clone()).collect(),
             missing,
             computed: field.computed.is_some(),
             span: Some(field.name.name.span),
         });
+    }
+
+    /// Returns which limit a field is; reports one of a type that has no ends.
+    fn limit(&mut self, limit: ast::Limit, ty: &Type, field: &ast::Field) -> Option<Limit> {
+        let quantity = |ty: &Type| ty.dimension().is_some();
+        let suits = match ty {
+            Type::Range(inner) => quantity(inner),
+            Type::Error => return None,
+            ty => quantity(ty),
+        };
+        if !suits {
+            let message = text!(
+                en: "only a number, a quantity or a range of them can be an upper or lower limit",
+                zh: "只有数值、量值及其区间可以取上限或取下限"
+            );
+            self.report(Diagnostic::error(&codes::TYPE_MISMATCH, message).label(field.ty.span));
+            return None;
+        }
+        Some(match limit {
+            ast::Limit::Upper => Limit::Upper,
+            ast::Limit::Lower => Limit::Lower,
+        })
     }
 
     /// Lets fields that are named by the Chinese word only, 标识码, 名称 and 几何, be the id, name and geometry of their class.

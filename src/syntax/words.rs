@@ -71,6 +71,7 @@ pub static WORDS: &[Word] = words! {
     }
     Connective {
         "as" "作为", "from" "自", "to" "至", "except" "除去", "missing" "缺失", "in" "属于", "where" "其中",
+        "upper" "取上限", "lower" "取下限",
         "of" "之于", "for" "对于", "by at least" "至少", "or" "或", "subtract" "扣除", "clip" "裁剪",
         "with margin" "留距", "with exception unknown" "例外未证明",
         "stricter when lower" "越低越严", "stricter when higher" "越高越严",

@@ -35,6 +35,7 @@ super::codes! {
     UNKNOWN_CODE = "unknown-code", en: "a code is not in its list", zh: "代码不在代码表中";
     UNKNOWN_VALUE = "unknown-value", en: "a value is not one of the enumeration", zh: "值不在枚举中";
     RATIO_OVER_ONE = "ratio-over-one", en: "a ratio is above one", zh: "比例大于 1";
+    LIMIT_GUESSED = "limit-guessed", en: "a limit of a plan was read out of words or marks", zh: "规划限值由文字或标记推断";
     REGION_SHORTENED = "region-shortened", en: "a code below the county was taken as its county's", zh: "县级以下代码按所在县读取";
     UNKNOWN_FIELD = "unknown-field", en: "a record has a key that is not declared", zh: "档案中有未声明的键";
     NOT_A_RECORD = "not-a-record", en: "something stands where a record should", zh: "档案位置上不是档案";

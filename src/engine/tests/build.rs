@@ -38,7 +38,16 @@ fn names(name: &str) -> Names {
 }
 
 fn field(name: &str, ty: Type, computed: bool) -> Field {
-    Field { names: names(name), ty, optional: true, aliases: vec![], missing: vec![], computed, span: None }
+    Field {
+        names: names(name),
+        ty,
+        optional: true,
+        limit: None,
+        aliases: vec![],
+        missing: vec![],
+        computed,
+        span: None,
+    }
 }
 
 /// A program with two layers and a record, and no rules.

@@ -317,3 +317,16 @@ fn ways_are_shared_between_threads() {
     fn shareable<T: Send + Sync + Clone>(_: &T) {}
     shareable(&Transformer::new(crs(4490), crs(4527)).unwrap());
 }
+
+proptest::proptest! {
+    /// Whatever is cut out of a definition or put into it, it is read or refused.
+    #[test]
+    fn broken_definitions_are_refused(cut in 0usize..520, length in 0usize..40, put in "[\\[\\](),\"0-9A-Z.]{0,4}") {
+        let mut text = ZONE_39.to_owned();
+        let end = (cut + length).min(text.len());
+        text.replace_range(cut.min(end)..end, &put);
+        if let Ok(crs) = Crs::parse(&text) {
+            proptest::prop_assert!(crs.datum() == Datum::Cgcs2000, "{}", text);
+        }
+    }
+}

@@ -81,7 +81,16 @@ fn names(name: &str, second: &str) -> Names {
 
 fn field(name: &str, second: &str, ty: Type, alias: &str) -> Field {
     let aliases = if alias.is_empty() { Vec::new() } else { vec![alias.into()] };
-    Field { names: names(name, second), ty, optional: true, aliases, missing: Vec::new(), computed: false, span: None }
+    Field {
+        names: names(name, second),
+        ty,
+        optional: true,
+        limit: None,
+        aliases,
+        missing: Vec::new(),
+        computed: false,
+        span: None,
+    }
 }
 
 /// Returns the span of a stretch of the rules' text.

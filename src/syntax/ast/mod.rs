@@ -129,6 +129,15 @@ pub enum Stricter {
     Higher,
 }
 
+/// Which end of a written limit counts: `upper`, `lower`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// `upper`
+    Upper,
+    /// `lower`
+    Lower,
+}
+
 /// `use 规划用途 : code<land_use> from GHYT missing 9999 [= expr]`
 #[derive(Debug, Clone)]
 pub struct Field {
@@ -138,6 +147,8 @@ pub struct Field {
     pub name: DeclaredName,
     /// Its type.
     pub ty: TypeExpr,
+    /// `upper`, `lower`
+    pub limit: Option<Limit>,
     /// `from A, B`
     pub aliases: Vec<Name>,
     /// `missing 9999, ""`

@@ -4,8 +4,8 @@ use crate::diagnostic::closest;
 use crate::diagnostic::codes::language as codes;
 use crate::source::Span;
 use crate::syntax::ast::{
-    DeclaredName, Expr, ExprKind, Field, Item, ItemKind, Name, Parameter, Path, Quoted, Rule as RuleNode, SourceEntry,
-    Stricter, Test, Tighten, TypeExpr,
+    DeclaredName, Expr, ExprKind, Field, Item, ItemKind, Limit, Name, Parameter, Path, Quoted, Rule as RuleNode,
+    SourceEntry, Stricter, Test, Tighten, TypeExpr,
 };
 use crate::syntax::words::{self, Category};
 use crate::text;
@@ -163,8 +163,15 @@ impl Parser<'_> {
         let docs = self.documentation(span.start as usize);
         let mut parts = children(node);
         let name = self.declared(parts.next()?);
-        let ty = self.type_expr(parts.next()?);
-        let mut field = Field { docs, name, ty, aliases: Vec::new(), missing: Vec::new(), computed: None, span };
+        let mut part = parts.next()?;
+        let mut limit = None;
+        if part.as_rule() == Rule::field_limit {
+            let upper = children(part).any(|word| word.as_rule() == Rule::k_upper);
+            limit = Some(if upper { Limit::Upper } else { Limit::Lower });
+            part = parts.next()?;
+        }
+        let ty = self.type_expr(part);
+        let mut field = Field { docs, name, limit, ty, aliases: Vec::new(), missing: Vec::new(), computed: None, span };
         for part in parts {
             match part.as_rule() {
                 Rule::field_from => field.aliases = children(part).filter_map(|alias| self.alias(alias)).collect(),

@@ -342,6 +342,8 @@ fn term(rule: Rule, alone: bool) -> Option<Text> {
         Rule::k_in => text!(en: "`in`", zh: "“属于”"),
         Rule::k_to => text!(en: "`to`", zh: "“至”"),
         Rule::k_missing => text!(en: "`missing`", zh: "“缺失”"),
+        Rule::k_upper => text!(en: "`upper`", zh: "“取上限”"),
+        Rule::k_lower => text!(en: "`lower`", zh: "“取下限”"),
         _ => return None,
     })
 }

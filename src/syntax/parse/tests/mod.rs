@@ -230,7 +230,8 @@ record r {
     // note
     from : text from C
     missing : text missing \"\", -1
-    level 层级 : number? = f(it)
+    level 层级 : upper number? from E = f(it)
+    upper : lower number lower 下限 : 取上限 range<number>?
     level2 : text
     in : list<ref<r>> or : bool,
     source : text }
@@ -239,7 +240,7 @@ record r {
     assert_eq!(diagnostics, [], "{:?}", drawn(text));
     let ItemKind::Record { fields, .. } = &module.items[0].kind else { panic!("no record") };
     let names: Vec<&str> = fields.iter().map(|field| &*field.name.name.text).collect();
-    assert_eq!(names, ["use", "years", "from", "missing", "level", "level2", "in", "or", "source"]);
+    assert_eq!(names, ["use", "years", "from", "missing", "level", "upper", "lower", "level2", "in", "or", "source"]);
     assert_eq!(fields[0].docs.iter().map(|line| &**line).collect::<Vec<_>>(), ["First.", "Second."]);
     assert_eq!(fields[0].aliases.len(), 2);
     assert_eq!(fields[2].docs.len(), 1);
