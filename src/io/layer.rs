@@ -425,7 +425,7 @@ fn repeated_keys(properties: &[(Node<'_>, Node<'_>)]) -> Vec<usize> {
 }
 
 /// Returns what states the coordinate system: the manifest, else the file.
-fn stated(spec: &LayerSpec, file: Option<String>) -> Stated {
+pub(super) fn stated(spec: &LayerSpec, file: Option<String>) -> Stated {
     match (&spec.crs, file) {
         (Some(crs), _) => Stated::ByManifest(crs.value.clone()),
         (None, Some(crs)) => Stated::ByFile(crs),

@@ -154,12 +154,6 @@ pub fn parse_manifest(file: FileId, source: &str, formats: &[&str]) -> (Manifest
         outputs: outputs(&mut form, root.get("outputs"), formats),
     };
     missing_keys(&mut form, &manifest);
-    if let (false, Some(node)) = (manifest.waivers.is_empty(), root.get("waivers")) {
-        let message = text!(en: "waivers are not applied by this version", zh: "本版本尚不适用豁免");
-        let help = text!(en: "what they name stays a conflict", zh: "豁免所指的仍按冲突报告");
-        let span = node.span(form.file);
-        form.diagnostics.push(Diagnostic::warning(&codes::NOT_SUPPORTED, message).label(span).help(help));
-    }
     (manifest, form.diagnostics)
 }
 

@@ -33,6 +33,7 @@ mod records;
 mod shapes;
 #[cfg(test)]
 mod tests;
+mod waivers;
 mod workspace;
 mod yaml;
 
@@ -50,5 +51,6 @@ pub use pack::{Pack, PackModule, embedded, embedded_names, find_pack, read_pack}
 pub use quantities::{Amount, parse_amount, parse_date, parse_duration, unit_named};
 pub use records::{RecordsRead, read_records, read_rows, read_submission, read_table};
 pub use shapes::{ANYWHERE, crs_error};
+pub use waivers::{Waiver, WaiversFile, WaiversRead, read_waivers};
 pub use workspace::{Bytes, TextFile, Workspace, sha256_hex};
 pub use yaml::{YamlError, parse_yaml};

@@ -256,13 +256,8 @@ impl Finding {
         self.waiver.as_ref().is_some_and(|waiver| waiver.valid)
     }
 
-    /// Tells whether it is a conflict that counts for the gate: not waived, and not one that an earlier result had already.
+    /// Tells whether it is a conflict that is not waived; [`super::Report::bars`] tells whether that bars acceptance.
     pub fn counts_for_gate(&self) -> bool {
-        let waived = self.is_waived();
-        let known = match self.baseline {
-            Some(Baseline::Old | Baseline::Better) => true,
-            Some(Baseline::New | Baseline::Worse) | None => false,
-        };
-        self.verdict == Verdict::Conflict && !waived && !known
+        self.verdict == Verdict::Conflict && !self.is_waived()
     }
 }

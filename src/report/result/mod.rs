@@ -129,10 +129,13 @@ pub struct Pack {
 /// Whether the submission is accepted.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Gate {
-    /// No conflict at or above `fail_on` that is neither waived nor old.
+    /// No conflict at or above `fail_on` that is not waived; with `new_only`, none of these that is new or worse.
     pub accepted: bool,
     /// The severity from which a conflict bars acceptance.
     pub fail_on: FailOn,
+    /// Whether conflicts that an earlier result had already, and that have not grown, are let pass.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub new_only: bool,
 }
 
 /// The severity from which a conflict bars acceptance.
@@ -258,8 +261,25 @@ pub struct Issue {
 impl Report {
     /// Settles the gate again, after waivers or a baseline have been put in.
     pub fn settle_gate(&mut self) {
-        let barred = |finding: &Finding| finding.counts_for_gate() && self.gate.fail_on.bars(finding.severity);
-        self.gate.accepted = !self.findings.iter().any(barred);
+        self.gate.accepted = !self.findings.iter().any(|finding| self.bars(finding));
+    }
+
+    /// Adds faults to those of the data, in their order: by file, line and column.
+    pub fn add_issues(&mut self, more: impl IntoIterator<Item = Issue>) {
+        self.issues.extend(more);
+        self.issues.sort_by(|one, other| {
+            let key = |issue: &'_ Issue| (issue.line.unwrap_or(0), issue.column.unwrap_or(0));
+            (&one.path, key(one), &one.code).cmp(&(&other.path, key(other), &other.code))
+        });
+    }
+
+    /// Tells whether a finding bars acceptance.
+    pub fn bars(&self, finding: &Finding) -> bool {
+        let known = match finding.baseline {
+            Some(Baseline::Old | Baseline::Better) => self.gate.new_only,
+            Some(Baseline::New | Baseline::Worse) | None => false,
+        };
+        finding.counts_for_gate() && !known && self.gate.fail_on.bars(finding.severity)
     }
 
     /// Returns the rule that a finding is of: where two share an id, the one that was run.
