@@ -72,6 +72,8 @@ pub(super) enum Command {
     Test(TestOptions),
     /// Show how a check would run: joins, indexes, which rules share them
     Plan(PlanOptions),
+    /// Compare two results: what is new, worse, better, gone
+    Diff(DiffOptions),
 }
 
 /// What names a submission.
@@ -115,6 +117,14 @@ pub(super) struct CheckOptions {
     /// Fail on checks that could not be decided, too
     #[arg(long)]
     pub(super) fail_on_undetermined: bool,
+
+    /// An earlier report.json to compare with: which findings are new, worse, better, gone
+    #[arg(long, value_name = "FILE")]
+    pub(super) baseline: Option<PathBuf>,
+
+    /// Fail only on conflicts that are new or worse than in the baseline
+    #[arg(long, requires = "baseline")]
+    pub(super) fail_on_new: bool,
 }
 
 /// The format for people at a terminal; the others are in [`outputs::OUTPUTS`].
@@ -202,4 +212,35 @@ pub(super) struct TestOptions {
 pub(super) struct PlanOptions {
     #[command(flatten)]
     pub(super) submission: SubmissionOptions,
+}
+
+/// Options of `diff`.
+#[derive(Debug, Args)]
+pub(super) struct DiffOptions {
+    /// The earlier report.json
+    #[arg(value_name = "OLD")]
+    pub(super) old: PathBuf,
+
+    /// The later report.json
+    #[arg(value_name = "NEW")]
+    pub(super) new: PathBuf,
+
+    /// What to print
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t = DiffFormat::Terminal)]
+    pub(super) format: DiffFormat,
+
+    /// Fail if anything is new or worse
+    #[arg(long)]
+    pub(super) fail_on_new: bool,
+}
+
+/// What `diff` prints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiffFormat {
+    /// For people
+    Terminal,
+    /// For programs
+    Json,
+    /// A page for a browser
+    Html,
 }

@@ -26,6 +26,8 @@ const CHINESE: &[(&str, &str, &str)] = &[
     ("check", "no_out", "不写结果文件"),
     ("check", "fail_on", "冲突达到哪一等级即判为不通过"),
     ("check", "fail_on_undetermined", "无法判定的检查也判为不通过"),
+    ("check", "baseline", "与之比较的先前结果 report.json：哪些是新增、加重、减轻、消除"),
+    ("check", "fail_on_new", "只有相对先前结果新增或加重的冲突才判为不通过"),
     ("explain", "", "说明一条规则：要求什么、依据什么、如何整改；或说明一个代码的含义"),
     ("explain", "topic", "规则编号，或诊断、问题的代码"),
     ("explain", "rules", "在哪些规则包中查找：文件夹，或自带规则包的名称"),
@@ -42,6 +44,11 @@ const CHINESE: &[(&str, &str, &str)] = &[
     ("plan", "folder", "申报所在文件夹，内有 guiju.yaml"),
     ("plan", "as_of", "以此日为基准日，代替申报自己的（2026-01-15）"),
     ("plan", "allow", "另许申报读取的文件夹"),
+    ("diff", "", "比较两次结果：新增、加重、减轻、消除了什么"),
+    ("diff", "old", "先前的 report.json"),
+    ("diff", "new", "后来的 report.json"),
+    ("diff", "format", "输出什么"),
+    ("diff", "fail_on_new", "有新增或加重即判为不通过"),
 ];
 
 /// Examples by command.
@@ -49,7 +56,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("", "  guiju check my-plan\n  guiju explain PBF-01"),
     (
         "check",
-        "  guiju check\n  guiju check my-plan --fail-on conditional\n  guiju check my-plan --format json --no-out > report.json",
+        "  guiju check\n  guiju check my-plan --fail-on conditional\n  guiju check my-plan --format json --no-out > report.json\n  guiju check my-plan --baseline before.json --fail-on-new",
     ),
     (
         "explain",
@@ -61,6 +68,10 @@ const EXAMPLES: &[(&str, &str)] = &[
     ),
     ("test", "  guiju test\n  guiju test ./rules/jiujiang --rule CL-101"),
     ("plan", "  guiju plan my-plan"),
+    (
+        "diff",
+        "  guiju diff before.json out/report.json\n  guiju diff before.json out/report.json --format html > changes.html",
+    ),
 ];
 
 /// Returns the command line in one language.

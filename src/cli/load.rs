@@ -14,7 +14,7 @@ use crate::diagnostic::codes::manifest as codes;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::geometry::crs::Crs;
 use crate::geometry::measure::AreaMethod;
-use crate::io::{self, AreaMode, InputInfo, Manifest, Pack, ReadError, Workspace};
+use crate::io::{self, AreaMode, InputInfo, Manifest, Pack, ReadError, WaiversRead, Workspace};
 use crate::model::{Dataset, Issue, SUBMISSION, Value};
 use crate::report;
 use crate::sema::{Cell, CsvInput, program::Program};
@@ -48,6 +48,8 @@ pub(super) struct Submission {
     pub(super) issues: Vec<Issue>,
     /// The files that were read.
     pub(super) inputs: Vec<InputInfo>,
+    /// The exceptions that were granted, and the files that they came from.
+    pub(super) waivers: WaiversRead,
     /// The coordinate system that everything is in.
     pub(super) crs: Crs,
     /// How areas are measured.
@@ -197,6 +199,10 @@ pub(super) fn submission(options: &SubmissionOptions, talk: &Talk) -> Result<Sub
 
     let crs = crs(&manifest, &files, talk)?;
     let as_of = as_of(&manifest, options, &files, talk)?;
+    let waivers = io::read_waivers(&workspace, &manifest, crs, &mut files);
+    if show(&waivers.diagnostics, &files, talk) {
+        return Err(Status::WrongInput);
+    }
     let method = match manifest.area {
         AreaMode::Plane => AreaMethod::Plane,
         AreaMode::Ellipsoidal => AreaMethod::Ellipsoidal(crs),
@@ -205,6 +211,7 @@ pub(super) fn submission(options: &SubmissionOptions, talk: &Talk) -> Result<Sub
         data: Dataset::new(&rules.program.schema),
         issues: rules.packs.iter().flat_map(|pack| pack.issues.iter().cloned()).collect(),
         inputs: Vec::new(),
+        waivers,
         files,
         workspace,
         manifest,

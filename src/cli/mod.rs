@@ -62,5 +62,6 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Status {
         Command::Rules(options) => commands::rules::run(options, &talk),
         Command::Test(options) => commands::test::run(options, &talk),
         Command::Plan(options) => commands::plan::run(options, &talk),
+        Command::Diff(options) => commands::diff::run(options, &talk),
     }
 }

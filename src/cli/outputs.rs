@@ -116,20 +116,22 @@ pub(super) struct Written {
 }
 
 /// Writes the files that the manifest asks for; where it asks for none, or `--out` names a folder, the usual ones and that of `--format`.
-///
-/// # Errors
-/// Where a file cannot be written, or the manifest asks for one outside the submission.
+/// Gives those written, and the first problem: a file that cannot be written, or one that the manifest asks for outside the submission.
 pub(super) fn write(
     submission: &Submission,
     drawing: &Drawing<'_>,
     options: &CheckOptions,
-) -> Result<Vec<Written>, Text> {
+) -> (Vec<Written>, Option<Text>) {
     let mut written = Vec::new();
-    for (format, path) in wanted(submission, options)? {
-        output::write(&path, &(format.draw)(drawing)?)?;
-        written.push(Written { name: format.name, path });
-    }
-    Ok(written)
+    let mut all = || -> Result<(), Text> {
+        for (format, path) in wanted(submission, options)? {
+            output::write(&path, &(format.draw)(drawing)?)?;
+            written.push(Written { name: format.name, path });
+        }
+        Ok(())
+    };
+    let problem = all().err();
+    (written, problem)
 }
 
 fn wanted(submission: &Submission, options: &CheckOptions) -> Result<Vec<(&'static Output, PathBuf)>, Text> {

@@ -52,5 +52,5 @@ pub use quantities::{Amount, parse_amount, parse_date, parse_duration, unit_name
 pub use records::{RecordsRead, read_records, read_rows, read_submission, read_table};
 pub use shapes::{ANYWHERE, crs_error};
 pub use waivers::{Waiver, WaiversFile, WaiversRead, read_waivers};
-pub use workspace::{Bytes, TextFile, Workspace, sha256_hex};
+pub use workspace::{Bytes, TextFile, Workspace, read_named, sha256_hex};
 pub use yaml::{YamlError, parse_yaml};

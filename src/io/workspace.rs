@@ -200,6 +200,17 @@ impl Workspace {
     }
 }
 
+/// Reads the text of a file that the command line names, wherever it lies: UTF-8, with or without a byte order mark.
+///
+/// # Errors
+/// If it cannot be read or is not UTF-8.
+pub fn read_named(path: &Path) -> Result<String, ReadError> {
+    #[expect(clippy::disallowed_methods, reason = "what the command line names is no part of a submission")]
+    let bytes = fs::read(path).map_err(|error| ReadError::system(path, error))?;
+    let decoded = decode(bytes, Some("UTF-8")).map_err(|cause| ReadError::new(path, cause))?;
+    Ok(decoded.text)
+}
+
 /// Returns the SHA-256 of bytes in hexadecimal.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))

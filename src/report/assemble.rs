@@ -10,8 +10,7 @@ use super::number::{self, Printer};
 use super::owners::Owners;
 use super::result::{
     AreaMethod, At, Basis, Evidence, Exception, ExceptionState, FailOn, Feedback, Finding, Gate, Geometry, Input,
-    Issue, Named, Pack, ParamSetting, Quantity, REPORT_VERSION, Remedy, Report, RuleSummary, Subject, Submission, Text,
-    ThingId, Tool,
+    Issue, Named, Pack, ParamSetting, Quantity, Remedy, Report, RuleSummary, Subject, Submission, Text, ThingId, Tool,
 };
 use super::rule_page::paragraphs;
 use super::words;
@@ -47,6 +46,8 @@ pub struct Context<'a> {
     pub params: Vec<ParamSetting>,
     /// The severity from which a conflict bars acceptance.
     pub fail_on: FailOn,
+    /// Whether conflicts that an earlier result had already are let pass.
+    pub new_only: bool,
 }
 
 /// Builds the report of a check. `files` are those that spans and places name; `issues` come in the order they are to stand in.
@@ -61,7 +62,7 @@ pub fn assemble(
     let printer = Printer { schema: &program.schema, data };
     let assembler = Assembler { program, data, files, context, printer, owners: Owners::new(&program.schema, data) };
     let mut report = Report {
-        guiju: Tool { version: env!("CARGO_PKG_VERSION").to_owned(), report: REPORT_VERSION },
+        guiju: Tool::this(),
         notice: words::notice(),
         submission: Submission {
             id: context.id.clone(),
@@ -74,7 +75,7 @@ pub fn assemble(
         },
         inputs: context.inputs.clone(),
         packs: context.packs.clone(),
-        gate: Gate { accepted: false, fail_on: context.fail_on },
+        gate: Gate { accepted: false, fail_on: context.fail_on, new_only: context.new_only },
         counts: results.counts,
         rules: results.rules.iter().map(|result| assembler.rule(result)).collect(),
         findings: results.findings.iter().map(|finding| assembler.finding(finding)).collect(),

@@ -1,20 +1,58 @@
-//! The report as JSON, and the schema of that JSON.
+//! The report as JSON, read back from it, and the schema of that JSON.
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::ser::{Formatter, PrettyFormatter};
 
-use super::result::Report;
+use super::result::{REPORT_VERSION, Report, Text};
+use super::review::Diff;
+use crate::text;
 
 /// The name of the schema: that of the contract and its version.
 const SCHEMA_ID: &str = "urn:guiju:report:1";
 
+/// Reads a report from its JSON.
+///
+/// # Errors
+/// Where the text is no report, or one of another version of the contract.
+pub fn read(text: &str) -> Result<Report, Text> {
+    /// What stands first in every version.
+    #[derive(Deserialize)]
+    struct Head {
+        guiju: Version,
+    }
+    #[derive(Deserialize)]
+    struct Version {
+        report: u32,
+    }
+    let head: Head = serde_json::from_str(text)
+        .map_err(|error| text!(en: "this is not a report of Guiju: {error}", zh: "不是 Guiju 的结果文件：{error}"))?;
+    let found = head.guiju.report;
+    if found != REPORT_VERSION {
+        return Err(text!(
+            en: "this is a report of version {found}; this program reads version {REPORT_VERSION}",
+            zh: "结果文件为第 {found} 版；本程序读取第 {REPORT_VERSION} 版"
+        ));
+    }
+    serde_json::from_str(text)
+        .map_err(|error| text!(en: "the report cannot be read: {error}", zh: "结果文件无法读取：{error}"))
+}
+
 /// Returns the report as indented JSON with a line break at the end; the same report gives the same bytes.
 pub fn render(report: &Report) -> serde_json::Result<String> {
+    laid_out(report)
+}
+
+/// Returns what has changed between two reports as JSON, laid out as a report is.
+pub fn render_diff(diff: &Diff) -> serde_json::Result<String> {
+    laid_out(diff)
+}
+
+fn laid_out(value: &impl Serialize) -> serde_json::Result<String> {
     let mut bytes = Vec::new();
     let layout = Layout { pretty: PrettyFormatter::new(), in_key: false, inline_next: false, depth: 0 };
-    report.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, layout))?;
+    value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, layout))?;
     bytes.push(b'\n');
     // The writer gives UTF-8 only.
     Ok(String::from_utf8_lossy(&bytes).into_owned())

@@ -1,6 +1,8 @@
 //! What the tool calls its own things, in both languages.
 
-use super::result::{Applied, AreaMethod, Confidence, FailOn, Severity, Text, Verdict};
+use super::result::{Applied, AreaMethod, BaselineCounts, Confidence, FailOn, Severity, Text, Verdict};
+use super::review::ChangeKind;
+use crate::diagnostic::Language;
 use crate::text;
 
 /// Returns the name of a verdict.
@@ -67,4 +69,50 @@ pub fn notice() -> Text {
         en: "a technical pre-check by these rules, of these versions, on these inputs; not an approval",
         zh: "依所列版本的规则对所列数据所作的技术预检，不是审批意见"
     )
+}
+
+/// Returns how a finding has changed.
+pub fn change(kind: ChangeKind) -> Text {
+    match kind {
+        ChangeKind::New => text!(en: "new", zh: "新增"),
+        ChangeKind::Worse => text!(en: "worse", zh: "加重"),
+        ChangeKind::Better => text!(en: "better", zh: "减轻"),
+        ChangeKind::Gone => text!(en: "gone", zh: "消除"),
+        ChangeKind::Old => text!(en: "as before", zh: "未变"),
+    }
+}
+
+/// Returns what has become of a finding that is no more: of one whose rule is not run nothing is known.
+pub fn gone(rule_not_run: bool) -> Text {
+    match rule_not_run {
+        false => change(ChangeKind::Gone),
+        true => text!(en: "its rule is not run any more", zh: "其规则不再运行"),
+    }
+}
+
+/// Says how many findings compare how.
+pub fn counted(counts: &BaselineCounts, language: Language) -> String {
+    let BaselineCounts { new, old, worse, better, gone } = *counts;
+    match language {
+        Language::En => format!("{new} new, {worse} worse, {better} better, {gone} gone, {old} as before"),
+        Language::Zh => format!("新增 {new}，加重 {worse}，减轻 {better}，消除 {gone}，未变 {old}"),
+    }
+}
+
+/// Returns whether a submission was accepted.
+pub fn accepted(accepted: bool) -> Text {
+    match accepted {
+        true => text!(en: "accepted", zh: "通过"),
+        false => text!(en: "not accepted", zh: "不通过"),
+    }
+}
+
+/// Returns the heading of the earlier of two reports.
+pub fn then() -> Text {
+    text!(en: "then:", zh: "原：")
+}
+
+/// Returns the heading of the later of two reports.
+pub fn now() -> Text {
+    text!(en: "now:", zh: "现：")
 }

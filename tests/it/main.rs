@@ -7,6 +7,7 @@ mod cli;
 mod findings;
 mod language;
 mod layering;
+mod over_time;
 mod packs;
 mod rules;
 mod submissions;

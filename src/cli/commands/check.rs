@@ -15,6 +15,7 @@ use crate::geometry::Coord;
 use crate::geometry::crs;
 use crate::geometry::measure::AreaMethod;
 use crate::io;
+use crate::report::review::Granted;
 use crate::report::{self, Context, Report, terminal};
 use crate::text;
 
@@ -27,17 +28,26 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
     if talk.verbose {
         say_inputs(&submission, talk);
     }
-    let report = check(&mut submission, options, talk);
+    let baseline = match &options.baseline {
+        None => None,
+        Some(path) => match super::read_report(path, talk) {
+            Ok(report) => Some((report, path)),
+            Err(status) => return status,
+        },
+    };
+    let mut report = check(&mut submission, options, talk);
+    if let Some((earlier, path)) = &baseline
+        && let Err(problem) = report::review::compare(&mut report, earlier, &path.to_string_lossy())
+    {
+        talk.fail(&problem);
+        return Status::WrongInput;
+    }
     let folder = repository::folder_seen_from_top(submission.workspace.root());
     let drawing = Drawing { report: &report, language: talk.language, folder };
-    let written = match outputs::write(&submission, &drawing, options) {
-        Ok(written) => written,
-        Err(problem) => {
-            talk.fail(&problem);
-            return Status::Failed;
-        }
-    };
-    match print(&drawing, &submission, &written, options, talk) {
+    // What was found is told even where it cannot be written.
+    let (written, unwritten) = outputs::write(&submission, &drawing, options);
+    let printed = print(&drawing, &submission, &written, options, talk);
+    match unwritten.map_or(printed, Err) {
         Ok(()) => status(&report, options),
         Err(problem) => {
             talk.fail(&problem);
@@ -78,8 +88,32 @@ fn check(submission: &mut Submission, options: &CheckOptions, talk: &Talk) -> Re
             FailOn::Advisory => report::FailOn::Advisory,
             FailOn::Never => report::FailOn::Never,
         },
+        new_only: options.fail_on_new,
     };
-    report::assemble(program, &submission.data, &results, &submission.issues, &submission.files, &context)
+    let mut report =
+        report::assemble(program, &submission.data, &results, &submission.issues, &submission.files, &context);
+    let granted: Vec<Granted> = submission.waivers.waivers.iter().map(|waiver| granted(waiver, submission)).collect();
+    report::review::waive(&mut report, &granted, submission.as_of);
+    report
+}
+
+fn granted(waiver: &io::Waiver, submission: &Submission) -> Granted {
+    let location = submission.files.location(waiver.span);
+    Granted {
+        rule: waiver.rule.clone(),
+        label: waiver.label.clone(),
+        subject: waiver.subject.clone(),
+        issuer: waiver.authority.clone(),
+        document: waiver.document.clone(),
+        reason: waiver.reason.clone(),
+        expires: waiver.expires,
+        scope: waiver.scope.clone(),
+        at: report::At {
+            path: submission.files.name(waiver.span.file).to_string(),
+            line: Some(location.line),
+            column: Some(location.column),
+        },
+    }
 }
 
 fn inputs(submission: &Submission) -> Vec<report::Input> {
@@ -94,6 +128,13 @@ fn inputs(submission: &Submission) -> Vec<report::Input> {
             features: input.features as u64,
             issues: input.issues as u64,
         })
+        .chain(submission.waivers.inputs.iter().map(|file| report::Input {
+            path: file.path.clone(),
+            layer: None,
+            sha256: file.sha256.clone(),
+            features: file.count as u64,
+            issues: 0,
+        }))
         .collect()
 }
 

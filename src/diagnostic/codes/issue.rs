@@ -44,8 +44,5 @@ super::codes! {
     AMBIGUOUS_REFERENCE = "ambiguous-reference", en: "a reference leads to several things", zh: "引用的对象不唯一";
     FILTER_FIELD = "filter-field", en: "a `where` names a property that no feature has", zh: "where 条件所用属性不存在";
     FILTER_UNKNOWN = "filter-unknown", en: "features were left out because a property of the `where` is missing", zh: "因缺少 where 条件所用属性而略去要素";
-    WAIVER_EXPIRED = "waiver-expired", en: "a waiver has expired", zh: "豁免已过期";
-    WAIVER_UNUSED = "waiver-unused", en: "a waiver excepts from nothing", zh: "豁免没有对应的冲突";
-    WAIVER_OUT_OF_SCOPE = "waiver-out-of-scope", en: "a conflict reaches beyond the ground of its waiver", zh: "冲突超出豁免范围";
     MORE_ISSUES = "more-issues", en: "more issues of one kind than are told one by one", zh: "同类问题过多，不再逐条列出";
 }

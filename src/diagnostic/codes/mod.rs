@@ -3,6 +3,7 @@
 pub mod issue;
 pub mod language;
 pub mod manifest;
+pub mod waiver;
 
 /// A kind of diagnostic (about a text) or issue (about data).
 #[derive(Debug, PartialEq, Eq)]
@@ -39,5 +40,5 @@ pub(crate) use codes;
 
 /// Returns every code there is.
 pub fn all() -> impl Iterator<Item = &'static Code> {
-    language::ALL.iter().chain(manifest::ALL).chain(issue::ALL).copied()
+    language::ALL.iter().chain(manifest::ALL).chain(issue::ALL).chain(waiver::ALL).copied()
 }

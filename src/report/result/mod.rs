@@ -62,6 +62,13 @@ pub struct Tool {
     pub report: u32,
 }
 
+impl Tool {
+    /// Returns this tool and this contract.
+    pub fn this() -> Self {
+        Tool { version: env!("CARGO_PKG_VERSION").to_owned(), report: REPORT_VERSION }
+    }
+}
+
 /// What was checked.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Submission {

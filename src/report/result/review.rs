@@ -110,6 +110,9 @@ pub struct Gone {
     pub subject: String,
     /// What the rule said.
     pub message: String,
+    /// Whether the rule is not run any more, so that nothing is known to be cured.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rule_not_run: bool,
     /// The finding itself.
     #[serde(flatten)]
     pub earlier: Earlier,
@@ -131,7 +134,7 @@ pub struct BaselineCounts {
 }
 
 /// The earlier result that a report was compared with, and what has come of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct BaselineSummary {
     /// The file, as it was named.
     pub path: String,

@@ -22,8 +22,7 @@ pub(super) struct Ground {
 impl Ground {
     /// Returns the ground of a finding.
     pub(super) fn of(finding: &Finding) -> Self {
-        let mut ground =
-            Ground { areas: Shape::empty(Kind::Polygon), lines: Shape::empty(Kind::Line), broken: false };
+        let mut ground = Ground { areas: Shape::empty(Kind::Polygon), lines: Shape::empty(Kind::Line), broken: false };
         let mut areas = Vec::new();
         for piece in &finding.evidence {
             match shape(&piece.geometry) {
@@ -41,7 +40,11 @@ impl Ground {
     pub(super) fn union<'g>(all: impl Iterator<Item = &'g Ground> + Clone) -> Self {
         let mut lines = Shape::empty(Kind::Line);
         all.clone().for_each(|one| lines.append(one.lines.view()));
-        Ground { areas: union(all.clone().map(|one| one.areas.view())), lines, broken: all.clone().any(|one| one.broken) }
+        Ground {
+            areas: union(all.clone().map(|one| one.areas.view())),
+            lines,
+            broken: all.clone().any(|one| one.broken),
+        }
     }
 
     /// Tells whether there is none.

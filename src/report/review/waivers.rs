@@ -8,7 +8,7 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::ground::Ground;
-use crate::diagnostic::codes::issue as codes;
+use crate::diagnostic::codes::waiver as codes;
 use crate::diagnostic::{Code, Severity};
 use crate::geometry::{Kind, Shape, construct};
 use crate::report::number;
@@ -102,7 +102,8 @@ fn is_of(waiver: &Granted, finding: &Finding, report: &Report) -> bool {
     let by_kind = || {
         let kind = waiver.subject.strip_suffix(subject.id.as_str()).and_then(|kind| kind.strip_suffix([':', '：']));
         kind.is_some_and(|kind| {
-            kind == subject.kind || report.layers.iter().any(|named| named.name == subject.kind && named.text.zh == kind)
+            kind == subject.kind
+                || report.layers.iter().any(|named| named.name == subject.kind && named.text.zh == kind)
         })
     };
     finding.rule == waiver.rule
@@ -122,19 +123,12 @@ fn worth(waiver: &Granted, finding: &Finding, as_of: Date) -> Worth {
     if ground.is_empty() || ground.broken || in_part {
         return plain(WaiverState::OutOfScope);
     }
-    let scope = Ground {
-        areas: construct::buffer(scope.view(), SCOPE_MARGIN_M),
-        lines: Shape::empty(Kind::Line),
-        broken: false,
-    };
-    let outside = ground.without(&scope);
-    match outside.is_empty() {
-        true => plain(WaiverState::Holds),
-        false => {
-            let area = outside.extent().area_m2;
-            Worth { state: WaiverState::OutOfScope, outside_m2: (area > 0.0).then_some(area) }
-        }
+    let of = |areas: Shape| Ground { areas, lines: Shape::empty(Kind::Line), broken: false };
+    if ground.without(&of(construct::buffer(scope.view(), SCOPE_MARGIN_M))).is_empty() {
+        return plain(WaiverState::Holds);
     }
+    let area = ground.without(&of(scope.view().to_shape())).extent().area_m2;
+    Worth { state: WaiverState::OutOfScope, outside_m2: (area > 0.0).then_some(area) }
 }
 
 fn settled(waiver: &Granted, worths: &[WaiverState], as_of: Date) -> WaiverState {

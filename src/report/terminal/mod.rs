@@ -2,11 +2,13 @@
 //!
 //! Everything from a submission goes through [`super::escape`] first. Only `diagnostics.rs` names miette.
 
+mod changes;
 mod diagnostics;
 mod finding;
 mod issues;
 mod summary;
 
+pub use changes::changes;
 pub use diagnostics::diagnostics;
 
 use super::layout::{NARROWEST, Paint};
@@ -75,6 +77,7 @@ pub fn render(report: &Report, options: &Options<'_>) -> String {
     parts.extend(blocks);
     parts.push(summary::duties(report, &duties, options));
     parts.push(summary::table(report, options));
+    parts.push(report.baseline.as_ref().map(|baseline| changes::beside(baseline, report, options)).unwrap_or_default());
     parts.push(summary::verdict(report, options));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")

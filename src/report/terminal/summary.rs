@@ -108,7 +108,7 @@ fn not_run(rules: &[RuleSummary], options: &Options<'_>) -> String {
 /// Says in one line whether the submission is accepted, and below it what that means.
 pub(super) fn verdict(report: &Report, options: &Options<'_>) -> String {
     let gate = &report.gate;
-    let barring = report.findings.iter().filter(|one| one.counts_for_gate() && gate.fail_on.bars(one.severity)).count();
+    let barring = report.findings.iter().filter(|one| report.bars(one)).count();
     let threshold = words::fail_on(gate.fail_on);
     let threshold = threshold.in_language(options.language);
     let open = report.findings.iter().filter(|one| one.verdict == Verdict::Undetermined).count();
@@ -126,6 +126,16 @@ pub(super) fn verdict(report: &Report, options: &Options<'_>) -> String {
             Language::En => format!("; {open} undetermined"),
             Language::Zh => format!("；{open} 条无法判定"),
         });
+    }
+    let waived = report.findings.iter().filter(|one| one.is_waived()).count();
+    if waived > 0 {
+        text.push_str(&match options.language {
+            Language::En => format!("; {waived} waived"),
+            Language::Zh => format!("；{waived} 条已豁免"),
+        });
+    }
+    if gate.new_only {
+        text.push_str(options.pick("; only new and worse conflicts count", "；只计新增和加重的冲突"));
     }
     let submission = &report.submission;
     let packs: Vec<String> = report.packs.iter().map(|pack| format!("{} {}", pack.name, pack.version)).collect();

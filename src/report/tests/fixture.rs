@@ -18,7 +18,7 @@ use crate::sema::program::{
 use crate::source::{FileId, Files, Place, Span};
 use crate::text;
 
-pub(super) const RULES: &str = r#"module national.control_lines
+pub(in crate::report) const RULES: &str = r#"module national.control_lines
 
 /// Construction must not take permanent basic farmland.
 ///
@@ -52,23 +52,23 @@ test CL-101 "一条边压盖一千平方米" {}
 "#;
 
 /// A name that tries everything: colour, cursor, bidi, line break, hidden characters, and length.
-pub(super) fn hostile() -> String {
+pub(in crate::report) fn hostile() -> String {
     format!("恶意\u{1b}[2J\u{1b}]0;x\u{7}\u{202e}gpj.exe\u{200b}\r\n::error::假\t{}", "很长的名称".repeat(60))
 }
 
-pub(super) static CODE: Code =
+pub(in crate::report) static CODE: Code =
     Code { name: "ring-self-intersection", en: "a ring crosses itself", zh: "环自相交", page: "" };
 
-pub(super) struct Fixture {
-    pub(super) files: Files,
-    pub(super) program: Program,
-    pub(super) data: Dataset,
-    pub(super) results: Results,
-    pub(super) issues: Vec<Issue>,
+pub(in crate::report) struct Fixture {
+    pub(in crate::report) files: Files,
+    pub(in crate::report) program: Program,
+    pub(in crate::report) data: Dataset,
+    pub(in crate::report) results: Results,
+    pub(in crate::report) issues: Vec<Issue>,
 }
 
-pub(super) const PARCEL: ClassId = ClassId(1);
-pub(super) const FARMLAND: ClassId = ClassId(2);
+pub(in crate::report) const PARCEL: ClassId = ClassId(1);
+pub(in crate::report) const FARMLAND: ClassId = ClassId(2);
 const PACKAGE: ClassId = ClassId(3);
 
 fn arc(text: &str) -> Arc<str> {
@@ -94,7 +94,7 @@ fn field(name: &str, second: &str, ty: Type, alias: &str) -> Field {
 }
 
 /// Returns the span of a stretch of the rules' text.
-pub(super) fn span(of: &str) -> Span {
+pub(in crate::report) fn span(of: &str) -> Span {
     let start = RULES.find(of).unwrap_or_else(|| panic!("`{of}` is not in the rules"));
     Span::new(FileId(0), start, start + of.len())
 }
@@ -285,7 +285,7 @@ fn program() -> Program {
 }
 
 /// A rectangle by its lower left corner and its size, in the easting and northing of zone 39.
-pub(super) fn rectangle(x: f64, y: f64, width: f64, height: f64) -> Shape {
+pub(in crate::report) fn rectangle(x: f64, y: f64, width: f64, height: f64) -> Shape {
     let min = Coord { x: 39_500_000.0 + x, y: 3_300_000.0 + y };
     Shape::rectangle(&BoundingBox { min, max: Coord { x: min.x + width, y: min.y + height } })
 }
@@ -432,7 +432,7 @@ fn findings() -> Vec<Finding> {
 
 impl Fixture {
     /// Builds it.
-    pub(super) fn new() -> Self {
+    pub(in crate::report) fn new() -> Self {
         let mut files = Files::default();
         files.add("national/control_lines.gj", RULES);
         let data_files =
@@ -470,7 +470,7 @@ impl Fixture {
     }
 
     /// Builds the report of it.
-    pub(super) fn report(&self) -> Report {
+    pub(in crate::report) fn report(&self) -> Report {
         let context = Context {
             id: "JJ-2026-001".to_owned(),
             name: "八里湖片区自然资源资产组合供应方案".to_owned(),
@@ -489,19 +489,20 @@ impl Fixture {
             packs: vec![Pack { name: "national".to_owned(), version: "2026.1".to_owned(), sha256: "cd".repeat(32) }],
             params: vec![crate::report::ParamSetting { name: "sliver_area".to_owned(), value: "1 m2".to_owned() }],
             fail_on: FailOn::Prohibited,
+            new_only: false,
         };
         report::assemble(&self.program, &self.data, &self.results, &self.issues, &self.files, &context)
     }
 }
 
 /// Stands in for the data file.
-pub(super) fn excerpt(subject: &Subject) -> Option<Excerpt> {
+pub(in crate::report) fn excerpt(subject: &Subject) -> Option<Excerpt> {
     let text = r#"    { "type": "Feature", "properties": { "BSM": "P-07", "MC": "甲地块" }, "geometry": { "type": "Polygon" } },"#;
     subject.line.map(|_| Excerpt { text: text.to_owned(), column: 5 })
 }
 
 /// Stands in for the projection: right enough for numbers to look at.
-pub(super) fn to_lonlat(coord: Coord) -> Option<Coord> {
+pub(in crate::report) fn to_lonlat(coord: Coord) -> Option<Coord> {
     Some(Coord { x: 117.0 + (coord.x - 39_500_000.0) / 96_500.0, y: coord.y / 110_738.0 })
 }
 

@@ -1,7 +1,7 @@
 //! One result set in every form, and what must hold of each form.
 
 mod ci;
-mod fixture;
+pub(super) mod fixture;
 mod numbers;
 mod scene;
 
@@ -103,6 +103,39 @@ fn json_is_the_contract() {
 }
 
 #[test]
+fn a_report_is_read_back_and_one_of_another_version_is_refused() {
+    let report = Fixture::new().report();
+    let text = json::render(&report).expect("a report is JSON");
+    assert_eq!(json::read(&text), Ok(report));
+    let later = text.replacen("\"report\": 1", "\"report\": 2", 1);
+    assert!(json::read(&later).is_err_and(|why| why.en.contains("version 2")));
+    for none in ["", "{}", "[1]", r#"{"guiju": {"report": 1}}"#] {
+        assert!(json::read(none).is_err(), "{none}");
+    }
+}
+
+#[test]
+fn changes_in_every_form() {
+    let (mut old, mut new) = (Fixture::new().report(), Fixture::new().report());
+    let gone = old.findings[0].clone();
+    new.findings.remove(0);
+    // The hostile one is new.
+    old.findings.remove(1);
+    let diff = review::diff(&old, "old/<b>.json", &new, "new.json").expect("a comparison");
+    for (language, name) in [(Language::Zh, "zh"), (Language::En, "en")] {
+        let options = PageOptions { language, color: false, width: 90 };
+        let drawn = terminal::changes(&diff, options);
+        assert_harmless(&drawn, false);
+        assert!(drawn.lines().all(|line| width(line) <= 90), "{drawn}");
+        assert_snapshot!(format!("changes_{name}"), drawn);
+        let page = diff_page(&diff, language);
+        assert!(page.contains(&gone.rule) && page.contains("old/&lt;b&gt;.json") && !page.contains("<b>"), "{page}");
+        assert_harmless(&page, false);
+        assert_snapshot!(format!("changes_html_{name}"), page);
+    }
+}
+
+#[test]
 fn a_broken_report_does_not_fit_the_schema() {
     let report = Fixture::new().report();
     let schema: Value = serde_json::from_str(&json::schema().expect("a schema")).expect("the schema is JSON");
@@ -165,6 +198,11 @@ fn waivers_and_a_baseline_open_the_gate() {
     let mut report = Fixture::new().report();
     assert!(!report.gate.accepted);
     report.findings[0].baseline = Some(Baseline::Old);
+    report.findings[1].baseline = Some(Baseline::Better);
+    report.settle_gate();
+    assert!(!report.gate.accepted, "what was there before counts unless only what is new is asked for");
+    report.findings[1].baseline = Some(Baseline::Worse);
+    report.gate.new_only = true;
     report.settle_gate();
     assert!(!report.gate.accepted, "the other one still bars");
     let waiver = |valid| Waiver {
