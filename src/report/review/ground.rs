@@ -123,14 +123,15 @@ fn union<'s>(shapes: impl Iterator<Item = ShapeRef<'s>>) -> Shape {
 
 /// Returns a shape of a report, if it is valid.
 fn shape(geometry: &Geometry) -> Option<Shape> {
-    let coord = |point: &[f64; 2]| Coord { x: point[0], y: point[1] };
-    let line = |line: &Vec<[f64; 2]>| line.iter().map(coord).collect::<Vec<_>>();
+    fn line(line: &[[f64; 2]]) -> impl Iterator<Item = Coord> {
+        line.iter().map(|point| Coord { x: point[0], y: point[1] })
+    }
     let raw = match geometry {
-        Geometry::MultiPoint(points) => RawShape::Points(line(points)),
-        Geometry::MultiLineString(lines) => RawShape::Lines(lines.iter().map(line).collect()),
+        Geometry::MultiPoint(points) => RawShape::points(line(points)),
+        Geometry::MultiLineString(lines) => RawShape::lines(lines.iter().map(|one| line(one))),
         Geometry::MultiPolygon(parts) => {
-            RawShape::Polygons(parts.iter().map(|part| part.iter().map(line).collect()).collect())
+            RawShape::polygons(parts.iter().map(|part| part.iter().map(|ring| line(ring))))
         }
     };
-    check(raw).shape
+    check(&raw).shape
 }
