@@ -96,7 +96,7 @@ pub(super) fn worst_first(report: &Report) -> Vec<&Finding> {
     let ground = |finding: &Finding| finding.evidence.iter().map(|piece| piece.area_m2).sum::<f64>();
     // Sorting is stable: what is alike keeps the order of the report.
     all.sort_by(|one, other| {
-        let key = |finding: &Finding| (!finding.counts_for_gate(), finding.verdict, finding.severity);
+        let key = |finding: &Finding| (!report.counts_for_gate(finding), finding.verdict, finding.severity);
         key(one).cmp(&key(other)).then_with(|| ground(other).total_cmp(&ground(one)))
     });
     all

@@ -16,7 +16,7 @@ const KEPT: usize = 10;
 /// Draws the annotations and a closing line that counts everything.
 pub fn render(report: &Report, options: &Options<'_>) -> String {
     let mut out = String::new();
-    let counting = ci::worst_first(report).into_iter().filter(|finding| finding.counts_for_gate());
+    let counting = ci::worst_first(report).into_iter().filter(|finding| report.counts_for_gate(finding));
     let mut given = [0_usize; 3];
     for finding in counting {
         let level = ci::level(report, finding.severity);

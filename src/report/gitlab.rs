@@ -28,7 +28,7 @@ pub fn render(report: &Report, options: &Options<'_>) -> serde_json::Result<Stri
 }
 
 fn of_finding(report: &Report, finding: &Finding, options: &Options<'_>) -> Value {
-    let severity = match (finding.counts_for_gate(), finding.severity) {
+    let severity = match (report.counts_for_gate(finding), finding.severity) {
         (false, _) => "info",
         (true, severity) if report.gate.fail_on.bars(severity) => "blocker",
         (true, Severity::Prohibited) => "critical",

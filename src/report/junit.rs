@@ -59,7 +59,7 @@ fn case(report: &Report, rule: &RuleSummary, finding: &Finding, options: &Option
         status
     };
     let status = match finding.verdict {
-        Verdict::Conflict if finding.counts_for_gate() => {
+        Verdict::Conflict if report.counts_for_gate(finding) => {
             let mut status = TestCaseStatus::non_success(NonSuccessKind::Failure);
             status.set_type(words::severity(finding.severity).in_language(options.language));
             status.set_message(message.clone());

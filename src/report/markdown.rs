@@ -15,7 +15,7 @@ pub fn render(report: &Report, options: &Options<'_>) -> String {
     page.push(&heading(report, options));
     page.push(&rules(report, options));
     let findings = ci::worst_first(report);
-    let counting = |finding: &Finding| finding.counts_for_gate();
+    let counting = |finding: &Finding| report.counts_for_gate(finding);
     type Wanted<'a> = (&'static str, &'static str, &'a dyn Fn(&Finding) -> bool);
     let sections: [Wanted<'_>; 5] = [
         ("Conflicts", "冲突", &counting),

@@ -256,7 +256,7 @@ impl Finding {
         self.waiver.as_ref().is_some_and(|waiver| waiver.valid)
     }
 
-    /// Tells whether it is a conflict that is not waived; [`super::Report::bars`] tells whether that bars acceptance.
+    /// Tells whether it is a conflict that is not waived; [`super::Report::counts_for_gate`] weighs a baseline, too.
     pub fn counts_for_gate(&self) -> bool {
         self.verdict == Verdict::Conflict && !self.is_waived()
     }

@@ -280,13 +280,18 @@ impl Report {
         });
     }
 
-    /// Tells whether a finding bars acceptance.
-    pub fn bars(&self, finding: &Finding) -> bool {
+    /// Tells whether a finding is a conflict that counts: not waived and, where only what is new is asked for, new or worse.
+    pub fn counts_for_gate(&self, finding: &Finding) -> bool {
         let known = match finding.baseline {
             Some(Baseline::Old | Baseline::Better) => self.gate.new_only,
             Some(Baseline::New | Baseline::Worse) | None => false,
         };
-        finding.counts_for_gate() && !known && self.gate.fail_on.bars(finding.severity)
+        finding.counts_for_gate() && !known
+    }
+
+    /// Tells whether a finding bars acceptance.
+    pub fn bars(&self, finding: &Finding) -> bool {
+        self.counts_for_gate(finding) && self.gate.fail_on.bars(finding.severity)
     }
 
     /// Returns the rule that a finding is of: where two share an id, the one that was run.
