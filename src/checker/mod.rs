@@ -10,6 +10,7 @@ pub use compile::{PackTexts, ParamSetting, compile};
 pub use testing::{Failure, TestOutcome, run_tests};
 
 use jiff::civil::Date;
+use rust_decimal::prelude::ToPrimitive;
 
 use crate::engine::finding::Results;
 use crate::engine::{self, Plan, Settings};
@@ -39,7 +40,23 @@ pub fn settings(program: &Program, data: &Dataset, method: AreaMethod, as_of: Op
         Some(Value::Code(code)) => Some(code.entry),
         Some(_) | None => None,
     };
-    Settings { method, as_of: as_of.or(day), region, ..Settings::default() }
+    // A pack that says how small a parcel may be says so of what is left of one, too.
+    let param = |name: &str| {
+        let param = program.params.iter().find(|param| &*param.names.name == name)?;
+        match &param.value {
+            Value::Number(number) => number.to_f64(),
+            _ => None,
+        }
+    };
+    let default = Settings::default();
+    Settings {
+        method,
+        as_of: as_of.or(day),
+        region,
+        least_part_m2: param("min_parcel_area").unwrap_or(default.least_part_m2),
+        least_part_width_m: param("min_mean_width").unwrap_or(default.least_part_width_m),
+        ..default
+    }
 }
 
 /// Returns how a check would run.

@@ -64,7 +64,7 @@ pub(super) enum Color {
 pub(super) enum Command {
     /// Check a submission
     Check(CheckOptions),
-    /// Show a rule: what it asks, on what basis, how to cure a conflict; or what a code means
+    /// Show a rule: what it asks, on what basis, how to cure a conflict; why a finding is what it is; or what a code means
     Explain(ExplainOptions),
     /// List the rules
     Rules(RulesOptions),
@@ -151,13 +151,17 @@ pub(super) enum FailOn {
 /// Options of `explain`.
 #[derive(Debug, Args)]
 pub(super) struct ExplainOptions {
-    /// A rule's id, or the code of a diagnostic or issue
-    #[arg(value_name = "RULE-OR-CODE")]
+    /// A rule's id, a finding's id, or the code of a diagnostic or issue
+    #[arg(value_name = "RULE-OR-FINDING-OR-CODE")]
     pub(super) topic: String,
 
     /// Packs to look in: folders, or names of packs that come with Guiju
     #[arg(long, value_name = "PACK", default_value = "national")]
     pub(super) rules: Vec<String>,
+
+    /// The report.json that holds the finding
+    #[arg(long, value_name = "FILE", default_value = "out/report.json")]
+    pub(super) report: PathBuf,
 }
 
 /// Options of `rules`.

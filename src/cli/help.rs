@@ -28,9 +28,10 @@ const CHINESE: &[(&str, &str, &str)] = &[
     ("check", "fail_on_undetermined", "无法判定的检查也判为不通过"),
     ("check", "baseline", "与之比较的先前结果 report.json：哪些是新增、加重、减轻、消除"),
     ("check", "fail_on_new", "只有相对先前结果新增或加重的冲突才判为不通过"),
-    ("explain", "", "说明一条规则：要求什么、依据什么、如何整改；或说明一个代码的含义"),
-    ("explain", "topic", "规则编号，或诊断、问题的代码"),
+    ("explain", "", "说明一条规则：要求什么、依据什么、如何整改；说明一条结果因何得出；或说明一个代码的含义"),
+    ("explain", "topic", "规则编号、结果编号，或诊断、问题的代码"),
     ("explain", "rules", "在哪些规则包中查找：文件夹，或自带规则包的名称"),
+    ("explain", "report", "该条结果所在的 report.json"),
     ("rules", "", "列出规则"),
     ("rules", "packs", "列出哪些规则包：文件夹，或自带规则包的名称"),
     ("rules", "department", "只列由该部门决定的规则"),
@@ -60,7 +61,7 @@ const EXAMPLES: &[(&str, &str)] = &[
     ),
     (
         "explain",
-        "  guiju explain PBF-01\n  guiju explain CL-101 --rules ./rules/jiujiang\n  guiju explain unknown-name",
+        "  guiju explain PBF-01\n  guiju explain CL-101 --rules ./rules/jiujiang\n  guiju explain CL-101/parcel:P-07 --report my-plan/out/report.json\n  guiju explain unknown-name",
     ),
     (
         "rules",

@@ -2,12 +2,11 @@
 
 use std::cmp::Ordering;
 
-use super::eval::{Cache, Evaluator};
+use super::eval::Evaluator;
 use super::finding::{Bound, Exception, Verdict};
 use super::frame::Frame;
 use super::truth;
 use super::value::{Evaluated, Reasons, Tri};
-use super::world::World;
 use crate::model::{ItemRef, Truth};
 use crate::sema::program::{Binding, Constraint, ConstraintKind, Rule, RuleId};
 
@@ -52,13 +51,11 @@ pub(super) enum Chosen {
 
 /// Runs one rule on one subject, calls `visit` with each check, and tells whether the subject was chosen.
 pub(super) fn check<'a>(
-    world: &World<'a>,
-    cache: &Cache<'a>,
+    evaluator: Evaluator<'_, 'a>,
     rule: (RuleId, &'a Rule),
     subject: &Subject<'a>,
     visit: &mut dyn FnMut(Check<'_, 'a>),
 ) -> Chosen {
-    let evaluator = Evaluator { cache: world.shortcuts.then_some(cache), ..Evaluator::new(world) };
     let mut frame = Frame::of_rule(rule.1);
     let mut run = Run { rule, evaluator, visit, bounds: Vec::new(), partner: None };
     let Some(binding) = rule.1.bindings.first() else {

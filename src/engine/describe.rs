@@ -9,6 +9,7 @@ use super::evidence;
 use super::finding::{Bound, Feedback, Finding, MessagePart, Missing, Quantity, Shown, Verdict};
 use super::frame::Frame;
 use super::remedy;
+use super::trace;
 use super::value::Evaluated;
 use super::world::World;
 use crate::model::{ClassId, CodeRef, CodesId, Dimension, ItemRef, Type};
@@ -23,24 +24,11 @@ pub(super) struct Described {
 
 /// Builds the finding of a check.
 pub(super) fn describe<'a>(check: Check<'_, 'a>) -> Described {
-    let Check { rule, number, constraint, verdict, exception, missing, bounds, evaluator, frame, .. } = check;
-    let world = evaluator.world;
-    let ids: Vec<Arc<str>> = (0..bounds.len()).map(|at| id_among(world, bounds, at)).collect();
-    let mut id = rule.1.id.to_string();
-    for (at, (bound, own)) in bounds.iter().zip(&ids).enumerate() {
-        let _ = write!(id, "/{}:{own}", kind_of(world, bound, rule.1, at));
-    }
-    match &constraint.label {
-        Some(label) => {
-            let _ = write!(id, "#{label}");
-        }
-        None if number > 0 => {
-            let _ = write!(id, "#{}", number + 1);
-        }
-        None => {}
-    }
+    let (id, ids) = identity(&check);
+    let Check { rule, number, constraint, verdict, unless, exception, missing, bounds, evaluator, frame, .. } = check;
+    let known = !bounds.contains(&Bound::Unknown);
     let finding = Finding {
-        id: id.into(),
+        id,
         rule: rule.0,
         constraint: number,
         verdict,
@@ -52,6 +40,8 @@ pub(super) fn describe<'a>(check: Check<'_, 'a>) -> Described {
         margin: (verdict != Verdict::Undetermined)
             .then(|| margin(&evaluator, constraint.kind, &constraint.condition, frame))
             .flatten(),
+        condition: known.then(|| trace::follow(&evaluator, &constraint.condition, frame)),
+        unless: unless.and(constraint.unless.as_ref()).map(|unless| trace::follow(&evaluator, unless, frame)),
         exception,
         missing: missing.to_vec(),
         evidence: evidence::gather(&evaluator, rule.1, constraint, frame),
@@ -59,6 +49,26 @@ pub(super) fn describe<'a>(check: Check<'_, 'a>) -> Described {
         feedback: constraint.feedback.iter().map(|one| feedback(&evaluator, one, frame)).collect(),
     };
     Described { finding, ids }
+}
+
+/// Returns what a finding of a check is named, and the ids of its bindings.
+pub(super) fn identity(check: &Check<'_, '_>) -> (Arc<str>, Vec<Arc<str>>) {
+    let (rule, bounds, world) = (check.rule.1, check.bounds, check.evaluator.world);
+    let ids: Vec<Arc<str>> = (0..bounds.len()).map(|at| id_among(world, bounds, at)).collect();
+    let mut id = rule.id.to_string();
+    for (at, (bound, own)) in bounds.iter().zip(&ids).enumerate() {
+        let _ = write!(id, "/{}:{own}", kind_of(world, bound, rule, at));
+    }
+    match &check.constraint.label {
+        Some(label) => {
+            let _ = write!(id, "#{label}");
+        }
+        None if check.number > 0 => {
+            let _ = write!(id, "#{}", check.number + 1);
+        }
+        None => {}
+    }
+    (id.into(), ids)
 }
 
 fn feedback<'a>(evaluator: &Evaluator<'_, 'a>, one: &'a program::Feedback, frame: &mut Frame<'a>) -> Feedback {

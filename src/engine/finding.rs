@@ -6,8 +6,9 @@ use jiff::civil::Date;
 use rust_decimal::Decimal;
 
 use crate::geometry::{BoundingBox, Coord, Shape};
-use crate::model::{ClassId, CodeRef, Dimension, Duration, EnumId, FieldId, ItemRef, Unit};
-use crate::sema::program::{RuleId, Severity};
+use crate::model::{ClassId, CodeRef, Dimension, Duration, EnumId, FieldId, ItemRef, Truth, Unit};
+use crate::sema::program::{Order, RuleId, Severity};
+use crate::source::Span;
 
 /// The verdict of a check or a subject; the order is from worst to least.
 #[derive(
@@ -184,6 +185,32 @@ pub struct Quantity {
     pub value: Shown,
 }
 
+/// A part that a cure leaves and that is too small or too thin to be of use.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PoorPart {
+    /// Its area in m².
+    pub area_m2: f64,
+    /// Diameter of the largest inscribed circle in m.
+    pub width_m: f64,
+    /// A point surely inside.
+    pub point: Coord,
+}
+
+/// A conflict, or something undetermined, that a cure leaves or brings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LeftOver {
+    /// As a finding would be named.
+    pub id: Arc<str>,
+    /// The rule.
+    pub rule: RuleId,
+    /// The number of the constraint in the rule.
+    pub constraint: u16,
+    /// What it comes out as.
+    pub verdict: Verdict,
+    /// Whether it was not so bad before the cure.
+    pub new: bool,
+}
+
 /// A cure worked out.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Remedy {
@@ -199,6 +226,10 @@ pub enum Remedy {
         left_parts: u32,
         /// The shape left.
         shape: Arc<Shape>,
+        /// The parts of it that are too small or too thin to be of use, in order.
+        poor_parts: Vec<PoorPart>,
+        /// What the rules have left to say of the thing with this shape; `None` if they were not asked.
+        left_over: Option<Vec<LeftOver>>,
     },
     /// Words.
     Text(Vec<MessagePart>),
@@ -211,6 +242,49 @@ pub struct Feedback {
     pub to: ClassId,
     /// What to say.
     pub text: Vec<MessagePart>,
+}
+
+/// What a step does with its parts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// All must hold.
+    And,
+    /// One must hold.
+    Or,
+    /// The part must not hold.
+    Not,
+    /// The first part is compared with the second.
+    Compare(Order),
+    /// Anything else.
+    Other,
+}
+
+/// Where the value of a step came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A thing of the data.
+    Item(ItemRef),
+    /// A field of a thing.
+    Field(ItemRef, FieldId),
+    /// A param, by its number in the program.
+    Param(u32),
+}
+
+/// An expression of a condition, with what it came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Step {
+    /// Where it is written.
+    pub span: Span,
+    /// What it does with its parts.
+    pub operation: Operation,
+    /// What it came to, unless it is a condition.
+    pub value: Option<Shown>,
+    /// How it came out, if it is a condition.
+    pub truth: Option<Truth<()>>,
+    /// Where the value came from, if it stands in the data or the rules.
+    pub from: Option<Origin>,
+    /// Its parts.
+    pub steps: Vec<Step>,
 }
 
 /// One check that did not simply pass.
@@ -236,6 +310,10 @@ pub struct Finding {
     pub margin: Option<Shown>,
     /// What became of the exception.
     pub exception: Exception,
+    /// How the condition came out, step by step; `None` where its variables stand for nothing known.
+    pub condition: Option<Step>,
+    /// How the exception came out, where it was asked for.
+    pub unless: Option<Step>,
     /// What is unknown, sorted.
     pub missing: Vec<Missing>,
     /// The ground, largest piece first.

@@ -51,14 +51,15 @@ impl Known<'_, '_> {
 impl<'a> Evaluator<'_, 'a> {
     /// Returns the shapes of a class with their index, made when first asked for.
     pub(super) fn ground(&self, class: ClassId) -> &Ground<'a> {
-        self.world.grounds[class.0 as usize]
-            .get_or_init(|| Evaluator { shortcuts: false, ..self.without_cache().exact() }.make_ground(class))
+        self.world.grounds[class.0 as usize].get_or_init(|| {
+            Evaluator { shortcuts: false, tried: None, ..self.without_cache().exact() }.make_ground(class)
+        })
     }
 
     /// Returns the shapes of what is a class, filtered or not, where shortcuts may be taken.
     pub(super) fn ground_of(&self, value: &Evaluated<'a>) -> Option<&Ground<'a>> {
         match value {
-            Evaluated::Selection(selection) if self.shortcuts => Some(self.ground(selection.class)),
+            Evaluated::Selection(selection) if self.is_ready(selection.class) => Some(self.ground(selection.class)),
             _ => None,
         }
     }

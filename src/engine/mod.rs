@@ -2,7 +2,8 @@
 //!
 //! `plan` settles once which rules run and which joins they share; `ground` makes layers ready, `join` asks them which pairs there are, `eval` decides
 //! one expression in three-valued logic, `check` goes through the bindings of a rule and gives verdicts, `describe`, `evidence` and
-//! `remedy` make findings of them. `scope` settles, for a partial run, which subjects can come out otherwise than in an earlier state.
+//! `remedy` make findings of them, and `cure` runs the rules again on the shapes that would comply. `scope` settles, for a partial run,
+//! which subjects can come out otherwise than in an earlier state.
 //! Knows nothing of text, disk, waivers and of how anything is shown, and never fails: what cannot be decided is a finding that says so.
 //!
 //! A rule whose subjects were not supplied examines one subject, which is undetermined. A subject that does not fit the rule's
@@ -13,6 +14,7 @@ pub mod plan;
 pub mod trial;
 
 mod check;
+mod cure;
 mod describe;
 mod eval;
 mod evidence;
@@ -20,11 +22,13 @@ mod frame;
 mod functions;
 mod ground;
 mod join;
+mod natural;
 mod phrase;
 mod pieces;
 mod remedy;
 mod run;
 pub mod scope;
+mod trace;
 mod truth;
 mod value;
 mod walk;
@@ -54,6 +58,12 @@ pub struct Settings {
     pub sliver_width_m: f64,
     /// Area in m² under which a thin piece is a sliver.
     pub sliver_area_m2: f64,
+    /// Area in m² under which a part that a cure leaves is too small to be of use.
+    pub least_part_m2: f64,
+    /// Width in m under which a part that a cure leaves is too thin to be of use.
+    pub least_part_width_m: f64,
+    /// How many cures are checked themselves, those of the gravest findings first.
+    pub most_trials: usize,
     /// For tests: measures that differ by at most this much are equal.
     pub equal_within: Option<f64>,
     /// For tests: rules are in force whatever the day and place.
@@ -69,6 +79,9 @@ impl Default for Settings {
             region: None,
             sliver_width_m: 0.5,
             sliver_area_m2: 10.0,
+            least_part_m2: 10.0,
+            least_part_width_m: 0.5,
+            most_trials: 2_000,
             equal_within: None,
             ignore_period: false,
         }

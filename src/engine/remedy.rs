@@ -2,10 +2,10 @@
 
 use super::describe::message;
 use super::eval::{Evaluator, number_of};
-use super::finding::{Remedy, Verdict};
+use super::finding::{PoorPart, Remedy, Verdict};
 use super::frame::Frame;
 use super::value::{Evaluated, Region};
-use crate::geometry::{BoundingBox, Shape, construct, measure, overlay};
+use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, construct, measure, overlay};
 use crate::model::ItemRef;
 use crate::sema::program::{self, Constraint, Expr};
 
@@ -81,11 +81,23 @@ fn left(evaluator: &Evaluator<'_, '_>, of: ItemRef, whole: &Region<'_>, rest: Sh
     let before = measure::area(whole.shape.view(), method).value;
     let left_m2 = measure::area(rest.view(), method).value;
     let left_parts = rest.view().parts().len() as u32;
+    let settings = evaluator.world.settings;
+    let poor = |part: ShapeRef<'_>| {
+        let (area_m2, width_m) = (measure::area(part, method).value, measure::width(part));
+        let poor = area_m2 < settings.least_part_m2 || width_m < settings.least_part_width_m;
+        Some(PoorPart { area_m2, width_m, point: measure::interior_point(part)? }).filter(|_| poor)
+    };
+    let poor_parts = match rest.kind() {
+        Kind::Polygon => rest.view().parts().filter_map(poor).collect(),
+        Kind::Line | Kind::Point => Vec::new(),
+    };
     Remedy::Geometry {
         of,
         removed_m2: (before - left_m2).max(0.0),
         left_m2,
         left_parts,
         shape: std::sync::Arc::new(rest),
+        poor_parts,
+        left_over: None,
     }
 }

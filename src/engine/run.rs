@@ -8,9 +8,11 @@ use rayon::prelude::*;
 
 use super::Settings;
 use super::check::{self, Check, Chosen, Subject, bound_of};
+use super::cure;
 use super::describe::{Described, describe};
 use super::eval::{Cache, Evaluator};
 use super::finding::{Applied, Bound, Counts, Missing, Results, RuleResult, Verdict};
+use super::natural::Natural;
 use super::plan::{Group, Layout, Plan};
 use super::scope::Scope;
 use super::value::{Evaluated, Reasons, ShapeOf};
@@ -116,12 +118,14 @@ fn run_all(
         fn key<'k>(described: &'k Described, program: &'k Program) -> impl Ord + use<'k> {
             let finding = &described.finding;
             let rule = &*program.rules[finding.rule.0 as usize].id;
-            (finding.severity, rule, finding.rule, &described.ids, finding.constraint)
+            let ids: Vec<Natural<'_>> = described.ids.iter().map(|id| Natural(id)).collect();
+            (finding.severity, Natural(rule), finding.rule, ids, finding.constraint)
         }
         key(one, program).cmp(&key(other, program))
     });
     // A list that names a thing twice is checked twice, and found at fault once.
     findings.dedup_by(|one, other| one.finding.rule == other.finding.rule && one.finding.id == other.finding.id);
+    cure::check_all(world, &plan.groups, &subjects, joins, scope, &mut findings);
     let mut all = Counts::default();
     counts.iter().for_each(|one| all.merge(one));
     let rules = counts.into_iter().enumerate().map(|(number, counts)| RuleResult {
@@ -171,7 +175,7 @@ impl<'a> Subjects<'a> {
     }
 
     /// Returns a subject as a rule sees it; `None` if its collection leaves the thing out.
-    pub(super) fn get(&self, at: usize, rule: &'a Rule, world: &World<'a>) -> Option<Subject<'a>> {
+    pub(super) fn get(&self, at: usize, rule: &'a Rule, evaluator: Evaluator<'_, 'a>) -> Option<Subject<'a>> {
         let unknown = |reasons: Reasons| Subject {
             value: Evaluated::Unknown(reasons.clone()),
             bound: Bound::Unknown,
@@ -183,8 +187,8 @@ impl<'a> Subjects<'a> {
             }
             Subjects::Items(class, _, _) => {
                 let item = ItemRef { class: *class, index: at as u32 };
-                let evaluator = Evaluator::new(world);
-                let filtered = rule.bindings.first().map(|one| evaluator.eval(&one.over, &mut world.bare_frame()));
+                let frame = &mut evaluator.world.bare_frame();
+                let filtered = rule.bindings.first().map(|one| evaluator.eval(&one.over, frame));
                 let doubt = match filtered {
                     Some(Evaluated::Selection(selection)) => match evaluator.admits(&selection, item) {
                         Truth::True => None,
@@ -219,9 +223,10 @@ fn examine<'a>(
     let mut outcome = Outcome::default();
     for &id in group.rules.iter().filter(|id| scope.takes(**id, at)) {
         let Some(rule) = world.program.rules.get(id.0 as usize) else { continue };
-        let Some(subject) = subjects.get(at, rule, world) else { continue };
+        let Some(subject) = subjects.get(at, rule, Evaluator::new(world)) else { continue };
         let mut worst = Verdict::NotApplicable;
-        let chosen = check::check(world, &cache, (id, rule), &subject, &mut |check: Check<'_, 'a>| {
+        let evaluator = Evaluator::of_subject(world, &cache);
+        let chosen = check::check(evaluator, (id, rule), &subject, &mut |check: Check<'_, 'a>| {
             worst = worst.min(check.verdict);
             if let (Some(partner), Subjects::Items(class, ..)) = (check.partner, subjects)
                 && partner.class == *class
@@ -259,7 +264,7 @@ pub fn complete(program: &Program, data: &mut Dataset) {
             missing.filter_map(value).collect()
         };
         for (item, value) in values {
-            data.items_mut(computed.class).set_value(item, computed.field, value);
+            data.items_mut(computed.class).fill(item, computed.field, value);
         }
     }
 }

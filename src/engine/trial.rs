@@ -79,33 +79,34 @@ pub fn try_rule<'a>(
     let mut places: Vec<Option<usize>> = vec![None; subjects.len()];
     let mut partners: Vec<(usize, u32)> = Vec::new();
     for (at, place) in places.iter_mut().enumerate() {
-        let Some(subject) = subjects.get(at, rule, world) else { continue };
+        let Some(subject) = subjects.get(at, rule, Evaluator::new(world)) else { continue };
         let number = trial.subjects.len();
         *place = Some(number);
         let mut worst = Verdict::NotApplicable;
         let cache = Cache::new(0);
         let checks = &mut trial.checks;
-        let chosen = check::check(world, &cache, (id, rule), &subject, &mut |check: Check<'_, 'a>| {
-            worst = worst.min(check.verdict);
-            if let (Some(partner), Subjects::Items(class, ..)) = (check.partner, &subjects)
-                && partner.class == *class
-            {
-                partners.push((checks.len(), partner.index));
-            }
-            let evaluator: Evaluator<'_, 'a> = check.evaluator;
-            let asked = conditions.iter().map(|condition| open(evaluator.truth(condition, check.frame))).collect();
-            checks.push(TriedCheck {
-                subject: number,
-                partner: None,
-                constraint: check.number,
-                verdict: check.verdict,
-                condition: bare(&check.condition),
-                unless: check.unless.as_ref().map(bare),
-                exception_unknown: matches!(check.exception, Exception::NotShown(_)),
-                missing: check.missing.to_vec(),
-                asked,
+        let chosen =
+            check::check(Evaluator::of_subject(world, &cache), (id, rule), &subject, &mut |check: Check<'_, 'a>| {
+                worst = worst.min(check.verdict);
+                if let (Some(partner), Subjects::Items(class, ..)) = (check.partner, &subjects)
+                    && partner.class == *class
+                {
+                    partners.push((checks.len(), partner.index));
+                }
+                let evaluator: Evaluator<'_, 'a> = check.evaluator;
+                let asked = conditions.iter().map(|condition| open(evaluator.truth(condition, check.frame))).collect();
+                checks.push(TriedCheck {
+                    subject: number,
+                    partner: None,
+                    constraint: check.number,
+                    verdict: check.verdict,
+                    condition: bare(&check.condition),
+                    unless: check.unless.as_ref().map(bare),
+                    exception_unknown: matches!(check.exception, Exception::NotShown(_)),
+                    missing: check.missing.to_vec(),
+                    asked,
+                });
             });
-        });
         let chosen = match chosen {
             Chosen::Yes => Truth::True,
             Chosen::No => Truth::False,

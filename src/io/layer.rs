@@ -158,12 +158,12 @@ fn read_file(
 }
 
 /// Returns the format of a file.
-fn format(workspace: &Workspace, spec: &LayerSpec, path: &Path) -> Result<Format, Cause> {
+pub(super) fn format(workspace: &Workspace, spec: &LayerSpec, path: &Path) -> Result<Format, Cause> {
     let head = workspace.head(path, 64).map_err(|error| error.cause)?;
     Format::of(path, &head, spec.format.as_ref().map(|format| format.value.as_str()))
 }
 
-fn mapping(spec: &LayerSpec, schema: &Schema, class: ClassId) -> Vec<(FieldId, String)> {
+pub(super) fn mapping(spec: &LayerSpec, schema: &Schema, class: ClassId) -> Vec<(FieldId, String)> {
     let fields = spec.fields.iter();
     fields.filter_map(|(field, name)| Some((schema.class(class).field(&field.value)?, name.value.clone()))).collect()
 }

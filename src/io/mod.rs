@@ -7,6 +7,7 @@
 //! The way of a check: [`Workspace::open`], [`parse_manifest`], [`find_pack`] for each of its packs; once the rules have given
 //! a schema, [`read_submission`], [`read_records`], [`read_rows`], [`read_layer`] for each layer, and [`link`] at the end.
 
+mod attributes;
 mod bounded;
 mod bounds;
 mod convert;
@@ -37,6 +38,7 @@ mod waivers;
 mod workspace;
 mod yaml;
 
+pub use attributes::{Spot, read_attributes};
 pub use csv::{Cell, CsvTable, parse_csv};
 pub use decode::{Decoded, decode};
 pub use error::{Cause, ReadError};

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::{Class, ClassId, FieldId, ItemRef, Schema, Value};
 use crate::geometry::{BoundingBox, Kind, ShapeRef, Store};
 use crate::source::Place;
@@ -30,6 +32,8 @@ pub struct Items {
     places: Vec<Place>,
     parents: Vec<Option<ItemRef>>,
     states: Vec<GeometryState>,
+    /// The values that the data left out and that were worked out.
+    filled: FxHashSet<(u32, FieldId)>,
     /// The shapes of a layer; item `i` has shape `i`, empty unless its state is [`GeometryState::Valid`].
     stores: Store,
 }
@@ -50,6 +54,7 @@ impl Items {
             places: Vec::new(),
             parents: Vec::new(),
             states: Vec::new(),
+            filled: FxHashSet::default(),
             stores: Store::new(kind),
         }
     }
@@ -106,6 +111,17 @@ impl Items {
     /// Replaces the value of a field.
     pub fn set_value(&mut self, item: u32, field: FieldId, value: Value) {
         self.values[item as usize * self.fields + field.0 as usize] = value;
+    }
+
+    /// Puts in a value that the data leave out and that was worked out from others.
+    pub fn fill(&mut self, item: u32, field: FieldId, value: Value) {
+        self.set_value(item, field, value);
+        self.filled.insert((item, field));
+    }
+
+    /// Tells whether a value was worked out from others.
+    pub fn is_filled(&self, item: u32, field: FieldId) -> bool {
+        self.filled.contains(&(item, field))
     }
 
     /// Returns the id that findings name: the item's own, made unique with `~2`, `~3` … where it repeats.

@@ -9,10 +9,12 @@ use super::missing::missing;
 use super::number::{self, Printer};
 use super::owners::Owners;
 use super::result::{
-    AreaMethod, At, Basis, Evidence, Exception, ExceptionState, FailOn, Feedback, Finding, Gate, Geometry, Input,
-    Issue, Named, Pack, ParamSetting, Quantity, Remedy, Report, RuleSummary, Subject, Submission, Text, ThingId, Tool,
+    AreaMethod, At, Basis, Checked, Evidence, Exception, ExceptionState, FailOn, Feedback, Finding, Gate, Geometry,
+    Input, Issue, Named, NotChecked, Pack, ParamSetting, PoorPart, Quantity, Remaining, Remedy, Report, RuleSummary,
+    Subject, Submission, Text, ThingId, Tool,
 };
 use super::rule_page::paragraphs;
+use super::trace::trace;
 use super::words;
 use crate::diagnostic::Language;
 use crate::engine::finding::{self, Bound, Counts, Results};
@@ -21,6 +23,9 @@ use crate::model::{self, Dataset, EnumId, ItemRef, Names, Type, Value};
 use crate::sema::program::{Constraint, ExprKind, Order, Program, Rule};
 use crate::source::{Files, Span};
 use crate::text;
+
+/// What the data say of a thing, by their own names.
+pub type Attributes = serde_json::Map<String, serde_json::Value>;
 
 /// What the rules and the data do not say themselves.
 pub struct Context<'a> {
@@ -36,6 +41,8 @@ pub struct Context<'a> {
     pub epsg: u32,
     /// Longitude and latitude in degrees of a position in the working CRS.
     pub to_lonlat: &'a dyn Fn(Coord) -> Option<Coord>,
+    /// What the data say of a thing, by their own names.
+    pub attributes: &'a dyn Fn(ItemRef) -> Attributes,
     /// How areas are measured.
     pub area: AreaMethod,
     /// The files that were read.
@@ -195,6 +202,7 @@ impl Assembler<'_> {
             quantities,
             margin: finding.margin.as_ref().map(|margin| amount(margin, self.printer)),
             exception: self.exception(constraint, &finding.exception),
+            trace: trace(finding, constraint, self.program, self.printer, self.files),
             missing: self.missing(&finding.missing),
             evidence: finding.evidence.iter().map(|piece| self.evidence(piece)).collect(),
             rule_at: at(self.files, constraint.span),
@@ -318,16 +326,52 @@ impl Assembler<'_> {
 
     fn remedy(&self, remedy: &finding::Remedy) -> Remedy {
         match remedy {
-            finding::Remedy::Geometry { of, removed_m2, left_m2, left_parts, shape } => Remedy::Geometry {
-                text: cured(*removed_m2, *left_m2, *left_parts),
-                of: ThingId { kind: self.class_name(of.class), id: self.data.items(of.class).id(of.index).to_string() },
-                removed_m2: *removed_m2,
-                left_m2: *left_m2,
-                left_parts: *left_parts,
-                checked: None,
-                geometry: geometry(shape.view()),
-            },
+            finding::Remedy::Geometry { of, removed_m2, left_m2, left_parts, shape, poor_parts, left_over } => {
+                Remedy::Geometry {
+                    text: cured(*removed_m2, *left_m2, *left_parts),
+                    of: ThingId {
+                        kind: self.class_name(of.class),
+                        id: self.data.items(of.class).id(of.index).to_string(),
+                    },
+                    removed_m2: *removed_m2,
+                    left_m2: *left_m2,
+                    left_parts: *left_parts,
+                    checked: left_over.as_ref().map(|left| self.checked(left)),
+                    not_checked: match (left_over, left_parts) {
+                        (Some(_), _) => None,
+                        (None, 0) => Some(NotChecked::NothingLeft),
+                        (None, _) => Some(NotChecked::TooMany),
+                    },
+                    remaining: left_over.iter().flatten().map(|left| self.remaining(left)).collect(),
+                    poor_parts: poor_parts
+                        .iter()
+                        .map(|part| PoorPart { area_m2: part.area_m2, width_m: part.width_m, point: pair(part.point) })
+                        .collect(),
+                    attributes: (self.context.attributes)(*of),
+                    geometry: geometry(shape.view()),
+                }
+            }
             finding::Remedy::Text(parts) => Remedy::Text { text: self.printer.message(parts) },
+        }
+    }
+
+    fn checked(&self, left: &[finding::LeftOver]) -> Checked {
+        match left.iter().map(|one| one.verdict).min() {
+            None => Checked::Clean,
+            Some(finding::Verdict::Conflict) => Checked::Conflict,
+            Some(_) => Checked::Undetermined,
+        }
+    }
+
+    fn remaining(&self, left: &finding::LeftOver) -> Remaining {
+        let rule = &self.program.rules[left.rule.0 as usize];
+        Remaining {
+            finding: left.id.to_string(),
+            rule: rule.id.to_string(),
+            title: rule.title.to_string(),
+            verdict: left.verdict,
+            severity: rule.constraints.get(left.constraint as usize).map_or(rule.severity, |one| one.severity),
+            new: left.new,
         }
     }
 
@@ -402,7 +446,7 @@ fn counted(number: u32) -> Option<u32> {
 }
 
 /// Sets the words of an expression on one line.
-fn tidy(text: &str) -> String {
+pub(super) fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
@@ -414,7 +458,7 @@ fn bare(kind: String, id: String) -> Subject {
     Subject { kind, id, name: None, package: None, unit: None, path: None, line: None, column: None }
 }
 
-fn sign(order: Order) -> &'static str {
+pub(super) fn sign(order: Order) -> &'static str {
     match order {
         Order::Equal => "=",
         Order::NotEqual => "≠",

@@ -33,16 +33,43 @@ pub fn conflicts(report: &Report, frame: Frame<'_>) -> String {
 pub fn remedies(report: &Report, frame: Frame<'_>) -> String {
     let features = report.findings.iter().flat_map(|finding| {
         finding.remedies.iter().enumerate().filter_map(move |(at, remedy)| match remedy {
-            Remedy::Geometry { text, of, removed_m2, left_m2, left_parts, checked, geometry } => {
-                let mut properties = about(finding);
-                properties.insert("replaces_kind".into(), json!(of.kind));
-                properties.insert("replaces".into(), json!(of.id));
-                properties.insert("remedy_en".into(), json!(text.en));
-                properties.insert("remedy_zh".into(), json!(text.zh));
-                properties.insert("removed_m2".into(), json!(removed_m2));
-                properties.insert("left_m2".into(), json!(left_m2));
-                properties.insert("left_parts".into(), json!(left_parts));
-                properties.insert("checked".into(), json!(checked));
+            Remedy::Geometry {
+                text,
+                of,
+                removed_m2,
+                left_m2,
+                left_parts,
+                checked,
+                remaining,
+                poor_parts,
+                attributes,
+                geometry,
+                ..
+            } => {
+                // What the thing says of itself stands as it does in the data; what is said of the cure gives way.
+                let mut properties = attributes.clone();
+                let add = |properties: &mut Map<String, Value>, name: &str, value: Value| {
+                    let taken = properties.contains_key(name);
+                    properties.insert(if taken { format!("guiju_{name}") } else { name.to_owned() }, value);
+                };
+                about(finding).into_iter().for_each(|(name, value)| add(&mut properties, &name, value));
+                let left: Vec<String> = remaining
+                    .iter()
+                    .map(|one| format!("{} {}", one.finding, super::words::verdict(one.verdict).en))
+                    .collect();
+                let said = [
+                    ("replaces_kind", json!(of.kind)),
+                    ("replaces", json!(of.id)),
+                    ("remedy_en", json!(text.en)),
+                    ("remedy_zh", json!(text.zh)),
+                    ("removed_m2", json!(removed_m2)),
+                    ("left_m2", json!(left_m2)),
+                    ("left_parts", json!(left_parts)),
+                    ("poor_parts", json!(poor_parts.len())),
+                    ("checked", json!(checked)),
+                    ("remaining", json!(left.join("; "))),
+                ];
+                said.into_iter().for_each(|(name, value)| add(&mut properties, name, value));
                 Some(feature(&format!("{}/{}", finding.id, at + 1), properties, geometry, frame))
             }
             Remedy::Text { .. } => None,

@@ -8,6 +8,7 @@ mod tests;
 
 mod amount;
 mod assemble;
+mod change;
 pub mod ci;
 mod diff_page;
 pub mod escape;
@@ -31,9 +32,10 @@ pub mod sarif;
 pub mod scene;
 mod table;
 pub mod terminal;
+mod trace;
 pub mod words;
 
-pub use assemble::{Context, assemble};
+pub use assemble::{Attributes, Context, assemble};
 pub use diff_page::diff_page;
 pub use pages::{TestLine, code_page, plan_page, test_page};
 pub use result::*;

@@ -1,5 +1,6 @@
 //! `guiju check`: the main job.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::Path;
 
@@ -11,12 +12,14 @@ use crate::cli::output::Talk;
 use crate::cli::outputs::{self, Drawing, Written};
 use crate::cli::repository;
 use crate::diagnostic::{Language, Text};
+use crate::engine::finding::{Remedy, Results};
 use crate::geometry::Coord;
 use crate::geometry::crs;
 use crate::geometry::measure::AreaMethod;
 use crate::io;
+use crate::model::ItemRef;
 use crate::report::review::Granted;
-use crate::report::{self, Context, Report, terminal};
+use crate::report::{self, Attributes, Context, Report, terminal};
 use crate::text;
 
 /// Checks a submission, prints the result and writes its files.
@@ -66,6 +69,7 @@ fn check(submission: &mut Submission, options: &CheckOptions, talk: &Talk) -> Re
     });
     bar.finish_and_clear();
 
+    let attributes = attributes(submission, &results);
     let text =
         |value: &Option<io::Spanned<String>>| value.as_ref().map(|value| value.value.clone()).unwrap_or_default();
     let context = Context {
@@ -89,12 +93,38 @@ fn check(submission: &mut Submission, options: &CheckOptions, talk: &Talk) -> Re
             FailOn::Never => report::FailOn::Never,
         },
         new_only: options.fail_on_new,
+        attributes: &|item| attributes.get(&item).cloned().unwrap_or_default(),
     };
     let mut report =
         report::assemble(program, &submission.data, &results, &submission.issues, &submission.files, &context);
     let granted: Vec<Granted> = submission.waivers.waivers.iter().map(|waiver| granted(waiver, submission)).collect();
     report::review::waive(&mut report, &granted, submission.as_of);
     report
+}
+
+/// Reads what the data say of the things that cures are for, by their own names.
+fn attributes(submission: &Submission, results: &Results) -> BTreeMap<ItemRef, Attributes> {
+    let schema = &submission.rules.program.schema;
+    let remedies = results.findings.iter().flat_map(|finding| &finding.remedies);
+    let cured: BTreeSet<ItemRef> = remedies
+        .filter_map(|remedy| match remedy {
+            Remedy::Geometry { of, .. } => Some(*of),
+            Remedy::Text(_) => None,
+        })
+        .collect();
+    let spot = |item: &ItemRef| -> io::Spot {
+        let place = submission.data.items(item.class).place(item.index);
+        (submission.files.name(place.file).to_string(), place.line, place.column)
+    };
+    let mut found = BTreeMap::new();
+    for spec in &submission.manifest.layers {
+        let Some(class) = schema.find_class(&spec.name.value) else { continue };
+        let own: Vec<ItemRef> = cured.iter().copied().filter(|item| item.class == class).collect();
+        let mut wanted = own.iter().map(|item| (spot(item), Attributes::default())).collect();
+        io::read_attributes(&submission.workspace, spec, class, schema, &mut wanted);
+        found.extend(own.into_iter().filter_map(|item| Some((item, wanted.get(&spot(&item))?.clone()))));
+    }
+    found
 }
 
 fn granted(waiver: &io::Waiver, submission: &Submission) -> Granted {

@@ -75,6 +75,17 @@ impl<'a> Evaluator<'_, 'a> {
         {
             return value;
         }
+        if let Some(tried) = self.tried {
+            if tried.item == item && self.world.geometry_field(item.class) == Some(field) {
+                return Evaluated::shape(ShapeOf::Owned(Arc::clone(&tried.shape)));
+            }
+            // What was worked out from the shape that was there is worked out again.
+            if self.world.data.items(item.class).is_filled(item.index, field)
+                && let Some(value) = self.computed(item, field)
+            {
+                return value;
+            }
+        }
         let value = self.world.data.value(item, field);
         let hole = || match value {
             Value::Unreadable(_) => Missing::Unreadable(item, field),
@@ -111,6 +122,9 @@ impl<'a> Evaluator<'_, 'a> {
 
     /// Returns the shape of an item: a region, or why it is unknown.
     pub(in crate::engine) fn shape_of(&self, item: ItemRef) -> Evaluated<'a> {
+        if let Some(tried) = self.tried.filter(|tried| tried.item == item) {
+            return Evaluated::shape(ShapeOf::Owned(Arc::clone(&tried.shape)));
+        }
         let class = self.world.program.schema.class(item.class);
         let items = self.world.data.items(item.class);
         if class.is_layer() {

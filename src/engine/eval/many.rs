@@ -59,7 +59,7 @@ impl<'a> Evaluator<'_, 'a> {
         value: &Evaluated<'a>,
         frame: &mut Frame<'a>,
     ) -> Tri {
-        let mask = value.item().and_then(|item| self.world.mask_of(condition, item.class, item.index));
+        let mask = value.item().and_then(|item| self.mask_of(condition, item));
         frame.set(slot, value.clone());
         match mask {
             Some(mask) => mask.get_or_init(|| self.exact().truth(condition, frame)).clone(),
@@ -71,9 +71,7 @@ impl<'a> Evaluator<'_, 'a> {
     pub(in crate::engine) fn admits(&self, selection: &Selection<'a>, item: ItemRef) -> Tri {
         truth::all(selection.filters.iter().map(|filter| {
             let value = Evaluated::Item(item);
-            if let Some(known) =
-                self.world.mask_of(filter.condition, item.class, item.index).and_then(|mask| mask.get())
-            {
+            if let Some(known) = self.mask_of(filter.condition, item).and_then(|mask| mask.get()) {
                 return known.clone();
             }
             self.fits(filter, &value)

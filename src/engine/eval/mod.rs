@@ -11,7 +11,7 @@ mod relation;
 mod space;
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 pub(super) use aggregate::{extreme, mean, total};
 pub(super) use arithmetic::{apply, days_from, number_of};
@@ -26,8 +26,9 @@ use super::phrase::phrase;
 use super::truth;
 use super::value::{Evaluated, Filter, Gap, Many, Reasons, Selection, Tri};
 use super::world::{World, address};
+use crate::geometry::Shape;
 use crate::geometry::measure::AreaMethod;
-use crate::model::{SUBMISSION, Truth};
+use crate::model::{ClassId, ItemRef, SUBMISSION, Truth};
 use crate::sema::program::{Expr, ExprKind, Property};
 
 /// What was joined for one subject, by the numbers of the plan.
@@ -43,6 +44,13 @@ impl Cache<'_> {
     }
 }
 
+/// A shape that stands for an item's own in a trial.
+#[derive(Debug)]
+pub(super) struct Tried {
+    pub(super) item: ItemRef,
+    pub(super) shape: Arc<Shape>,
+}
+
 /// Evaluates expressions; what was joined for the subject at hand is kept in the cache.
 #[derive(Clone, Copy)]
 pub(super) struct Evaluator<'e, 'a> {
@@ -52,12 +60,34 @@ pub(super) struct Evaluator<'e, 'a> {
     pub(super) shortcuts: bool,
     /// Whether areas on the ellipsoid may have wider bounds than need be, where that saves making shapes and measuring them.
     pub(super) rough: bool,
+    /// The shape that an item is tried with, if it is.
+    pub(super) tried: Option<&'e Tried>,
 }
 
 impl<'e, 'a> Evaluator<'e, 'a> {
     /// Returns an evaluator without a subject.
     pub(super) fn new(world: &'e World<'a>) -> Self {
-        Evaluator { world, cache: None, shortcuts: world.shortcuts, rough: false }
+        Evaluator { world, cache: None, shortcuts: world.shortcuts, rough: false, tried: None }
+    }
+
+    /// Returns an evaluator for one subject, whose joins are kept.
+    pub(super) fn of_subject(world: &'e World<'a>, cache: &'e Cache<'a>) -> Self {
+        Evaluator { cache: world.shortcuts.then_some(cache), ..Evaluator::new(world) }
+    }
+
+    /// Tells whether what was made ready of a class holds: in a trial, not of a class whose shapes may be others.
+    pub(super) fn is_ready(&self, class: ClassId) -> bool {
+        let steady = |tried: &Tried| {
+            class != tried.item.class
+                && self.world.program.schema.class(class).is_layer()
+                && self.world.geometry_field(class).is_none()
+        };
+        self.shortcuts && self.tried.is_none_or(steady)
+    }
+
+    /// Returns where the truth of a condition for an item is kept; in a trial it may come out otherwise.
+    pub(super) fn mask_of(&self, condition: &Expr, item: ItemRef) -> Option<&'e OnceLock<Tri>> {
+        if self.tried.is_some() { None } else { self.world.mask_of(condition, item.class, item.index) }
     }
 
     /// Returns the same evaluator for other bindings than those the cache was filled for.

@@ -162,7 +162,7 @@ impl<'a> Evaluator<'_, 'a> {
     /// Returns the pieces that a polygon without gaps shares with the polygons of a selection: their areas first, their shapes when they
     /// are asked for. `None` where it is not as simple as that.
     fn overlaps(&self, region: &Region<'a>, selection: &Selection<'a>) -> Option<Pieces<'a>> {
-        if !self.shortcuts || !region.gaps.is_empty() {
+        if !self.is_ready(selection.class) || !region.gaps.is_empty() {
             return None;
         }
         let ground = self.ground(selection.class);
@@ -246,7 +246,10 @@ impl<'a> Evaluator<'_, 'a> {
                         return Evaluated::Measure(roughly.into());
                     }
                     let measure = || measure::area(region.shape.view(), method);
-                    Evaluated::Measure(self.world.area_of(*item, measure).into())
+                    Evaluated::Measure(match self.is_ready(item.class) || self.tried.is_none() {
+                        true => self.world.area_of(*item, measure).into(),
+                        false => measure().into(),
+                    })
                 }
                 Evaluated::Region(region) => sized(measure::area(region.shape.view(), method), region.doubt()),
                 other => Evaluated::Unknown(other.unknown().unwrap_or_default()),

@@ -2,9 +2,9 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use super::{At, Baseline, Earlier, Severity, Text, Verdict, Waiver};
+use super::{At, Baseline, Earlier, Severity, Text, Trace, Verdict, Waiver};
 
 /// What a variable of the rule stood for.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -159,6 +159,18 @@ pub enum Remedy {
         left_parts: u32,
         /// Whether the cure was checked itself, and how that came out.
         checked: Option<Checked>,
+        /// Why it was not checked, if it was not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        not_checked: Option<NotChecked>,
+        /// What the rules have left to say of the thing once it is cured.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        remaining: Vec<Remaining>,
+        /// The parts left that are too small or too thin to be of use.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        poor_parts: Vec<PoorPart>,
+        /// What the data say of the thing, by their own names: with the shape left it can stand in the place of the thing.
+        #[serde(default, skip_serializing_if = "Map::is_empty")]
+        attributes: Map<String, Value>,
         /// The shape left.
         geometry: Geometry,
     },
@@ -177,6 +189,46 @@ pub enum Checked {
     Clean,
     /// A conflict is left.
     Conflict,
+    /// No conflict is left, but something that could not be decided.
+    Undetermined,
+}
+
+/// Why a cure was not checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NotChecked {
+    /// Nothing is left to be checked.
+    NothingLeft,
+    /// There are more cures than are checked in one run.
+    TooMany,
+}
+
+/// A conflict, or something undetermined, that a cure leaves or brings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Remaining {
+    /// As a finding is named.
+    pub finding: String,
+    /// The rule.
+    pub rule: String,
+    /// Its title.
+    pub title: String,
+    /// What it comes out as.
+    pub verdict: Verdict,
+    /// How grave it is.
+    pub severity: Severity,
+    /// Whether the cure brings it.
+    pub new: bool,
+}
+
+/// A part that a cure leaves and that is too small or too thin to be of use.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct PoorPart {
+    /// Its area.
+    pub area_m2: f64,
+    /// Diameter of the largest inscribed circle.
+    pub width_m: f64,
+    /// A point surely inside: easting, northing.
+    pub point: [f64; 2],
 }
 
 /// A thing by kind and id.
@@ -231,6 +283,9 @@ pub struct Finding {
     pub margin: Option<Amount>,
     /// What became of the exception.
     pub exception: Exception,
+    /// How it came out, step by step; none where nothing is known of its variables.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Trace>,
     /// What is unknown.
     pub missing: Vec<Missing>,
     /// The ground, largest piece first.

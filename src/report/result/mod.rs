@@ -5,12 +5,14 @@
 
 mod finding;
 mod review;
+mod trace;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use self::finding::*;
 pub use self::review::*;
+pub use self::trace::*;
 pub use crate::diagnostic::{Severity as IssueSeverity, Text};
 pub use crate::engine::finding::{Applied, Counts, Verdict};
 pub use crate::sema::program::{Confidence, Severity};

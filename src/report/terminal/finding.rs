@@ -6,8 +6,8 @@ use crate::report::escape;
 use crate::report::layout::{self, Tone, padded, width, wrapped};
 use crate::report::number;
 use crate::report::result::{
-    Baseline, Checked, Confidence, Evidence, ExceptionState, Finding, Missing, Remedy, Report, Severity, Verdict,
-    WaiverState,
+    Baseline, Checked, Confidence, Evidence, ExceptionState, Finding, Missing, NotChecked, Remaining, Remedy, Report,
+    Severity, Verdict, WaiverState,
 };
 use crate::report::words;
 
@@ -381,14 +381,29 @@ fn waiver(finding: &Finding, options: &Options<'_>) -> String {
 
 fn help(finding: &Finding, options: &Options<'_>) -> String {
     let lines = finding.remedies.iter().map(|remedy| match remedy {
-        Remedy::Geometry { text, checked, .. } => {
+        Remedy::Geometry { text, checked, not_checked, remaining, poor_parts, .. } => {
             let mut line = text.in_language(options.language).to_owned();
             match checked {
                 Some(Checked::Clean) => line.push_str(options.pick(", checked: no conflict", "，复核无冲突")),
                 Some(Checked::Conflict) => {
-                    line.push_str(options.pick(", checked: still in conflict", "，复核仍有冲突"))
+                    line.push_str(options.pick(", checked: in conflict still: ", "，复核仍有冲突："));
+                    line.push_str(&left_over(remaining, options));
+                }
+                Some(Checked::Undetermined) => {
+                    line.push_str(options.pick(", checked: no conflict, undetermined: ", "，复核无冲突，无法判定："));
+                    line.push_str(&left_over(remaining, options));
+                }
+                None if *not_checked == Some(NotChecked::TooMany) => {
+                    line.push_str(options.pick(", not checked: too many cures", "，整改方案过多，未复核"))
                 }
                 None => {}
+            }
+            if !poor_parts.is_empty() {
+                let count = poor_parts.len();
+                line.push_str(&match options.language {
+                    Language::En => format!("; {count} parts too small or thin to be of use"),
+                    Language::Zh => format!("；其中 {count} 块过小或过窄"),
+                });
             }
             if let Some(path) = &options.remedies_path {
                 line.push_str(&format!("{}{path}", options.pick("; written to ", "；范围已写入 ")));
@@ -398,6 +413,19 @@ fn help(finding: &Finding, options: &Options<'_>) -> String {
         Remedy::Text { text } => escape::cut(text, MESSAGE_CELLS),
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Names what the rules have left to say of a cure; what it brings itself is marked.
+fn left_over(remaining: &[Remaining], options: &Options<'_>) -> String {
+    let mut named: Vec<String> = Vec::new();
+    for one in remaining {
+        let mark = if one.new { options.pick(" (new)", "（新）") } else { "" };
+        let name = format!("{}{mark}", one.rule);
+        if !named.contains(&name) {
+            named.push(name);
+        }
+    }
+    named.join(options.pick(", ", "、"))
 }
 
 fn feedback(report: &Report, finding: &Finding, options: &Options<'_>) -> String {

@@ -4,12 +4,14 @@
 
 mod changes;
 mod diagnostics;
+mod explain;
 mod finding;
 mod issues;
 mod summary;
 
 pub use changes::changes;
 pub use diagnostics::diagnostics;
+pub use explain::explain;
 
 use super::layout::{NARROWEST, Paint};
 use super::result::{Finding, Issue, Report, Subject, Verdict};

@@ -20,7 +20,9 @@ pub(super) fn duties(report: &Report, duties: &[&Finding], options: &Options<'_>
     let column = duties.iter().map(|duty| width(&escape::line(&duty.rule))).max().unwrap_or(0);
     for duty in duties {
         let who: Vec<&str> = duty.departments.iter().map(|name| report.department(name, options.language)).collect();
-        let mut text = format!("{} · {}", duty.message, who.join(options.pick(", ", "、")));
+        let subject = &duty.subject;
+        let about = format!("{} {}", report.layer(&subject.kind, options.language), subject.id);
+        let mut text = format!("{about} · {} · {}", duty.message, who.join(options.pick(", ", "、")));
         if duty.exception.state == ExceptionState::NotShown {
             text = format!("{text} · {}", options.pick("exception not shown", "例外未证明"));
         }

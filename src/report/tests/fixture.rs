@@ -10,7 +10,7 @@ use crate::engine::finding::*;
 use crate::geometry::{BoundingBox, Coord, Kind, Shape};
 use crate::model::*;
 use crate::report::terminal::Excerpt;
-use crate::report::{self, AreaMethod, Context, FailOn, Input, Pack, Report, Subject};
+use crate::report::{self, AreaMethod, Attributes, Context, FailOn, Input, Pack, Report, Subject};
 use crate::sema::program::{
     Binding, Confidence, Constraint, ConstraintKind, Expr, ExprKind, Order, Param, Program, Remedy as RemedyOf, Rule,
     RuleId, Severity, Slot, Source, Template, TemplatePart, Test,
@@ -345,6 +345,8 @@ fn finding(id: &str, rule: u32, constraint: u16, verdict: Verdict, severity: Sev
         message: Vec::new(),
         quantities: Vec::new(),
         margin: None,
+        condition: None,
+        unless: None,
         exception: Exception::None,
         missing: Vec::new(),
         evidence: Vec::new(),
@@ -385,6 +387,18 @@ fn findings() -> Vec<Finding> {
                 left_m2: 9000.0,
                 left_parts: 1,
                 shape: Arc::new(rectangle(0.0, 0.0, 90.0, 100.0)),
+                poor_parts: vec![PoorPart {
+                    area_m2: 1.5,
+                    width_m: 0.3,
+                    point: Coord { x: 39_500_001.0, y: 3_300_002.0 },
+                }],
+                left_over: Some(vec![LeftOver {
+                    id: "CL-110/parcel:P-07#settled".into(),
+                    rule: RuleId(1),
+                    constraint: 1,
+                    verdict: Verdict::Undetermined,
+                    new: true,
+                }]),
             },
             Remedy::Text(vec![text("调整用地范围避让；确需占用的，先论证必要性并补划")]),
         ],
@@ -490,6 +504,7 @@ impl Fixture {
             params: vec![crate::report::ParamSetting { name: "sliver_area".to_owned(), value: "1 m2".to_owned() }],
             fail_on: FailOn::Prohibited,
             new_only: false,
+            attributes: &|_| Attributes::default(),
         };
         report::assemble(&self.program, &self.data, &self.results, &self.issues, &self.files, &context)
     }
