@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::sync::Arc;
 
 use super::frame::Frame;
-use crate::model::{CodeRef, CodesId, Value};
+use crate::model::{CodeRef, CodesId, Dimension, Type, Value};
 use crate::sema::program::{
     Aggregate, AtLeast, Binding, Expr, ExprKind, Members, Operator, Order, Program, Property, Quantifier, RelationKind,
     Slot, Spatial,
@@ -28,6 +28,16 @@ pub(super) fn phrase_binding(program: &Program, binding: &Binding, name: &dyn Fn
     let mut writer = Writer { program, name, inner: Vec::new(), out: String::new() };
     writer.collection(binding);
     writer.out
+}
+
+/// Returns the unit in which numbers of a type are held, as one writes it behind them.
+fn base_unit(ty: &Type) -> &'static str {
+    match ty.dimension() {
+        Some(Dimension::LENGTH) => " m",
+        Some(Dimension::AREA) => " m2",
+        Some(Dimension::MONEY) => " yuan",
+        Some(_) | None => "",
+    }
 }
 
 struct Writer<'p> {
@@ -215,7 +225,10 @@ impl Writer<'_> {
 
     fn expr(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Constant(value) => self.value(value),
+            ExprKind::Constant(value) => {
+                self.value(value);
+                self.text(base_unit(&expr.ty));
+            }
             ExprKind::Variable(slot) => self.slot(*slot),
             ExprKind::Param(number) => {
                 let name = self.program.params.get(*number as usize).map(|param| Arc::clone(&param.names.name));

@@ -39,4 +39,4 @@ pub use assemble::{Attributes, Context, assemble};
 pub use diff_page::diff_page;
 pub use pages::{TestLine, code_page, plan_page, test_page};
 pub use result::*;
-pub use rule_page::{Filter, PageOptions, rule_list, rule_page};
+pub use rule_page::{Filter, PageOptions, rule_list, rule_page, unknown_name};

@@ -7,11 +7,12 @@ use super::mentions::Mentions;
 use super::number::Printer;
 use super::table::{Column, table};
 use super::words;
-use crate::diagnostic::Language;
+use crate::diagnostic::{Language, Text, closest};
 use crate::engine::finding::Shown;
 use crate::model::{Dataset, Names, Type, Value};
 use crate::sema::program::{Param, Program, Remedy, Rule, RuleId, Severity, Template, TemplatePart};
 use crate::source::Files;
+use crate::text;
 
 /// How to draw a page.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +69,39 @@ impl Filter {
             })
             && self.severity.is_none_or(|severity| rule.severity == severity)
     }
+}
+
+/// Says which name of a filter the packs do not know, and what was meant or may be asked for.
+pub fn unknown_name(program: &Program, filter: &Filter) -> Option<Text> {
+    type Known<'a> = (&'a Option<String>, Text, Vec<&'a Names>);
+    let used = program.rules.iter().flat_map(|rule| departments(program, rule));
+    let asked: [Known<'_>; 3] = [
+        (&filter.department, text!(en: "department", zh: "部门"), used.collect()),
+        (&filter.source, text!(en: "source", zh: "依据"), program.sources.iter().map(|source| &source.names).collect()),
+        (
+            &filter.layer,
+            text!(en: "layer, record or table", zh: "图层、档案或对照表"),
+            program.schema.classes.iter().map(|class| &class.names).collect(),
+        ),
+    ];
+    asked.into_iter().find_map(|(word, what, names)| {
+        let word = word.as_deref()?;
+        let by_title = program.sources.iter().any(|source| &*source.title == word) && filter.source.is_some();
+        if by_title || names.iter().any(|names| names.answers_to(word)) {
+            return None;
+        }
+        let spellings = || names.iter().flat_map(|names| std::iter::once(&*names.name).chain(names.second.as_deref()));
+        let (en, zh) = match closest(word, spellings()) {
+            Some(meant) => (format!("did you mean `{meant}`?"), format!("是否指“{meant}”？")),
+            None => {
+                let mut known: Vec<&str> = names.iter().map(|names| names.shown()).collect();
+                known.sort_unstable();
+                known.dedup();
+                (format!("there are: {}", known.join(", ")), format!("可用：{}", known.join("、")))
+            }
+        };
+        Some(Text::new(format!("no {} named `{word}`; {en}", what.en), format!("没有名为“{word}”的{}；{zh}", what.zh)))
+    })
 }
 
 fn departments<'a>(program: &'a Program, rule: &'a Rule) -> impl Iterator<Item = &'a Names> {

@@ -15,6 +15,7 @@ pub mod functions;
 mod lists;
 mod period;
 pub mod program;
+mod remedies;
 mod resolve;
 mod rules;
 mod tables;
@@ -91,6 +92,7 @@ pub fn analyze(packs: &[PackInput], overrides: &[ParamOverride], files: &Files) 
     analysis.read_tables();
     analysis.check_computed_fields();
     analysis.check_rules();
+    analysis.check_remedies();
     analysis.check_tests();
     analysis.check_uncalled_defines();
     analysis.finish()

@@ -213,3 +213,43 @@ fn a_result_is_told_even_where_it_cannot_be_written() {
     assert_eq!(status, 3);
     assert!(out.contains("not accepted") && err.contains("cannot write"), "{out}{err}");
 }
+
+#[test]
+fn a_finding_is_explained_step_by_step() {
+    let waived = Waived::new();
+    let saved = waived.save("report.json");
+    for language in ["zh", "en"] {
+        let (status, out, _) = waived.run(&["explain", "CL-101/parcel:P-05", "--report", &saved, "--lang", language]);
+        assert_eq!(status, 0);
+        insta::assert_snapshot!(format!("explained_{language}"), out);
+    }
+    let (status, _, err) = waived.run(&["explain", "CL-101/parcel:P-5", "--report", &saved, "--lang", "en"]);
+    assert!(status == 2 && err.contains("did you mean `CL-101/parcel:P-05`?"), "{err}");
+    let (status, _, err) = waived.run(&["explain", "CL-101/parcel:P-05", "--report", &waived.path("none.json")]);
+    assert!(status == 2 && err.contains("none.json"), "{err}");
+}
+
+#[test]
+fn a_cure_was_checked_and_can_stand_in_the_place_of_its_parcel() {
+    let waived = Waived::new();
+    let report = waived.report(&[]);
+    let remedy = &report["findings"][3]["remedies"][0];
+    assert_eq!(remedy["checked"], "clean");
+    assert_eq!(remedy["attributes"], serde_json::json!({ "id": "P-05", "name": "未获准地块" }));
+    // The remedies, put in the place of the parcels, are without conflict.
+    let (_, out, _) = waived.check(&["--format", "remedies", "--no-out"]);
+    let remedies: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(remedies["features"][0]["properties"]["id"], "P-01");
+    fs::write(waived.path("data/parcels.geojson"), out).unwrap();
+    let (status, out, _) = waived.check(&["--no-out", "--lang", "en"]);
+    assert!(status == 0 && out.contains("accepted"), "{out}");
+}
+
+#[test]
+fn an_unknown_department_is_said_to_be_one() {
+    let waived = Waived::new();
+    let (status, _, err) = waived.run(&["rules", "--department", "林业草元", "--lang", "en"]);
+    assert!(status == 2 && err.contains("did you mean `林业草原`?"), "{err}");
+    let (status, _, err) = waived.run(&["rules", "--department", "nope", "--lang", "zh"]);
+    assert!(status == 2 && err.contains("可用：") && err.contains("自然资源"), "{err}");
+}

@@ -26,6 +26,10 @@ pub(in crate::cli) fn run(options: &RulesOptions, talk: &Talk) -> Status {
             SeverityOption::Advisory => Severity::Advisory,
         }),
     };
+    if let Some(problem) = report::unknown_name(&rules.program, &filter) {
+        talk.fail(&problem);
+        return Status::WrongInput;
+    }
     talk.result(report::rule_list(&rules.program, &filter, page_options(talk)));
     Status::Clean
 }

@@ -64,5 +64,6 @@ super::codes! {
     DUPLICATE_RULE = "duplicate-rule", en: "two rules have one id at the same time", zh: "同一时期有两条同号规则";
     REPEALED_SOURCE = "repealed-source", en: "a rule rests on a source that is not in force", zh: "规则的来源不在有效期内";
     TIGHTENING_UNSUPPORTED = "tightening-unsupported", en: "`tighten` is not supported by this version", zh: "本版本尚不支持“收紧”";
+    MOVED_CONTROL_LINE = "moved-control-line", en: "a remedy changes a line that another takes as given", zh: "整改改动了另一条整改视为依据的控制线";
     UNPRINTABLE = "unprintable", en: "a message cannot print this", zh: "说明中不能写这项内容";
 }

@@ -1,4 +1,5 @@
 mod build;
+mod cures;
 mod findings;
 mod functions;
 mod naive;
