@@ -31,7 +31,7 @@ fn step<'a>(
 ) -> Step {
     *left = left.saturating_sub(1);
     let value = evaluator.eval(expr, frame);
-    let truth = (expr.ty == Type::Bool).then(|| match &value {
+    let truth = (expr.ty == Type::Bool).then_some(match &value {
         Evaluated::Bool(true) => Truth::True,
         Evaluated::Bool(false) => Truth::False,
         _ => Truth::Unknown(()),

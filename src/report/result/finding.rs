@@ -144,6 +144,7 @@ pub enum Geometry {
 /// A cure.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(clippy::large_enum_variant, reason = "a cure is small beside the shape that it holds")]
 pub enum Remedy {
     /// A shape that would comply.
     Geometry {
