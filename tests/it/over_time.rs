@@ -177,7 +177,7 @@ fn only_what_is_new_or_worse_fails_beside_a_baseline() {
         format!("{} {}", finding["subject"]["id"].as_str().unwrap(), finding["baseline"].as_str().unwrap())
     };
     let found: Vec<String> = report["findings"].as_array().unwrap().iter().map(of).collect();
-    assert_eq!(found, ["P-01 old", "P-03 new", "P-05 worse", "P-4 old"]);
+    assert_eq!(found, ["P-01 old", "P-03 new", "P-4 old", "P-05 worse"]);
     assert_eq!(report["baseline"]["gone"][0]["subject"], "P-02");
     let (status, out, _) = changed.check(&failing);
     assert_eq!(status, 1);

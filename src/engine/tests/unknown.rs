@@ -183,7 +183,7 @@ fn a_comparison_within_the_measuring_error_is_unknown_save_in_tests() {
     let mut data = data(&program);
     add_shape(&mut data, PARCEL, "P1", rectangle(0.0, 0.0, 10.0, 10.0));
     let results = check(&program, &data);
-    assert_eq!(results.findings[0].missing, [Missing::WithinError("area(p) == 100".into())]);
+    assert_eq!(results.findings[0].missing, [Missing::WithinError("area(p) == 100 m2".into())]);
     let settings = crate::engine::Settings::for_test();
     let tried = crate::engine::trial::try_rule(&program, &data, &settings, RuleId(0), &[]);
     assert_eq!(tried.subjects[0].verdict, Verdict::Pass);
