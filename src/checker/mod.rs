@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::engine::finding::Results;
-use crate::engine::{self, Plan, Settings};
+use crate::engine::{self, Changed, Plan, Scope, Settings};
 use crate::geometry::measure::AreaMethod;
 use crate::model::{Dataset, SUBMISSION, Value};
 use crate::sema::program::Program;
@@ -74,4 +74,42 @@ pub fn check(
     engine::complete(program, data);
     let plan = engine::plan(program, settings);
     engine::run(program, &plan, data, settings, progress)
+}
+
+/// What a partial check comes to.
+pub struct Partial {
+    /// The earlier state, as far as a change can reach.
+    pub old: Results,
+    /// The later state, as far as a change can reach.
+    pub new: Results,
+    /// How much has changed.
+    pub changed: Changed,
+    /// Whether every subject was looked at all the same.
+    pub complete: bool,
+}
+
+/// Checks two states of a submission against one program, looking only at subjects whose verdict can differ between them.
+pub fn check_changes(
+    program: &Program,
+    [(old, old_settings), (new, new_settings)]: [(&mut Dataset, &Settings); 2],
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Partial {
+    engine::complete(program, old);
+    engine::complete(program, new);
+    let mut difference = engine::difference(program, old, new);
+    // Another day, place or measure touches every verdict.
+    let complete = old_settings != new_settings;
+    if complete {
+        difference.old = Scope::everything();
+        difference.new = Scope::everything();
+    }
+    let run = |data: &Dataset, settings: &Settings, scope: &Scope| {
+        engine::run_within(program, &engine::plan(program, settings), data, settings, scope, progress)
+    };
+    Partial {
+        old: run(old, old_settings, &difference.old),
+        new: run(new, new_settings, &difference.new),
+        changed: difference.changed,
+        complete,
+    }
 }

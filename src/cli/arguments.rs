@@ -98,9 +98,9 @@ pub(super) struct CheckOptions {
     #[command(flatten)]
     pub(super) submission: SubmissionOptions,
 
-    /// What to print
-    #[arg(long, value_name = "FORMAT", default_value = TERMINAL, value_parser = formats())]
-    pub(super) format: String,
+    /// What to print; of several, the first is printed and all are written to the folder for result files
+    #[arg(long, value_name = "FORMAT", default_value = TERMINAL, value_parser = formats(), value_delimiter = ',')]
+    pub(super) format: Vec<String>,
 
     /// Folder for the result files; the default is `out` in the submission
     #[arg(long, value_name = "DIR", conflicts_with = "no_out")]
@@ -117,6 +117,10 @@ pub(super) struct CheckOptions {
     /// Fail on checks that could not be decided, too
     #[arg(long)]
     pub(super) fail_on_undetermined: bool,
+
+    /// Look only at what differs from this revision of the git repository, and fail only on what is new or worse
+    #[arg(long, value_name = "REV", conflicts_with_all = ["allow", "baseline"])]
+    pub(super) changed_since: Option<String>,
 
     /// An earlier report.json to compare with: which findings are new, worse, better, gone
     #[arg(long, value_name = "FILE")]

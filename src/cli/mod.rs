@@ -4,6 +4,7 @@
 //! Knows nothing of what a rule means.
 
 mod arguments;
+mod changes;
 mod commands;
 mod help;
 mod language;

@@ -22,6 +22,8 @@ pub(super) struct Talk {
     pub(super) quiet: bool,
     /// Whether to say more.
     pub(super) verbose: bool,
+    /// Whether to say nothing at all, not even what is wrong.
+    silent: bool,
 }
 
 /// Cells in a line where there is no terminal to ask.
@@ -47,7 +49,13 @@ impl Talk {
             width,
             quiet: common.quiet,
             verbose: common.verbose,
+            silent: false,
         }
+    }
+
+    /// Returns the same that says nothing, not even what is wrong.
+    pub(super) fn silenced(&self) -> Talk {
+        Talk { quiet: true, silent: true, ..self.clone() }
     }
 
     /// Prints a result. A reader that has closed the pipe wants no more: that is no failure.
@@ -65,6 +73,9 @@ impl Talk {
 
     /// Says what is wrong, quiet or not.
     pub(super) fn complain(&self, text: &str) {
+        if self.silent {
+            return;
+        }
         let mut err = std::io::stderr().lock();
         let _ = err.write_all(text.as_bytes());
         if !text.ends_with('\n') {

@@ -138,7 +138,8 @@ fn wanted(submission: &Submission, options: &CheckOptions) -> Result<Vec<(&'stat
     if options.no_out {
         return Ok(Vec::new());
     }
-    let usual = || OUTPUTS.iter().filter(|output| output.usual || output.name == options.format);
+    let usual =
+        || OUTPUTS.iter().filter(|output| output.usual || options.format.iter().any(|name| name == output.name));
     if let Some(folder) = &options.out {
         return Ok(usual().map(|output| (output, folder.join(output.file))).collect());
     }

@@ -9,9 +9,9 @@ use super::missing::missing;
 use super::number::{self, Printer};
 use super::owners::Owners;
 use super::result::{
-    AreaMethod, At, Basis, Checked, Evidence, Exception, ExceptionState, FailOn, Feedback, Finding, Gate, Geometry,
-    Input, Issue, Named, NotChecked, Pack, ParamSetting, PoorPart, Quantity, Remaining, Remedy, Report, RuleSummary,
-    Subject, Submission, Text, ThingId, Tool,
+    AreaMethod, At, Basis, ChangedSince, Checked, Evidence, Exception, ExceptionState, FailOn, Feedback, Finding, Gate,
+    Geometry, Input, Issue, Named, NotChecked, Pack, ParamSetting, PoorPart, Quantity, Remaining, Remedy, Report,
+    RuleSummary, Subject, Submission, Text, ThingId, Tool,
 };
 use super::rule_page::paragraphs;
 use super::trace::trace;
@@ -55,6 +55,8 @@ pub struct Context<'a> {
     pub fail_on: FailOn,
     /// Whether conflicts that an earlier result had already are let pass.
     pub new_only: bool,
+    /// The state that a partial check compares with.
+    pub changed_since: Option<ChangedSince>,
 }
 
 /// Builds the report of a check. `files` are those that spans and places name; `issues` come in the order they are to stand in.
@@ -79,6 +81,7 @@ pub fn assemble(
             crs: format!("EPSG:{}", context.epsg),
             area: context.area,
             params: context.params.clone(),
+            changed_since: context.changed_since.clone(),
         },
         inputs: context.inputs.clone(),
         packs: context.packs.clone(),

@@ -103,7 +103,7 @@ pub(super) fn worst_first(report: &Report) -> Vec<&Finding> {
 }
 
 /// Tells whether an earlier result had a finding already, and it has not grown.
-pub(super) fn is_old(finding: &Finding) -> bool {
+pub fn is_old(finding: &Finding) -> bool {
     match finding.baseline {
         Some(Baseline::Old | Baseline::Better) => true,
         Some(Baseline::New | Baseline::Worse) | None => false,

@@ -94,7 +94,10 @@ fn heading(report: &Report, options: &Options<'_>) -> String {
         words::area(submission.area).in_language(options.language).to_owned(),
     ];
     let facts: Vec<String> = facts.into_iter().filter(|fact| !fact.is_empty()).collect();
-    format!("## {} {accepted}\n\n{}\n", options.pick("Guiju:", "规矩："), facts.join(" · "))
+    let partial = submission.changed_since.as_ref().map(words::changed_since);
+    let partial =
+        partial.map(|text| format!("\n{}\n", escaped(text.in_language(options.language)))).unwrap_or_default();
+    format!("## {} {accepted}\n\n{}\n{partial}", options.pick("Guiju:", "规矩："), facts.join(" · "))
 }
 
 fn rules(report: &Report, options: &Options<'_>) -> String {

@@ -79,6 +79,7 @@ pub fn render(report: &Report, options: &Options<'_>) -> serde_json::Result<Stri
                 "crs": report.submission.crs,
                 "accepted": report.gate.accepted,
                 "counts": report.counts,
+                "changedSince": report.submission.changed_since,
                 "notice": report.notice.in_language(options.language),
             },
         }],

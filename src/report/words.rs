@@ -1,6 +1,6 @@
 //! What the tool calls its own things, in both languages.
 
-use super::result::{Applied, AreaMethod, BaselineCounts, Confidence, FailOn, Severity, Text, Verdict};
+use super::result::{Applied, AreaMethod, BaselineCounts, ChangedSince, Confidence, FailOn, Severity, Text, Verdict};
 use super::review::ChangeKind;
 use crate::diagnostic::Language;
 use crate::text;
@@ -60,6 +60,22 @@ pub fn area(method: AreaMethod) -> Text {
     match method {
         AreaMethod::Ellipsoidal => text!(en: "ellipsoidal areas", zh: "椭球面积"),
         AreaMethod::Plane => text!(en: "plane areas", zh: "平面面积"),
+    }
+}
+
+/// Returns what a partial check looked at.
+pub fn changed_since(since: &ChangedSince) -> Text {
+    let (revision, commit) = (&since.revision, since.commit.get(..12).unwrap_or(&since.commit));
+    match (since.complete, since.items) {
+        (false, Some(items)) => text!(
+            en: "partial check: only what {added} new, {changed} changed and {removed} vanished items since `{revision}` ({commit}) can reach",
+            zh: "部分检查：只看“{revision}”（{commit}）以来新增 {added}、变更 {changed}、删除 {removed} 项所能影响的对象",
+            added = items.added, changed = items.changed, removed = items.removed
+        ),
+        (true, _) | (false, None) => text!(
+            en: "everything was looked at: rules or settings differ from `{revision}` ({commit}), or there is nothing to compare with",
+            zh: "已全部检查：规则或设置与“{revision}”（{commit}）不同，或没有可比较的状态"
+        ),
     }
 }
 

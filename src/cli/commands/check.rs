@@ -6,7 +6,8 @@ use std::path::Path;
 
 use crate::checker;
 use crate::cli::Status;
-use crate::cli::arguments::{CheckOptions, FailOn};
+use crate::cli::arguments::{CheckOptions, FailOn, TERMINAL};
+use crate::cli::changes::{self, Earlier};
 use crate::cli::load::{self, Submission};
 use crate::cli::output::Talk;
 use crate::cli::outputs::{self, Drawing, Written};
@@ -19,7 +20,7 @@ use crate::geometry::measure::AreaMethod;
 use crate::io;
 use crate::model::ItemRef;
 use crate::report::review::Granted;
-use crate::report::{self, Attributes, Context, Report, terminal};
+use crate::report::{self, Attributes, ChangedSince, Context, Report, Verdict, terminal};
 use crate::text;
 
 /// Checks a submission, prints the result and writes its files.
@@ -38,7 +39,14 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
             Err(status) => return status,
         },
     };
-    let mut report = check(&mut submission, options, talk);
+    let earlier = match &options.changed_since {
+        None => None,
+        Some(revision) => match changes::earlier(&options.submission, revision, talk) {
+            Ok(earlier) => Some(earlier),
+            Err(status) => return status,
+        },
+    };
+    let mut report = check(&mut submission, earlier, options, talk);
     if let Some((earlier, path)) = &baseline
         && let Err(problem) = report::review::compare(&mut report, earlier, &path.to_string_lossy())
     {
@@ -59,17 +67,41 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
     }
 }
 
-fn check(submission: &mut Submission, options: &CheckOptions, talk: &Talk) -> Report {
-    let program = &submission.rules.program;
-    let settings = checker::settings(program, &submission.data, submission.method, Some(submission.as_of));
+fn check(submission: &mut Submission, earlier: Option<Earlier>, options: &CheckOptions, talk: &Talk) -> Report {
     let bar = talk.progress();
-    let results = checker::check(program, &mut submission.data, &settings, &|done, total| {
+    let progress = |done, total| {
         bar.set_length(total);
         bar.set_position(done);
-    });
+    };
+    let Some(mut earlier) = earlier else {
+        let program = &submission.rules.program;
+        let settings = checker::settings(program, &submission.data, submission.method, Some(submission.as_of));
+        let results = checker::check(program, &mut submission.data, &settings, &progress);
+        bar.finish_and_clear();
+        return assembled(submission, &results, None, options);
+    };
+    let checked = changes::check(submission, &mut earlier, &progress);
     bar.finish_and_clear();
+    let revision = checked.since.revision.clone();
+    let mut report = assembled(submission, &checked.now, Some(checked.since), options);
+    if let (Some(then), Some(results)) = (&earlier.submission, &checked.then) {
+        let then = assembled(then, results, None, options);
+        // Both lie in one coordinate system, or there would be nothing to compare with.
+        let compared = report::review::compare(&mut report, &then, &revision);
+        debug_assert!(compared.is_ok(), "{compared:?}");
+    }
+    report
+}
 
-    let attributes = attributes(submission, &results);
+/// Makes the report of a submission, waivers applied.
+fn assembled(
+    submission: &Submission,
+    results: &Results,
+    changed_since: Option<ChangedSince>,
+    options: &CheckOptions,
+) -> Report {
+    let program = &submission.rules.program;
+    let attributes = attributes(submission, results);
     let text =
         |value: &Option<io::Spanned<String>>| value.as_ref().map(|value| value.value.clone()).unwrap_or_default();
     let context = Context {
@@ -92,11 +124,12 @@ fn check(submission: &mut Submission, options: &CheckOptions, talk: &Talk) -> Re
             FailOn::Advisory => report::FailOn::Advisory,
             FailOn::Never => report::FailOn::Never,
         },
-        new_only: options.fail_on_new,
+        new_only: options.fail_on_new || options.changed_since.is_some(),
+        changed_since,
         attributes: &|item| attributes.get(&item).cloned().unwrap_or_default(),
     };
     let mut report =
-        report::assemble(program, &submission.data, &results, &submission.issues, &submission.files, &context);
+        report::assemble(program, &submission.data, results, &submission.issues, &submission.files, &context);
     let granted: Vec<Granted> = submission.waivers.waivers.iter().map(|waiver| granted(waiver, submission)).collect();
     report::review::waive(&mut report, &granted, submission.as_of);
     report
@@ -232,7 +265,8 @@ fn print(
     options: &CheckOptions,
     talk: &Talk,
 ) -> Result<(), Text> {
-    match outputs::named(&options.format) {
+    // The option has a default: there is a first one.
+    match outputs::named(options.format.first().map_or(TERMINAL, String::as_str)) {
         Some(output) if !output.text && std::io::stdout().is_terminal() => {
             let (name, file) = (output.name, output.file);
             return Err(text!(
@@ -254,7 +288,11 @@ fn print(
 }
 
 fn status(report: &Report, options: &CheckOptions) -> Status {
-    let undetermined = options.fail_on_undetermined && report.counts.undetermined > 0;
+    // With a state to compare with, only what is newly undetermined counts.
+    let open = |finding: &report::Finding| finding.verdict == Verdict::Undetermined;
+    let known = |finding: &report::Finding| report.gate.new_only && report::ci::is_old(finding);
+    let undetermined =
+        options.fail_on_undetermined && report.findings.iter().any(|finding| open(finding) && !known(finding));
     match report.gate.accepted && !undetermined {
         true => Status::Clean,
         false => Status::Conflicts,

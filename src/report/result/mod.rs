@@ -88,6 +88,33 @@ pub struct Submission {
     pub area: AreaMethod,
     /// The params that the submission's manifest sets otherwise than the packs do.
     pub params: Vec<ParamSetting>,
+    /// The earlier state, if only what differs from it was looked at: then the counts are of these subjects only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed_since: Option<ChangedSince>,
+}
+
+/// The earlier state that a partial check compares with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChangedSince {
+    /// The revision, as it was asked for.
+    pub revision: String,
+    /// The commit that holds the state.
+    pub commit: String,
+    /// Whether every subject was looked at all the same: rules, params, day, region or measure differ, or there is no earlier state.
+    pub complete: bool,
+    /// How many features, records and rows differ; unknown where the rules do.
+    pub items: Option<ItemChanges>,
+}
+
+/// How many features, records and rows differ from an earlier state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ItemChanges {
+    /// Those that are new.
+    pub added: u64,
+    /// Those whose values or shape differ.
+    pub changed: u64,
+    /// Those that are gone.
+    pub removed: u64,
 }
 
 /// A param as a manifest sets it.

@@ -162,7 +162,9 @@ pub(super) fn verdict(report: &Report, options: &Options<'_>) -> String {
     let mut out =
         wrapped(&text, options.cells()).iter().map(|line| options.paint().tone(tone, line) + "\n").collect::<String>();
     let notice = report.notice.in_language(options.language).to_owned();
-    for text in [what.join(" · "), set, notice].into_iter().filter(|text| !text.is_empty()) {
+    let partial = submission.changed_since.as_ref().map(words::changed_since);
+    let partial = partial.map(|text| text.in_language(options.language).to_owned()).unwrap_or_default();
+    for text in [partial, what.join(" · "), set, notice].into_iter().filter(|text| !text.is_empty()) {
         for line in wrapped(&escape::line(&text), options.cells()) {
             out.push_str(&(options.paint().tone(Tone::Quiet, &line) + "\n"));
         }

@@ -41,6 +41,7 @@ fn assert_sarif(text: &str) -> Value {
 /// A waived finding and two that were compared with an earlier result.
 fn reviewed() -> Report {
     let mut report = Fixture::new().report();
+    report.gate.new_only = true;
     report.findings[0].baseline = Some(Baseline::Worse);
     report.findings[2].baseline = Some(Baseline::Old);
     report.findings[1].waiver = Some(Waiver {

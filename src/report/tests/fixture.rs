@@ -505,6 +505,7 @@ impl Fixture {
             fail_on: FailOn::Prohibited,
             new_only: false,
             attributes: &|_| Attributes::default(),
+            changed_since: None,
         };
         report::assemble(&self.program, &self.data, &self.results, &self.issues, &self.files, &context)
     }
