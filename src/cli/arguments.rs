@@ -70,6 +70,8 @@ pub(super) enum Command {
     Rules(RulesOptions),
     /// Run the tests that stand beside the rules
     Test(TestOptions),
+    /// Show what data files hold: layers, CRS, encoding, fields, faults
+    Inspect(InspectOptions),
     /// Show how a check would run: joins, indexes, which rules share them
     Plan(PlanOptions),
     /// Compare two results: what is new, worse, better, gone
@@ -213,6 +215,26 @@ pub(super) struct TestOptions {
     /// Only the tests of this rule
     #[arg(long, value_name = "ID")]
     pub(super) rule: Option<String>,
+}
+
+/// Options of `inspect`.
+#[derive(Debug, Args)]
+pub(super) struct InspectOptions {
+    /// Files to look at; a layer inside a file stands behind `#`
+    #[arg(value_name = "FILE", required = true)]
+    pub(super) files: Vec<String>,
+
+    /// Encoding of the texts, where the file does not tell it
+    #[arg(long, value_name = "NAME")]
+    pub(super) encoding: Option<String>,
+
+    /// Packs whose layers and code lists the files are held against: folders, or names of packs that come with Guiju
+    #[arg(long, value_name = "PACK", default_value = "national")]
+    pub(super) rules: Vec<String>,
+
+    /// Print JSON
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 /// Options of `plan`.

@@ -37,7 +37,8 @@ pub fn simplified(shape: ShapeRef<'_>, tolerance: &impl Fn(&BoundingBox) -> f64)
 /// Returns the vertices of one line that stay.
 fn line(coords: &[Coord], tolerance: &impl Fn(&BoundingBox) -> f64) -> Vec<Coord> {
     let last = coords.len().saturating_sub(1);
-    if last < 4 {
+    // Nothing is left of a triangle or a quadrilateral once a corner goes.
+    if last < 5 {
         return coords.to_vec();
     }
     let tolerances: Vec<f64> = (0..=last)

@@ -31,6 +31,14 @@ pub struct CsvTable {
     pub rows: Vec<Vec<Cell>>,
 }
 
+impl CsvTable {
+    /// Takes a column out of the table and returns its cells.
+    pub(super) fn take_column(&mut self, column: usize) -> Vec<Cell> {
+        self.header.remove(column);
+        self.rows.iter_mut().map(|row| row.remove(column)).collect()
+    }
+}
+
 /// Parses a table: commas, or tabs if the header has tabs and no comma. Rows that are too long or too short are issues and cut or filled.
 pub fn parse_csv(file: FileId, source: &str) -> (CsvTable, Vec<Issue>) {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);

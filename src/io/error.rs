@@ -47,6 +47,9 @@ pub enum Cause {
     /// The glob matches more files than the bound.
     #[error("matches more than {0} files")]
     TooManyFiles(usize),
+    /// The spreadsheet has more cells than the bound.
+    #[error("more than {0} cells")]
+    TooManyCells(usize),
     /// The format is not read; the second part says what to do.
     #[error("format {0} is not read")]
     Format(String, Text),
@@ -105,6 +108,10 @@ impl ReadError {
             Cause::TooManyFiles(limit) => text!(
                 en: "`{path}` matches more than the limit of {limit} files",
                 zh: "“{path}”匹配的文件超过 {limit} 个的上限"
+            ),
+            Cause::TooManyCells(limit) => text!(
+                en: "`{path}` has more than the limit of {limit} cells",
+                zh: "“{path}”的单元格超过 {limit} 个的上限"
             ),
             Cause::Format(format, advice) => Text::new(
                 format!("`{path}` is {format}, which is not read: {}", advice.en),

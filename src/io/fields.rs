@@ -273,7 +273,7 @@ pub(super) fn own_names(field: &Field) -> Vec<String> {
 }
 
 /// Returns how well a property answers to one of the names: exactly, but for case, or cut; lower is better.
-fn rank(names: &[String], property: &str) -> Option<usize> {
+pub(super) fn rank(names: &[String], property: &str) -> Option<usize> {
     if let Some(at) = names.iter().position(|name| name == property) {
         return Some(2 * at);
     }

@@ -58,6 +58,9 @@ pub struct LayerRead {
     pub inputs: Vec<InputInfo>,
 }
 
+/// How many bytes of a file tell its format: sections may precede the one that names a coordinate text.
+pub(super) const HEAD: u64 = 4_096;
+
 /// How many shapes are checked before they are stored.
 const BATCH: usize = 1 << 16;
 
@@ -159,7 +162,7 @@ fn read_file(
 
 /// Returns the format of a file.
 pub(super) fn format(workspace: &Workspace, spec: &LayerSpec, path: &Path) -> Result<Format, Cause> {
-    let head = workspace.head(path, 64).map_err(|error| error.cause)?;
+    let head = workspace.head(path, HEAD).map_err(|error| error.cause)?;
     Format::of(path, &head, spec.format.as_ref().map(|format| format.value.as_str()))
 }
 

@@ -20,3 +20,5 @@ pub const GLOB_FILES: usize = 100_000;
 pub const NOTES_OF_A_KIND: u32 = 10;
 /// Issues of one code at one field of one class that are told one by one; further ones are counted.
 pub const ISSUES_OF_A_KIND: u32 = 1_000;
+/// Most cells of one spreadsheet that hold anything.
+pub const CELLS: usize = 4_000_000;

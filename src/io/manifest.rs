@@ -50,13 +50,17 @@ pub struct LayerSpec {
 impl LayerSpec {
     /// Returns the plain form: a layer by name, and a file that says the rest.
     pub fn of(name: Spanned<String>, path: Spanned<String>) -> Self {
-        let (path, inner) = match path.value.rsplit_once('#') {
-            Some((file, inner)) if !file.is_empty() && !inner.is_empty() => {
-                (Spanned { value: file.to_owned(), span: path.span }, Some(inner.to_owned()))
-            }
-            Some(_) | None => (path, None),
-        };
+        let inner = split_layer(&path.value).1.map(str::to_owned);
+        let path = Spanned { value: split_layer(&path.value).0.to_owned(), span: path.span };
         LayerSpec { name, path, inner, encoding: None, fields: Vec::new(), filter: None, crs: None, format: None }
+    }
+}
+
+/// Divides `path#layer` into the path and the layer inside the file.
+pub fn split_layer(path: &str) -> (&str, Option<&str>) {
+    match path.rsplit_once('#') {
+        Some((file, inner)) if !file.is_empty() && !inner.is_empty() => (file, Some(inner)),
+        Some(_) | None => (path, None),
     }
 }
 

@@ -20,6 +20,7 @@ mod filter;
 mod form;
 mod formats;
 mod ids;
+mod inspect;
 mod issues;
 mod layer;
 pub mod limits;
@@ -31,7 +32,9 @@ mod pending;
 mod position;
 mod quantities;
 mod records;
+mod rows;
 mod shapes;
+mod sheet;
 #[cfg(test)]
 mod tests;
 mod waivers;
@@ -45,9 +48,12 @@ pub use error::{Cause, ReadError};
 pub use excerpt::{Excerpt, excerpt};
 pub use filter::{Filter, parse_filter};
 pub use form::Spanned;
+pub use inspect::{inspect, matches, stem};
 pub use layer::{InputInfo, LayerRead, read_layer};
 pub use link::link;
-pub use manifest::{AreaMode, LayerSpec, Manifest, OutputSpec, RecordSource, RecordSpec, check_names, parse_manifest};
+pub use manifest::{
+    AreaMode, LayerSpec, Manifest, OutputSpec, RecordSource, RecordSpec, check_names, parse_manifest, split_layer,
+};
 pub use node::{Data, Node};
 pub use pack::{Pack, PackModule, embedded, embedded_names, find_pack, read_pack};
 pub use quantities::{Amount, parse_amount, parse_date, parse_duration, unit_named};

@@ -8,16 +8,19 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::csv::{CsvTable, parse_csv};
+use super::csv::{Cell, CsvTable, parse_csv};
 use super::error::ReadError;
 use super::fields::{At, FieldReader, id_text};
 use super::formats::raw_shape;
 use super::ids::unique_id;
 use super::issues::{Issues, issue};
 use super::layer::InputInfo;
+use super::limits::TEXT_BYTES;
 use super::manifest::{Manifest, RecordSource, RecordSpec};
 use super::node::{Data, Node};
-use super::shapes::{Owner, Settled};
+use super::rows::{Owner, move_units, owner, owner_column, take_totals};
+use super::shapes::Settled;
+use super::sheet::{is_sheet, read_sheet, split};
 use super::workspace::Workspace;
 use super::yaml::parse_yaml;
 use crate::diagnostic::codes::issue as codes;
@@ -26,7 +29,7 @@ use crate::geometry::crs::Crs;
 use crate::model::{
     ClassId, ClassKind, Dataset, GeometryState, Issue, ItemRef, Items, SUBMISSION, Schema, Type, Value,
 };
-use crate::source::{FileId, Files, Lines, Location, Place, Span};
+use crate::source::{FileId, Files, Lines, Location, Marks, Place, Span};
 use crate::text;
 
 /// What was read besides the records themselves, which are in the dataset.
@@ -63,10 +66,10 @@ pub fn read_records(
                     let locate = |byte| files.location(Span::new(manifest, byte, byte));
                     reader.document(class, node, manifest, &locate);
                 }
-                RecordSource::Path(path) => match workspace.expand(&path.value) {
+                RecordSource::Path(path) => match workspace.expand(split(&path.value).0) {
                     Ok(paths) => {
-                        for path in &paths {
-                            inputs.push(reader.file(workspace, class, path, files));
+                        for one in &paths {
+                            inputs.push(reader.file(workspace, class, one, split(&path.value).1, files));
                         }
                         if paths.is_empty() {
                             let pattern = &path.value;
@@ -110,22 +113,14 @@ pub fn read_table(
     dataset: &mut Dataset,
 ) -> Vec<Issue> {
     *dataset.items_mut(class) = Items::unsupplied(schema.class(class));
-    let file = files.add_name(path);
-    match workspace.read_text(Path::new(path), None) {
-        Ok(text) => {
-            let (table, mut issues) = parse_csv(file, &text.decoded.text);
-            issues.extend(read_rows(&table, class, schema, target, dataset));
-            issues
-        }
-        Err(error) => {
-            let found = issue(&codes::UNREADABLE_FILE, Severity::Error, error.text(), Place::file(file));
-            vec![Issue { class: Some(class), ..found }]
-        }
-    }
+    let (name, sheet) = split(path);
+    let mut reader = Reader::new(schema, target, dataset);
+    reader.file(workspace, class, Path::new(name), sheet, files);
+    reader.finish()
 }
 
 /// Reads the rows of a table into its class; a row's id is its cells joined with `+`.
-pub fn read_rows(table: &CsvTable, class: ClassId, schema: &Schema, target: Crs, dataset: &mut Dataset) -> Vec<Issue> {
+pub fn read_rows(table: CsvTable, class: ClassId, schema: &Schema, target: Crs, dataset: &mut Dataset) -> Vec<Issue> {
     let mut reader = Reader::new(schema, target, dataset);
     reader.supply(class);
     reader.rows(table, class);
@@ -138,7 +133,17 @@ struct Reader<'s, 'd> {
     dataset: &'d mut Dataset,
     fields: Vec<Option<FieldReader<'s>>>,
     ids: Vec<FxHashMap<Arc<str>, u32>>,
+    /// Rows that say by id which record they belong to.
+    owned: Vec<Owned>,
     issues: Issues,
+}
+
+/// A row that says which record it belongs to.
+struct Owned {
+    row: ItemRef,
+    owner: Owner,
+    id: String,
+    place: Place,
 }
 
 impl<'s, 'd> Reader<'s, 'd> {
@@ -150,15 +155,40 @@ impl<'s, 'd> Reader<'s, 'd> {
             dataset,
             fields: (0..classes).map(|_| None).collect(),
             ids: vec![FxHashMap::default(); classes],
+            owned: Vec::new(),
             issues: Issues::default(),
         }
     }
 
     fn finish(mut self) -> Vec<Issue> {
+        self.give_to_owners();
         for fields in self.fields.into_iter().flatten() {
             fields.finish_items(&mut self.issues);
         }
         self.issues.finish()
+    }
+
+    /// Puts rows into the lists of the records that they name.
+    fn give_to_owners(&mut self) {
+        for Owned { row, owner, id, place } in std::mem::take(&mut self.owned) {
+            let items = self.dataset.items_mut(owner.class);
+            let Some(index) = (0..items.len() as u32).find(|&index| **items.id(index) == *id) else {
+                let kind = self.schema.class(owner.class).names.shown();
+                let text =
+                    text!(en: "no {kind} `{id}`, to which this row would belong", zh: "没有{kind}“{id}”，该行无所归属");
+                let found = issue(&codes::DANGLING_REFERENCE, Severity::Error, text, place);
+                self.issues.push(Issue { class: Some(row.class), item_ref: Some(row), ..found });
+                continue;
+            };
+            let mut list = match items.value(index, owner.field) {
+                Value::List(known) => known.to_vec(),
+                _ => Vec::new(),
+            };
+            list.push(Value::Item(row));
+            items.set_value(index, owner.field, Value::List(list.into()));
+            let parent = ItemRef { class: owner.class, index };
+            self.dataset.items_mut(row.class).set_parent(row.index, parent);
+        }
     }
 
     fn supply(&mut self, class: ClassId) {
@@ -178,13 +208,24 @@ impl<'s, 'd> Reader<'s, 'd> {
         self.issues.push(Issue { class: Some(class), ..found });
     }
 
-    fn file(&mut self, workspace: &Workspace, class: ClassId, path: &Path, files: &mut Files) -> InputInfo {
+    fn file(
+        &mut self,
+        workspace: &Workspace,
+        class: ClassId,
+        path: &Path,
+        sheet: Option<&str>,
+        files: &mut Files,
+    ) -> InputInfo {
         let shown = path.to_string_lossy().into_owned();
-        let file = files.add_name(shown.as_str());
+        let marks = if is_sheet(&shown) { Marks::Cells } else { Marks::Text };
+        let file = match sheet {
+            Some(sheet) => files.add_data(format!("{shown}#{sheet}"), marks),
+            None => files.add_data(shown.as_str(), marks),
+        };
         let (issues, items) = (self.issues.count(), self.dataset.items(class).len());
         let mut input =
             InputInfo { path: shown, class, sha256: String::new(), features: 0, crs: None, issues: 0, encoding: "" };
-        if let Err(error) = self.file_into(workspace, class, path, file, &mut input) {
+        if let Err(error) = self.file_into(workspace, class, path, sheet, file, &mut input) {
             self.unreadable(class, error.text(), Location { line: 0, column: 0 }, file);
         }
         input.issues = self.issues.count() - issues;
@@ -197,18 +238,37 @@ impl<'s, 'd> Reader<'s, 'd> {
         workspace: &Workspace,
         class: ClassId,
         path: &Path,
+        sheet: Option<&str>,
         file: FileId,
         input: &mut InputInfo,
     ) -> Result<(), ReadError> {
+        if is_sheet(&path.to_string_lossy()) {
+            let read = workspace.read(path, Some(TEXT_BYTES))?;
+            input.sha256 = read.sha256;
+            let known = |name: &str| self.is_column(class, name);
+            let table = read_sheet(file, read.bytes, sheet, known).map_err(|cause| ReadError::new(path, cause))?;
+            self.supply(class);
+            self.rows(table, class);
+            return Ok(());
+        }
         let read = workspace.read_text(path, None)?;
         input.sha256 = read.sha256;
         input.encoding = read.decoded.encoding;
         let source = &read.decoded.text;
         self.supply(class);
+        if read.decoded.guessed {
+            let encoding = read.decoded.encoding;
+            let text = text!(
+                en: "the file is not UTF-8 and was read as {encoding}",
+                zh: "文件不是 UTF-8，已按 {encoding} 读取"
+            );
+            let found = issue(&codes::ENCODING_GUESSED, Severity::Note, text, Place::file(file));
+            self.issues.push(Issue { class: Some(class), ..found });
+        }
         if path.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) {
             let (table, issues) = parse_csv(file, source);
             issues.into_iter().for_each(|found| self.issues.push(Issue { class: Some(class), ..found }));
-            self.rows(&table, class);
+            self.rows(table, class);
             return Ok(());
         }
         let lines = Lines::of(source);
@@ -251,8 +311,24 @@ impl<'s, 'd> Reader<'s, 'd> {
         format!("#{}", self.dataset.items(class).len() + 1)
     }
 
-    fn rows(&mut self, table: &CsvTable, class: ClassId) {
-        for row in &table.rows {
+    /// Tells whether a column of this name says something of a class.
+    fn is_column(&mut self, class: ClassId, name: &str) -> bool {
+        let schema = self.schema;
+        !self.fields(class).served(name).is_empty() || owner(name, class, schema).is_some()
+    }
+
+    fn rows(&mut self, mut table: CsvTable, class: ClassId) {
+        move_units(&mut table, |name| self.is_column(class, name));
+        if self.schema.class(class).kind == ClassKind::Record {
+            for place in take_totals(&mut table) {
+                let text = text!(en: "a row of totals was left out", zh: "合计行已略去");
+                self.issues
+                    .push(Issue { class: Some(class), ..issue(&codes::NOT_A_RECORD, Severity::Note, text, place) });
+            }
+        }
+        let column = owner_column(&table, class, self.schema);
+        let owning = column.map(|(at, owner)| (table.take_column(at), owner));
+        for (number, row) in table.rows.iter().enumerate() {
             // A cell's number in its row stands for its first byte.
             let locate = |cell: usize| {
                 row.get(cell)
@@ -266,7 +342,14 @@ impl<'s, 'd> Reader<'s, 'd> {
                 ClassKind::Table => row.iter().map(|cell| cell.text.as_str()).collect::<Vec<_>>().join("+"),
                 ClassKind::Record | ClassKind::Layer(_) => self.next_name(class),
             };
-            self.record(class, &node, None, name, table.file, &locate);
+            let row = self.record(class, &node, None, name, table.file, &locate);
+            if let (Some(row), Some((cells, owner))) = (row, &owning)
+                && !cells[number].text.is_empty()
+            {
+                let Cell { text, line, column } = &cells[number];
+                let place = Place { file: table.file, line: *line, column: *column };
+                self.owned.push(Owned { row, owner: *owner, id: text.clone(), place });
+            }
         }
     }
 
@@ -371,7 +454,7 @@ impl<'s, 'd> Reader<'s, 'd> {
     /// Reads a GeoJSON geometry that stands in a record, in the submission's coordinate system.
     fn geometry(&mut self, key: &Node<'_>, node: &Node<'_>, id: &Arc<str>, at: &At<'_>) -> Value {
         let place = at.place_of(node.start);
-        let owner = Owner { place, item: at.item, id };
+        let owner = super::shapes::Owner { place, item: at.item, id };
         let field = Some(key.shown().into());
         let Some(raw) = raw_shape(node) else {
             let text = text!(en: "this is not a GeoJSON geometry", zh: "此处不是 GeoJSON 几何");

@@ -6,6 +6,7 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use super::layer::LayerRead;
+use super::sheet::tests::workbook as sheet_workbook;
 use super::*;
 use crate::diagnostic::codes::{issue as issue_codes, manifest as manifest_codes};
 use crate::diagnostic::{Code, Diagnostic};
@@ -60,8 +61,9 @@ pub(super) fn schema() -> Schema {
     let first = schema.classes.len() as u16;
     let [parcel, project, right] = [0, 1, 2].map(|at| crate::model::ClassId(first + at));
     let many = |ty: Type| Type::List(Box::new(ty));
-    let mut class =
-        |both: &str, kind, fields| schema.classes.push(Class { names: names(both), kind, fields, span: None });
+    let mut class = |both: &str, kind, fields| {
+        schema.classes.push(Class { names: names(both), aliases: Vec::new(), kind, fields, span: None })
+    };
     class(
         "parcel 地块",
         ClassKind::Layer(Some(Kind::Polygon)),
@@ -227,6 +229,7 @@ fn run_page(code: &Code) -> Outcome {
         let path = match language {
             "json" => "parcels.geojson",
             "csv" => "projects.csv",
+            "txt" => "parcels.txt",
             "yaml" if text.starts_with("guiju:") => "guiju.yaml",
             "yaml" => "projects.yaml",
             other => panic!("{}: a block in {other}", code.name),
@@ -363,6 +366,21 @@ fn records_nest_and_refer() {
 }
 
 #[test]
+fn rows_of_a_workbook_belong_to_the_record_they_name() {
+    let projects: &[&[&str]] = &[&["标识码", "层级", "预算（万元）"], &["PRJ-01", "其他", "300"], &["合计", "", "300"]];
+    let rights: &[&[&str]] =
+        &[&["项目", "地块", "年限"], &["PRJ-01", "P-1", "40年"], &["PRJ-01", "P-2", "50年"], &["PRJ-09", "P-1", ""]];
+    let book = sheet_workbook(&[("项目", projects), ("权利", rights)]);
+    let manifest = format!("{MANIFEST}records: {{ project: 'book.xlsx#项目', right: 'book.xlsx#权利' }}\n");
+    let outcome = read_files(&[("guiju.yaml", manifest.as_bytes()), ("book.xlsx", &book)]);
+    insta::assert_snapshot!(outcome.told());
+    assert_eq!(outcome.value("project", 0, "budget"), &Value::Number(3_000_000.into()));
+    let Value::List(rights) = outcome.value("project", 0, "rights") else { panic!("a list") };
+    assert_eq!((rights.len(), outcome.items("right").len(), outcome.items("project").len()), (2, 3, 1));
+    assert_eq!(outcome.items("right").parent(1).map(|parent| parent.index), Some(0));
+}
+
+#[test]
 fn a_broken_layer_is_incomplete_and_an_unreadable_one_unsupplied() {
     let whole = format!("[{}, {}]", feature(r#""id": "P-1", "use": "0701""#), feature(r#""id": "P-2", "use": "0701""#));
     let outcome = read_files(&[("parcels.geojson", &whole.as_bytes()[..whole.len() - 9])]);
@@ -385,7 +403,7 @@ fn table_rows_are_read_by_the_same_code() {
     let (table, _) = parse_csv(file, source);
     let mut dataset = Dataset::new(&schema);
     let class = schema.find_class("max_term").unwrap();
-    let issues = read_rows(&table, class, &schema, Crs::from_epsg(4527).unwrap(), &mut dataset);
+    let issues = read_rows(table, class, &schema, Crs::from_epsg(4527).unwrap(), &mut dataset);
     assert_eq!(
         issues.iter().map(|found| (found.code.name, found.place.line, found.place.column)).collect::<Vec<_>>(),
         [("unreadable-value", 3, 6)]

@@ -144,6 +144,11 @@ impl Items {
         self.parents[item as usize]
     }
 
+    /// Says which record the item belongs to.
+    pub fn set_parent(&mut self, item: u32, parent: ItemRef) {
+        self.parents[item as usize] = Some(parent);
+    }
+
     /// Returns what is known of the item's geometry.
     pub fn geometry_state(&self, item: u32) -> GeometryState {
         self.states[item as usize]

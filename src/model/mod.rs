@@ -4,6 +4,7 @@
 
 mod codes;
 mod data;
+mod inspection;
 mod issue;
 mod link;
 mod quantity;
@@ -15,6 +16,7 @@ mod value;
 pub use crate::geometry::Kind;
 pub use codes::{CodeEntry, CodeList, CodeRef, CodesId, region_covers};
 pub use data::{Dataset, GeometryState, Items};
+pub use inspection::{AreaView, ClassMatch, CoverageView, FieldView, Inspection, StatedArea, ValueKind};
 pub use issue::Issue;
 pub use link::{Unlinked, link};
 pub use quantity::{MU_M2, Unit};

@@ -60,6 +60,8 @@ pub struct Class {
     pub names: Names,
     /// What it holds.
     pub kind: ClassKind,
+    /// What its files are called in the data standards.
+    pub aliases: Vec<Arc<str>>,
     /// The fields in order of declaration. A layer's geometry is no field unless one is declared.
     pub fields: Vec<Field>,
     /// Where it is declared; built-in ones have none.
@@ -146,6 +148,7 @@ impl Default for Schema {
         let submission = Class {
             names: names("submission", "申报"),
             kind: ClassKind::Record,
+            aliases: Vec::new(),
             fields: vec![
                 field("id", "标识码", Type::Text),
                 field("name", "名称", Type::Text),

@@ -14,6 +14,7 @@ mod diff_page;
 pub mod escape;
 pub mod github;
 pub mod gitlab;
+mod inspect;
 pub mod json;
 pub mod junit;
 pub mod layer;
@@ -37,6 +38,7 @@ pub mod words;
 
 pub use assemble::{Attributes, Context, assemble};
 pub use diff_page::diff_page;
+pub use inspect::{inspection_page, inspections_json};
 pub use pages::{TestLine, code_page, plan_page, test_page};
 pub use result::*;
 pub use rule_page::{Filter, PageOptions, rule_list, rule_page, unknown_name};

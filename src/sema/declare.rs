@@ -114,9 +114,9 @@ impl<'a> Analysis<'a> {
                 });
                 self.declare_name(name, thing, item);
             }
-            ItemKind::Layer { name, kind, .. } => self.declare_layer(name, kind, item),
-            ItemKind::Table { name, .. } => self.declare_class(name, ClassKind::Table, item),
-            ItemKind::Record { name, .. } => self.declare_class(name, ClassKind::Record, item),
+            ItemKind::Layer { name, kind, aliases, .. } => self.declare_layer(name, kind, aliases, item),
+            ItemKind::Table { name, .. } => self.declare_class(name, ClassKind::Table, &[], item),
+            ItemKind::Record { name, .. } => self.declare_class(name, ClassKind::Record, &[], item),
             ItemKind::Define { name, parameters, body } => {
                 let thing = Thing::Define(self.defines.len() as u32);
                 self.defines.push(DefineTree { module: self.at, name, parameters, body });
@@ -142,13 +142,25 @@ impl<'a> Analysis<'a> {
         }
     }
 
-    fn declare_layer(&mut self, name: &'a ast::DeclaredName, kind: &ast::Name, item: &'a ast::Item) {
+    fn declare_layer(
+        &mut self,
+        name: &'a ast::DeclaredName,
+        kind: &ast::Name,
+        aliases: &[ast::Name],
+        item: &'a ast::Item,
+    ) {
         // Another word was diagnosed where it was read; a layer of it may hold anything.
         let kind = vocabulary::layer_kind(&kind.text).flatten();
-        self.declare_class(name, ClassKind::Layer(kind), item);
+        self.declare_class(name, ClassKind::Layer(kind), aliases, item);
     }
 
-    fn declare_class(&mut self, name: &'a ast::DeclaredName, kind: ClassKind, item: &'a ast::Item) {
+    fn declare_class(
+        &mut self,
+        name: &'a ast::DeclaredName,
+        kind: ClassKind,
+        aliases: &[ast::Name],
+        item: &'a ast::Item,
+    ) {
         let submission = &self.program.schema.class(SUBMISSION).names;
         if kind == ClassKind::Record && submission.answers_to(&name.name.text) {
             return;
@@ -162,7 +174,9 @@ impl<'a> Analysis<'a> {
             self.report_duplicate(&word.text, word.span, first);
         }
         let class = ClassId(self.program.schema.classes.len() as u16);
-        self.program.schema.classes.push(Class { names: names_of(name), kind, fields: Vec::new(), span: Some(span) });
+        let aliases = aliases.iter().map(|alias| alias.text.clone()).collect();
+        let declared = Class { names: names_of(name), kind, aliases, fields: Vec::new(), span: Some(span) };
+        self.program.schema.classes.push(declared);
         if taken.is_none() {
             self.declare_name(name, Thing::Class(class), item);
         } else {

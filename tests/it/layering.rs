@@ -27,6 +27,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("proj4rs", &["src/geometry/crs"]),
     ("rstar", &["src/geometry/"]),
     ("serde_yaml", &["src/io/yaml"]),
+    ("calamine", &["src/io/sheet"]),
     ("clap", &["src/cli/"]),
     ("rayon", &["src/engine/", "src/geometry/", "src/io/", "src/cli/"]),
 ];

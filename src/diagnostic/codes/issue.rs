@@ -5,6 +5,8 @@ super::codes! {
     BROKEN_JSON = "broken-json", en: "a file is not complete JSON", zh: "文件不是完整的 JSON";
     BROKEN_YAML = "broken-yaml", en: "a file is not YAML that can be read", zh: "文件不是可读取的 YAML";
     BROKEN_CSV = "broken-csv", en: "a row of a CSV file does not fit its header", zh: "CSV 行与表头不符";
+    BROKEN_TXT = "broken-txt", en: "a line of a coordinate text does not fit its format", zh: "坐标文本的行与格式不符";
+    AREA_UNIT_GUESSED = "area-unit-guessed", en: "the unit of an area was told by the drawing", zh: "面积单位由图形推断";
     ENCODING_GUESSED = "encoding-guessed", en: "the encoding of a file was found by trying", zh: "文件编码由试读得出";
     NOT_A_FEATURE = "not-a-feature", en: "something stands where a feature should", zh: "要素位置上不是要素";
     DUPLICATE_KEY = "duplicate-key", en: "a property stands twice in one feature", zh: "同一要素中属性重复";

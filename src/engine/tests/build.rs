@@ -57,14 +57,20 @@ pub(super) fn program() -> Program {
         let fields =
             vec![field("id", Type::Text, false), field("far", Type::NUMBER, false), field("core", Type::Bool, false)];
         let kind = ClassKind::Layer(Some(Kind::Polygon));
-        program.schema.classes.push(Class { names: names(name), kind, fields, span: None });
+        program.schema.classes.push(Class { names: names(name), aliases: Vec::new(), kind, fields, span: None });
     }
     let fields = vec![
         field("id", Type::Text, false),
         field("parcels", Type::List(Box::new(Type::Item(PARCEL))), false),
         field("geometry", Type::Geometry(None), true),
     ];
-    program.schema.classes.push(Class { names: names("package"), kind: ClassKind::Record, fields, span: None });
+    program.schema.classes.push(Class {
+        names: names("package"),
+        aliases: Vec::new(),
+        kind: ClassKind::Record,
+        fields,
+        span: None,
+    });
     let own = expr(ExprKind::Variable(P), Type::Item(PACKAGE));
     let parcels = expr(ExprKind::Field(Box::new(own), PARCELS), Type::List(Box::new(Type::Item(PARCEL))));
     let value = expr(ExprKind::Call(Function::Union, vec![parcels]), Type::Geometry(None));

@@ -8,6 +8,7 @@
 //! its area depends on how one reads it, and a hole that leaves its shell. Then there is no shape.
 
 mod contacts;
+mod nesting;
 mod raw;
 mod repair;
 mod rings;
@@ -15,6 +16,7 @@ mod rings;
 #[cfg(test)]
 mod tests;
 
+pub use nesting::nested;
 pub use raw::RawShape;
 
 use super::overlay::MAX_COORD;

@@ -3,6 +3,7 @@
 //! A reader takes a [`Source`] and hands each feature on as soon as it is read: its values as text, its coordinates unchecked. It knows
 //! nothing of layers, fields and the submission's coordinate system. A new format is a file here, a variant of [`Format`] and its arms.
 
+mod coordinate_txt;
 mod geojson;
 mod unread;
 
@@ -10,23 +11,28 @@ use std::path::Path;
 
 pub(super) use geojson::raw_shape;
 
+use super::decode::Decoded;
 use super::error::Cause;
 use super::node::Node;
 use super::workspace::Workspace;
+use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::validity::RawShape;
 use crate::source::{Location, Marks};
+use crate::text;
 
 /// The formats of layers that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     /// GeoJSON (RFC 7946, and as it was written before), one text or one object after the other.
     GeoJson,
+    /// The coordinate text of land approval (勘测定界).
+    CoordinateTxt,
 }
 
 impl Format {
     /// The names that the manifest's `format:` takes.
-    pub(super) const NAMES: &[(&str, Format)] = &[("geojson", Format::GeoJson)];
+    pub(super) const NAMES: &[(&str, Format)] = &[("geojson", Format::GeoJson), ("txt", Format::CoordinateTxt)];
 
     /// Returns the format of a file, by what the manifest states, else by its first bytes, else by its extension.
     ///
@@ -36,17 +42,26 @@ impl Format {
         if let Some((_, format)) = Format::NAMES.iter().find(|(name, _)| Some(*name) == stated) {
             return Ok(*format);
         }
+        if coordinate_txt::is_one(head) {
+            return Ok(Format::CoordinateTxt);
+        }
         let extension = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
         match unread::by_content(head).or_else(|| unread::by_extension(&extension)) {
             Some((format, advice)) => Err(Cause::Format(format.to_owned(), advice)),
+            None if extension == "txt" => Ok(Format::CoordinateTxt),
             None => Ok(Format::GeoJson),
         }
+    }
+
+    /// Returns its name.
+    pub(super) fn name(self) -> &'static str {
+        Format::NAMES.iter().find(|(_, format)| *format == self).map_or("", |(name, _)| name)
     }
 
     /// Returns what the lines and columns of its places count.
     pub(super) fn marks(self) -> Marks {
         match self {
-            Format::GeoJson => Marks::Text,
+            Format::GeoJson | Format::CoordinateTxt => Marks::Text,
         }
     }
 }
@@ -138,5 +153,16 @@ pub(super) fn read(
 ) -> Result<Rest, Cause> {
     match format {
         Format::GeoJson => geojson::read(source, feature),
+        Format::CoordinateTxt => coordinate_txt::read(source, feature),
     }
+}
+
+/// Returns what is to be said of a text whose encoding nobody stated.
+fn guessed_encoding(decoded: &Decoded) -> Option<Remark> {
+    let encoding = decoded.encoding;
+    let text = text!(
+        en: "the file is not UTF-8 and was read as {encoding}; state `encoding` in the manifest if that is wrong",
+        zh: "文件不是 UTF-8，已按 {encoding} 读取；如有误，请在清单中写明 encoding"
+    );
+    decoded.guessed.then(|| Remark::whole(&codes::ENCODING_GUESSED, Severity::Note, text))
 }

@@ -18,7 +18,7 @@ pub(super) fn by_extension(extension: &str) -> Option<(&'static str, Text)> {
             ("a CAD drawing", Text::new("export closed boundaries as GeoJSON", "请将闭合边界导出为 GeoJSON"))
         }
         "vct" => ("VCT", convert),
-        "kml" | "kmz" | "gml" | "tab" | "mif" | "txt" | "xls" | "xlsx" => ("another format", convert),
+        "kml" | "kmz" | "gml" | "tab" | "mif" | "xls" | "xlsx" => ("another format", convert),
         _ => return None,
     };
     Some(found)

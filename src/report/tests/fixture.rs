@@ -107,6 +107,7 @@ fn schema() -> Schema {
     let layer = |name, second, fields| Class {
         names: names(name, second),
         kind: ClassKind::Layer(Some(Kind::Polygon)),
+        aliases: Vec::new(),
         fields,
         span: None,
     };
@@ -129,6 +130,7 @@ fn schema() -> Schema {
     schema.classes.push(Class {
         names: names("package", "资产包"),
         kind: ClassKind::Record,
+        aliases: Vec::new(),
         fields: vec![parcels],
         span: None,
     });

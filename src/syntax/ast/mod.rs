@@ -96,7 +96,7 @@ pub enum ItemKind {
     /// `param sliver_area 零星面积 : area = 1 m2 stricter when lower`
     Param { name: DeclaredName, ty: TypeExpr, value: Expr, stricter: Option<Stricter> },
     /// `layer parcel 地块 : polygon { … }`; the kind word is `polygon`, `line`, `point` or `any`
-    Layer { name: DeclaredName, kind: Name, fields: Vec<Field> },
+    Layer { name: DeclaredName, kind: Name, aliases: Vec<Name>, fields: Vec<Field> },
     /// `table max_term from "x.csv" { … }`
     Table { name: DeclaredName, from: Quoted, fields: Vec<Field> },
     /// `record package 资产包 { … }`

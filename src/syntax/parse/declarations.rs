@@ -92,7 +92,9 @@ impl Parser<'_> {
             Rule::layer_head => {
                 let name = self.declared(first);
                 let word = self.name(&parts.next()?);
-                ItemKind::Layer { name, kind: self.canonical(word, Category::LayerKind), fields: Vec::new() }
+                let kind = self.canonical(word, Category::LayerKind);
+                let aliases = parts.next().map(|from| children(from).filter_map(|alias| self.alias(alias)).collect());
+                ItemKind::Layer { name, kind, aliases: aliases.unwrap_or_default(), fields: Vec::new() }
             }
             Rule::table_head => {
                 ItemKind::Table { name: self.declared(first), from: self.quoted(&parts.next()?), fields: Vec::new() }

@@ -31,14 +31,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     let decoded = decode(read.bytes, source.encoding)?;
     let mut rest = read_text(&decoded.text, feature);
     rest.encoding = decoded.encoding;
-    if decoded.guessed {
-        let encoding = decoded.encoding;
-        let text = text!(
-            en: "the file is not UTF-8 and was read as {encoding}; state `encoding` in the manifest if that is wrong",
-            zh: "文件不是 UTF-8，已按 {encoding} 读取；如有误，请在清单中写明 encoding"
-        );
-        rest.remarks.push(Remark::whole(&codes::ENCODING_GUESSED, Severity::Note, text));
-    }
+    rest.remarks.extend(super::guessed_encoding(&decoded));
     Ok(rest)
 }
 

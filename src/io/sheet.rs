@@ -1,0 +1,267 @@
+//! Tables of spreadsheets (.xlsx): the sheet and the row that hold the names of the fields, and the rows below.
+//!
+//! A place is a cell: its row as the line, its column as the column. Cells give the values that the file holds; formulas are not run. What a
+//! small file may unfold to is bounded.
+
+use std::io::Read;
+
+use calamine::{Data, DataRef, Reader, Xlsx};
+
+use super::csv::{Cell, CsvTable};
+use super::error::Cause;
+use super::limits::{CELLS, STRING_BYTES, TEXT_BYTES};
+use crate::source::{FileId, Place};
+use crate::text;
+
+/// In how many rows from the top the names are looked for.
+const HEADER_ROWS: usize = 50;
+
+/// The rows of a sheet that hold anything: their number from 0, and their cells by column.
+type Rows = Vec<(u32, Vec<(u32, String)>)>;
+
+/// Returns a path and the sheet behind its `#`, for a path that names a spreadsheet.
+pub(super) fn split(path: &str) -> (&str, Option<&str>) {
+    match path.rsplit_once('#') {
+        Some((file, sheet)) if is_sheet(file) && !sheet.is_empty() => (file, Some(sheet)),
+        Some(_) | None => (path, None),
+    }
+}
+
+/// Tells by its name whether a file is a spreadsheet.
+pub(super) fn is_sheet(path: &str) -> bool {
+    path.to_lowercase().ends_with(".xlsx")
+}
+
+/// Reads a table: of `sheet`, else of the sheet whose row of names has the most that are `known`.
+///
+/// # Errors
+/// If the file is no spreadsheet, unfolds to too much, lacks the sheet, or has no row with a name that is known.
+pub(super) fn read_sheet(
+    file: FileId,
+    bytes: Vec<u8>,
+    sheet: Option<&str>,
+    mut known: impl FnMut(&str) -> bool,
+) -> Result<CsvTable, Cause> {
+    check_size(&bytes)?;
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    let mut best: Option<(usize, usize, Rows)> = None;
+    for name in book.sheet_names() {
+        if sheet.is_some_and(|wanted| wanted != name) {
+            continue;
+        }
+        let rows = rows(&mut book, &name)?;
+        let score = |row: &(u32, Vec<(u32, String)>), known: &mut dyn FnMut(&str) -> bool| {
+            row.1.iter().filter(|(_, text)| known(text)).count()
+        };
+        for at in 0..rows.len().min(HEADER_ROWS) {
+            let score = score(&rows[at], &mut known);
+            if score > best.as_ref().map_or(0, |(most, ..)| *most) {
+                best = Some((score, at, rows.clone()));
+            }
+        }
+    }
+    let Some((_, header, rows)) = best else {
+        let names = book.sheet_names().join("、");
+        let advice = text!(
+            en: "no row of it names a field; its sheets are: {names}",
+            zh: "其中没有一行是字段名；工作表有：{names}"
+        );
+        return Err(Cause::Format("a spreadsheet without a table".to_owned(), advice));
+    };
+    Ok(table(file, &rows, header))
+}
+
+/// Refuses a file that unfolds to more than the bound, whatever it says of itself.
+fn check_size(bytes: &[u8]) -> Result<(), Cause> {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    let mut left = TEXT_BYTES;
+    for index in 0..archive.len() {
+        let entry = archive.by_index(index).map_err(|error| broken(&error))?;
+        let read = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink()).map_err(|error| broken(&error))?;
+        left = left.checked_sub(read).ok_or(Cause::TooLarge(TEXT_BYTES))?;
+    }
+    Ok(())
+}
+
+fn broken(error: &dyn std::fmt::Display) -> Cause {
+    let error = error.to_string();
+    let advice = text!(en: "open it in a spreadsheet program and save it anew ({error})", zh: "请用表格软件打开并另存（{error}）");
+    Cause::Format("a damaged spreadsheet".to_owned(), advice)
+}
+
+fn rows<R: Read + std::io::Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Rows, Cause> {
+    let mut cells = book.worksheet_cells_reader(name).map_err(|error| broken(&error))?;
+    let mut rows: Rows = Vec::new();
+    let mut count = 0;
+    while let Some(cell) = cells.next_cell().map_err(|error| broken(&error))? {
+        let text = shown(cell.get_value());
+        if text.is_empty() {
+            continue;
+        }
+        count += 1;
+        if count > CELLS {
+            return Err(Cause::TooManyCells(CELLS));
+        }
+        let (row, column) = cell.get_position();
+        match rows.last_mut() {
+            Some((last, found)) if *last == row => found.push((column, text)),
+            Some(_) | None => rows.push((row, vec![(column, text)])),
+        }
+    }
+    Ok(rows)
+}
+
+/// Returns a cell as people would type it: dates as 2026-01-15, numbers without a tail of rounding.
+fn shown(value: &DataRef<'_>) -> String {
+    let mut text = match value {
+        DataRef::Empty => String::new(),
+        DataRef::SharedString(text) => (*text).trim().to_owned(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.trim().to_owned(),
+        DataRef::Float(number) => number_text(*number),
+        DataRef::Int(number) => number.to_string(),
+        DataRef::Bool(yes) => yes.to_string(),
+        DataRef::DateTime(date) if date.is_datetime() => {
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            format!("{year:04}-{month:02}-{day:02}")
+        }
+        DataRef::DateTime(span) => number_text(span.as_f64()),
+        DataRef::Error(_) => Data::from(value.clone()).to_string(),
+    };
+    text.truncate(text.floor_char_boundary(STRING_BYTES));
+    text
+}
+
+/// Returns a number with at most fifteen digits, as spreadsheets show it: 0.1 + 0.2 is 0.3.
+fn number_text(number: f64) -> String {
+    let rounded: f64 = format!("{number:.14e}").parse().unwrap_or(number);
+    rounded.to_string()
+}
+
+/// Makes a table of the rows below the header; a row that only adds up others is left out by those who read it.
+fn table(file: FileId, rows: &Rows, header: usize) -> CsvTable {
+    let (number, names) = &rows[header];
+    let place = |row: u32, column: u32| Place { file, line: row + 1, column: column + 1 };
+    let below = rows[header + 1..].iter().map(|(row, cells)| {
+        let cell = |(column, _): &(u32, String)| {
+            let text = cells.iter().find(|(at, _)| at == column).map(|(_, text)| text.clone());
+            Cell { text: text.unwrap_or_default(), line: row + 1, column: column + 1 }
+        };
+        names.iter().map(cell).collect::<Vec<_>>()
+    });
+    CsvTable {
+        file,
+        header: names.iter().map(|(column, name)| (name.clone(), place(*number, *column))).collect(),
+        rows: below.filter(|row| row.iter().any(|cell| !cell.text.is_empty())).collect(),
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use std::io::Write;
+
+    /// Writes a workbook; a cell that is a number is written as one.
+    pub(in crate::io) fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let mut add = |name: &str, text: String| {
+            archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            archive.write_all(text.as_bytes()).unwrap();
+        };
+        let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+        let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+        let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+        add(
+            "_rels/.rels",
+            format!(
+                r#"<Relationships xmlns="{package}"><Relationship Id="r" Type="{office}/officeDocument" Target="xl/workbook.xml"/></Relationships>"#
+            ),
+        );
+        let (mut names, mut targets) = (String::new(), String::new());
+        for (number, (name, rows)) in sheets.iter().enumerate() {
+            names.push_str(&format!(r#"<sheet name="{name}" sheetId="{}" r:id="s{number}"/>"#, number + 1));
+            targets.push_str(&format!(
+                r#"<Relationship Id="s{number}" Type="{office}/worksheet" Target="worksheets/s{number}.xml"/>"#
+            ));
+            let mut body = String::new();
+            for (row, cells) in rows.iter().enumerate() {
+                body.push_str(&format!(r#"<row r="{}">"#, row + 1));
+                for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
+                    let at = format!("{}{}", char::from(b'A' + column as u8), row + 1);
+                    body.push_str(&match text.parse::<f64>() {
+                        Ok(_) => format!(r#"<c r="{at}"><v>{text}</v></c>"#),
+                        Err(_) => format!(r#"<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>"#),
+                    });
+                }
+                body.push_str("</row>");
+            }
+            add(
+                &format!("xl/worksheets/s{number}.xml"),
+                format!(r#"<worksheet xmlns="{main}"><sheetData>{body}</sheetData></worksheet>"#),
+            );
+        }
+        add(
+            "xl/workbook.xml",
+            format!(r#"<workbook xmlns="{main}" xmlns:r="{office}"><sheets>{names}</sheets></workbook>"#),
+        );
+        add("xl/_rels/workbook.xml.rels", format!(r#"<Relationships xmlns="{package}">{targets}</Relationships>"#));
+        archive.finish().unwrap().into_inner()
+    }
+
+    const NOTES: &[&[&str]] = &[&["说明"], &["本表由规划科填写"]];
+    const COSTS: &[&[&str]] =
+        &[&["资产包收支表"], &[], &["", "项目", "金额"], &["", "征地", "0.30000000000000004"], &["合计", "", "1"]];
+
+    fn known(name: &str) -> bool {
+        ["项目", "金额"].contains(&name)
+    }
+
+    #[test]
+    fn the_table_is_where_its_names_are() {
+        let bytes = workbook(&[("说明", NOTES), ("收支", COSTS)]);
+        let table = read_sheet(FileId(0), bytes.clone(), None, known).unwrap();
+        let shown = |row: &Vec<Cell>| {
+            row.iter().map(|cell| format!("{}@{}:{}", cell.text, cell.line, cell.column)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            table.header.iter().map(|(name, place)| (name.as_str(), place.line, place.column)).collect::<Vec<_>>(),
+            [("项目", 3, 2), ("金额", 3, 3)]
+        );
+        assert_eq!(table.rows.iter().map(shown).collect::<Vec<_>>(), [["征地@4:2", "0.3@4:3"], ["@5:2", "1@5:3"]]);
+        assert!(read_sheet(FileId(0), bytes.clone(), Some("收支"), known).is_ok());
+        assert!(matches!(read_sheet(FileId(0), bytes, Some("说明"), known), Err(Cause::Format(..))));
+    }
+
+    #[test]
+    fn what_is_no_workbook_is_refused() {
+        for bytes in [&b""[..], b"PK\x03\x04", b"id,name\n"] {
+            assert!(matches!(read_sheet(FileId(0), bytes.to_vec(), None, known), Err(Cause::Format(..))));
+        }
+        let whole = workbook(&[("收支", COSTS)]);
+        for at in (0..whole.len()).step_by(7) {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x55;
+            let _ = read_sheet(FileId(0), damaged, None, known);
+            let _ = read_sheet(FileId(0), whole[..at].to_vec(), None, known);
+        }
+    }
+
+    #[test]
+    fn a_workbook_that_unfolds_without_end_is_refused() {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        archive.start_file("xl/sharedStrings.xml", zip::write::SimpleFileOptions::default()).unwrap();
+        let blank = vec![b' '; 1 << 20];
+        for _ in 0..=(TEXT_BYTES >> 20) {
+            archive.write_all(&blank).unwrap();
+        }
+        let bytes = archive.finish().unwrap().into_inner();
+        assert!(bytes.len() < 2 << 20, "small as it lies: {}", bytes.len());
+        assert!(matches!(read_sheet(FileId(0), bytes, None, known), Err(Cause::TooLarge(_))));
+    }
+
+    #[test]
+    fn a_path_names_a_sheet_behind_its_file() {
+        assert_eq!(split("records/b.xlsx#收支"), ("records/b.xlsx", Some("收支")));
+        assert_eq!(split("records/b.XLSX"), ("records/b.XLSX", None));
+        assert_eq!(split("records/a#1.yaml"), ("records/a#1.yaml", None));
+    }
+}
