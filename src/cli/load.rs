@@ -294,15 +294,16 @@ impl Submission {
 
         let bar = talk.progress();
         bar.set_length(manifest.layers.len() as u64);
-        for spec in &manifest.layers {
+        let known = manifest.layers.iter().filter_map(|spec| Some((spec, schema.find_class(&spec.name.value)?)));
+        let specs: Vec<_> = known.collect();
+        let read = io::read_layers(workspace, &specs, schema, *crs, files, &|spec| {
             bar.set_message(report::escape::line(&spec.path.value));
-            if let Some(class) = schema.find_class(&spec.name.value) {
-                let read = io::read_layer(workspace, spec, class, schema, *crs, files);
-                *data.items_mut(class) = read.items;
-                issues.extend(read.issues);
-                inputs.extend(read.inputs);
-            }
             bar.inc(1);
+        });
+        for ((_, class), read) in specs.into_iter().zip(read) {
+            *data.items_mut(class) = read.items;
+            issues.extend(read.issues);
+            inputs.extend(read.inputs);
         }
         bar.finish_and_clear();
 

@@ -24,9 +24,11 @@ mod matrix;
 mod scale;
 mod shared;
 mod simplify;
+mod store;
 mod width;
 mod window;
 
 pub use edges::Position;
-pub use shape::{BoundingBox, Coord, Kind, Shape, ShapeRef, Store};
+pub use shape::{BoundingBox, Coord, Kind, Shape, ShapeRef};
 pub use simplify::simplified;
+pub use store::Store;

@@ -1,4 +1,4 @@
-//! Flat storage of shapes: one buffer of coordinates, offsets beside it.
+//! Shapes: one buffer of coordinates, offsets beside it.
 
 /// A position: `x` easting (or longitude), `y` northing (or latitude).
 pub type Coord = geo_types::Coord<f64>;
@@ -91,12 +91,12 @@ impl BoundingBox {
 /// One shape that owns its coordinates.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Shape {
-    kind: Kind,
-    coords: Vec<Coord>,
+    pub(super) kind: Kind,
+    pub(super) coords: Vec<Coord>,
     /// End of each ring in `coords`.
-    ring_ends: Vec<u32>,
+    pub(super) ring_ends: Vec<u32>,
     /// End of each part in `ring_ends`.
-    part_ends: Vec<u32>,
+    pub(super) part_ends: Vec<u32>,
 }
 
 impl Shape {
@@ -129,6 +129,11 @@ impl Shape {
     /// Closes the ring made of the coordinates pushed since the last ring.
     pub(super) fn end_ring(&mut self) {
         self.ring_ends.push(self.coords.len() as u32);
+    }
+
+    /// Says what the shape is made of.
+    pub(super) fn set_kind(&mut self, kind: Kind) {
+        self.kind = kind;
     }
 
     /// Drops every part, keeping the memory; the shape will be of `kind`.
@@ -188,12 +193,12 @@ impl Shape {
 /// A borrowed shape: of a [`Shape`], of one feature of a [`Store`], or of one part of either.
 #[derive(Debug, Clone, Copy)]
 pub struct ShapeRef<'a> {
-    kind: Kind,
-    coords: &'a [Coord],
-    coord_base: u32,
-    ring_ends: &'a [u32],
-    ring_base: u32,
-    part_ends: &'a [u32],
+    pub(super) kind: Kind,
+    pub(super) coords: &'a [Coord],
+    pub(super) coord_base: u32,
+    pub(super) ring_ends: &'a [u32],
+    pub(super) ring_base: u32,
+    pub(super) part_ends: &'a [u32],
 }
 
 impl<'a> ShapeRef<'a> {
@@ -252,131 +257,5 @@ impl<'a> ShapeRef<'a> {
         let mut shape = Shape::empty(self.kind);
         shape.append(*self);
         shape
-    }
-}
-
-/// Many shapes of one kind in one buffer; the shape of feature `i` is [`Store::get`]`(i)`.
-#[derive(Debug, Clone)]
-pub struct Store {
-    kind: Kind,
-    coords: Vec<Coord>,
-    ring_ends: Vec<u32>,
-    part_ends: Vec<u32>,
-    /// End of each feature in `part_ends`.
-    feature_ends: Vec<u32>,
-    bounds: Vec<BoundingBox>,
-}
-
-impl Store {
-    /// Returns a store without shapes.
-    pub fn new(kind: Kind) -> Self {
-        Store {
-            kind,
-            coords: Vec::new(),
-            ring_ends: Vec::new(),
-            part_ends: Vec::new(),
-            feature_ends: Vec::new(),
-            bounds: Vec::new(),
-        }
-    }
-
-    /// Appends a shape as the next feature; an empty one keeps its place.
-    pub fn push(&mut self, shape: ShapeRef<'_>) {
-        for part in shape.parts() {
-            for ring in part.rings() {
-                self.coords.extend_from_slice(ring);
-                self.ring_ends.push(self.coords.len() as u32);
-            }
-            self.part_ends.push(self.ring_ends.len() as u32);
-        }
-        self.feature_ends.push(self.part_ends.len() as u32);
-        self.bounds.push(shape.bounds());
-    }
-
-    /// Returns the number of features.
-    pub fn len(&self) -> usize {
-        self.feature_ends.len()
-    }
-
-    /// Tells whether there is no feature.
-    pub fn is_empty(&self) -> bool {
-        self.feature_ends.is_empty()
-    }
-
-    /// Returns what the shapes are made of.
-    pub fn kind(&self) -> Kind {
-        self.kind
-    }
-
-    /// Returns the box of a feature; [`BoundingBox::EMPTY`] if it has no coordinates.
-    pub fn bounds(&self, feature: usize) -> &BoundingBox {
-        &self.bounds[feature]
-    }
-
-    /// Returns the number of coordinates of all features.
-    pub fn coord_count(&self) -> usize {
-        self.coords.len()
-    }
-
-    /// Returns the number of rings of all features.
-    pub(super) fn ring_count(&self) -> usize {
-        self.ring_ends.len()
-    }
-
-    /// Returns a ring by its number among those of all features.
-    pub(super) fn ring(&self, ring: u32) -> &[Coord] {
-        let from = if ring == 0 { 0 } else { self.ring_ends[ring as usize - 1] };
-        &self.coords[from as usize..self.ring_ends[ring as usize] as usize]
-    }
-
-    /// Returns the numbers of the rings of a feature.
-    pub(super) fn rings_of(&self, feature: usize) -> std::ops::Range<u32> {
-        let before = |ends: &[u32], index: u32| if index == 0 { 0 } else { ends[index as usize - 1] };
-        let from = before(&self.feature_ends, feature as u32);
-        before(&self.part_ends, from)..before(&self.part_ends, self.feature_ends[feature])
-    }
-
-    /// Returns the shape of a feature.
-    pub fn get(&self, feature: usize) -> ShapeRef<'_> {
-        let before = |ends: &[u32], index: u32| if index == 0 { 0 } else { ends[index as usize - 1] };
-        let part_from = before(&self.feature_ends, feature as u32);
-        let part_to = self.feature_ends[feature];
-        let ring_from = before(&self.part_ends, part_from);
-        let ring_to = before(&self.part_ends, part_to);
-        let coord_from = before(&self.ring_ends, ring_from);
-        let coord_to = before(&self.ring_ends, ring_to);
-        ShapeRef {
-            kind: self.kind,
-            coords: &self.coords[coord_from as usize..coord_to as usize],
-            coord_base: coord_from,
-            ring_ends: &self.ring_ends[ring_from as usize..ring_to as usize],
-            ring_base: ring_from,
-            part_ends: &self.part_ends[part_from as usize..part_to as usize],
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn square(x: f64, size: f64) -> Shape {
-        Shape::rectangle(&BoundingBox { min: Coord { x, y: 0.0 }, max: Coord { x: x + size, y: size } })
-    }
-
-    #[test]
-    fn a_store_gives_back_what_was_pushed() {
-        let mut two = square(0.0, 1.0);
-        two.append(square(5.0, 2.0).view());
-        let mut store = Store::new(Kind::Polygon);
-        for shape in [&square(9.0, 1.0), &Shape::empty(Kind::Polygon), &two] {
-            store.push(shape.view());
-        }
-        assert_eq!(store.get(0).to_shape(), square(9.0, 1.0));
-        assert!(store.get(1).is_empty() && store.bounds(1).is_empty());
-        assert_eq!(store.get(2).to_shape(), two);
-        let second = store.get(2).parts().nth(1).map(|part| part.to_shape());
-        assert_eq!(second, Some(square(5.0, 2.0)));
-        assert_eq!(store.get(2).rings().map(<[Coord]>::len).collect::<Vec<_>>(), [5, 5]);
     }
 }

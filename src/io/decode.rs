@@ -52,7 +52,7 @@ fn strictly(encoding: &'static Encoding, mut bytes: Vec<u8>, mark: usize, guesse
 }
 
 /// Finds an encoding by the names that people and `.cpg` files use.
-fn find_encoding(label: &str) -> Option<&'static Encoding> {
+pub(super) fn find_encoding(label: &str) -> Option<&'static Encoding> {
     let label = label.trim();
     let lower = label.to_ascii_lowercase();
     match lower.as_str() {

@@ -38,6 +38,9 @@ pub enum Cause {
     /// The bytes are no text of this encoding.
     #[error("no {0} text")]
     Encoding(String),
+    /// The bytes are no UTF-8, which nothing said they are, and may be text of this encoding.
+    #[error("no UTF-8 text, perhaps {0}")]
+    OtherEncoding(&'static str),
     /// There is no encoding of this name.
     #[error("no encoding {0}")]
     UnknownEncoding(String),
@@ -96,6 +99,10 @@ impl ReadError {
             Cause::Encoding(name) => text!(
                 en: "`{path}` is not text in {name}",
                 zh: "“{path}”不是 {name} 编码的文本"
+            ),
+            Cause::OtherEncoding(name) => text!(
+                en: "`{path}` is not text in UTF-8; it may be {name}",
+                zh: "“{path}”不是 UTF-8 编码的文本，可能是 {name}"
             ),
             Cause::UnknownEncoding(name) => text!(
                 en: "there is no encoding `{name}` (for `{path}`); UTF-8, GBK and GB18030 are usual",

@@ -13,7 +13,7 @@ use super::issues::{Issues, issue};
 use super::node::Node;
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text, closest};
-use crate::model::{Class, ClassId, Field, FieldId, Issue, ItemRef, Schema, Value};
+use crate::model::{Class, ClassId, Field, FieldId, Issue, ItemRef, Schema, Type, Value};
 use crate::source::{Location, Place};
 use crate::text;
 
@@ -32,6 +32,9 @@ pub(super) struct FieldReader<'s> {
     names: Vec<Vec<String>>,
     /// Property name to the fields it may serve, with the rank of that name.
     known: FxHashMap<String, Vec<(FieldId, usize)>>,
+    /// The keys of the item before, in order, and what they were found to be.
+    last_keys: Vec<String>,
+    last: Option<Arc<Assigned>>,
     /// The property names met, in order.
     seen: Vec<String>,
     matched: Vec<bool>,
@@ -42,6 +45,15 @@ pub(super) struct FieldReader<'s> {
     missing: Vec<Vec<Issue>>,
     missing_more: Vec<u32>,
     items: u32,
+}
+
+/// Which of an item's properties is which field.
+#[derive(Debug)]
+pub(super) struct Assigned {
+    /// For each field, the position of its property.
+    pub(super) slots: Vec<Option<usize>>,
+    /// The positions of properties whose key stands more than once.
+    pub(super) repeated: Vec<usize>,
 }
 
 /// Where an item stands and what it is called in issues.
@@ -80,6 +92,8 @@ impl<'s> FieldReader<'s> {
             converter: Converter::new(schema),
             names,
             known: FxHashMap::default(),
+            last_keys: Vec::new(),
+            last: None,
             seen: Vec::new(),
             matched: vec![false; count],
             once: vec![false; count],
@@ -112,8 +126,14 @@ impl<'s> FieldReader<'s> {
         self.known.get(property).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns, for each field, which of the properties it is.
-    pub(super) fn assign(&mut self, properties: &[(Node<'_>, Node<'_>)]) -> Vec<Option<usize>> {
+    /// Returns which of the properties is which field.
+    pub(super) fn assign(&mut self, properties: &[(Node<'_>, Node<'_>)]) -> Arc<Assigned> {
+        // Nearly every item has the keys of the one before.
+        let same = self.last_keys.len() == properties.len()
+            && self.last_keys.iter().zip(properties).all(|(known, (key, _))| key.text() == Some(known));
+        if same && let Some(assigned) = &self.last {
+            return Arc::clone(assigned);
+        }
         let mut best: Vec<Option<(usize, usize)>> = vec![None; self.class.fields.len()];
         for (at, (key, _)) in properties.iter().enumerate() {
             for &(field, rank) in self.served(key.text().unwrap_or_default()) {
@@ -123,7 +143,12 @@ impl<'s> FieldReader<'s> {
                 }
             }
         }
-        best.into_iter().map(|found| found.map(|(_, at)| at)).collect()
+        let slots = best.into_iter().map(|found| found.map(|(_, at)| at)).collect();
+        let assigned = Arc::new(Assigned { slots, repeated: repeated_keys(properties) });
+        self.last_keys.clear();
+        self.last_keys.extend(properties.iter().map(|(key, _)| key.text().unwrap_or_default().to_owned()));
+        self.last = Some(Arc::clone(&assigned));
+        assigned
     }
 
     /// Reads the value of a field from the property assigned to it, if any, and gathers what is wrong with it.
@@ -148,7 +173,7 @@ impl<'s> FieldReader<'s> {
             }
             None => Value::Missing,
         };
-        if value == Value::Missing && !declared.optional && !declared.computed {
+        if value == Value::Missing && !declared.optional && !self.comes_otherwise(field) {
             self.note_missing(field, property, id, at);
         }
         value
@@ -165,6 +190,12 @@ impl<'s> FieldReader<'s> {
             Some(other) if field < other => Sharing::First,
             Some(_) => Sharing::Second,
         }
+    }
+
+    /// Tells whether a field needs no property: it is computed, or the geometry of a layer's features.
+    fn comes_otherwise(&self, field: usize) -> bool {
+        let declared = &self.class.fields[field];
+        declared.computed || (self.class.is_layer() && matches!(declared.ty, Type::Geometry(_)))
     }
 
     fn report(&mut self, field: usize, key: &Node<'_>, fault: Fault, id: &Arc<str>, at: &At<'_>, issues: &mut Issues) {
@@ -235,7 +266,7 @@ impl<'s> FieldReader<'s> {
     pub(super) fn finish(mut self, place: Place, issues: &mut Issues) {
         let class = self.class;
         for (at, declared) in class.fields.iter().enumerate() {
-            if self.matched[at] || declared.computed || self.items == 0 {
+            if self.matched[at] || self.comes_otherwise(at) || self.items == 0 {
                 self.tell_missing(at, issues);
                 continue;
             }
@@ -264,6 +295,22 @@ impl<'s> FieldReader<'s> {
             });
         }
     }
+}
+
+/// Returns the positions of properties whose key stands more than once.
+fn repeated_keys(properties: &[(Node<'_>, Node<'_>)]) -> Vec<usize> {
+    let few = properties.len() <= 32;
+    let repeats = |at: usize| properties[..at].iter().any(|(key, _)| key.text() == properties[at].0.text());
+    if few && !(0..properties.len()).any(repeats) {
+        return Vec::new();
+    }
+    let mut order: Vec<usize> = (0..properties.len()).collect();
+    order.sort_by(|&a, &b| properties[a].0.text().cmp(&properties[b].0.text()));
+    let same = |pair: &[usize]| properties[pair[0]].0.text() == properties[pair[1]].0.text();
+    let mut found: Vec<usize> = order.windows(2).filter(|pair| same(pair)).flatten().copied().collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// Returns the names that a field is looked up by, best first.
@@ -303,8 +350,8 @@ fn cut_to(name: &str, width: impl Fn(char) -> usize) -> &str {
 }
 
 /// Returns the id that an item gives itself, as text.
-pub(super) fn id_text(node: &Node<'_>) -> Option<String> {
-    node.text().map(str::trim).filter(|id| !id.is_empty()).map(str::to_owned)
+pub(super) fn id_text<'n>(node: &'n Node<'_>) -> Option<&'n str> {
+    node.text().map(str::trim).filter(|id| !id.is_empty())
 }
 
 #[cfg(test)]

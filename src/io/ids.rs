@@ -1,23 +1,29 @@
 //! Ids that tell the items of a class apart.
 
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 /// Returns an id that was not given away before, as close to `wanted` as can be.
-pub(super) fn unique_id(ids: &mut FxHashMap<Arc<str>, u32>, wanted: String) -> Arc<str> {
-    let wanted: Arc<str> = wanted.into();
-    let Some(count) = ids.get_mut(&wanted) else {
-        ids.insert(wanted.clone(), 1);
-        return wanted;
+pub(super) fn unique_id(ids: &mut FxHashMap<Arc<str>, u32>, wanted: Arc<str>) -> Arc<str> {
+    let (wanted, mut next) = match ids.entry(wanted) {
+        Entry::Vacant(place) => {
+            let id = place.key().clone();
+            place.insert(1);
+            return id;
+        }
+        Entry::Occupied(mut known) => {
+            *known.get_mut() += 1;
+            (known.key().clone(), *known.get())
+        }
     };
-    let mut next = *count;
     let free = loop {
-        next += 1;
         let id: Arc<str> = format!("{wanted}~{next}").into();
         if !ids.contains_key(&id) {
             break id;
         }
+        next += 1;
     };
     ids.insert(wanted, next);
     ids.insert(free.clone(), 1);
@@ -32,7 +38,7 @@ mod tests {
     fn no_id_is_given_away_twice() {
         let mut ids = FxHashMap::default();
         let given: Vec<Arc<str>> =
-            ["P", "P~2", "P", "P", "P~2"].iter().map(|wanted| unique_id(&mut ids, (*wanted).to_owned())).collect();
+            ["P", "P~2", "P", "P", "P~2"].iter().map(|wanted| unique_id(&mut ids, (*wanted).into())).collect();
         assert_eq!(given.iter().map(|id| &**id).collect::<Vec<_>>(), ["P", "P~2", "P~3", "P~4", "P~2~2"]);
     }
 }

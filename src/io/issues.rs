@@ -44,6 +44,14 @@ impl Issues {
         }
     }
 
+    /// Adds the issue that `make` gives; it is not made where it would only be counted.
+    pub(super) fn push_made(&mut self, code: &Code, severity: Severity, class: ClassId, make: impl FnOnce() -> Issue) {
+        match self.counts.get_mut(&(code.name, severity, Some(class), None)) {
+            Some((count, _)) if *count >= told_of(severity) => *count = count.saturating_add(1),
+            Some(_) | None => self.push(make()),
+        }
+    }
+
     /// Returns how many issues were added, told or counted.
     pub(super) fn count(&self) -> usize {
         self.counts.values().map(|(count, _)| *count as usize).sum()

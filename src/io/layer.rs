@@ -3,8 +3,9 @@
 //! Never fails: a file that cannot be read leaves the layer unsupplied, one that breaks off leaves it incomplete, and an issue
 //! says why.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
@@ -17,14 +18,14 @@ use super::ids::unique_id;
 use super::issues::{Issues, issue};
 use super::manifest::LayerSpec;
 use super::node::Node;
-use super::pending::{Pending, PendingGeometry, Shaped};
-use super::shapes::{Owner, Stated, settle};
+use super::settling::{Read, settle_shapes};
+use super::shapes::{ANYWHERE, Owner, Stated, settle};
 use super::workspace::Workspace;
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::crs::Crs;
-use crate::geometry::{BoundingBox, Kind};
-use crate::model::{ClassId, ClassKind, FieldId, Issue, ItemRef, Items, Schema, Value};
+use crate::geometry::{BoundingBox, Kind, ShapeRef};
+use crate::model::{ClassId, ClassKind, FieldId, GeometryState, Issue, ItemRef, Items, Schema, Type, Value};
 use crate::source::{FileId, Files, Location, Marks, Place};
 use crate::text;
 
@@ -45,6 +46,27 @@ pub struct InputInfo {
     pub issues: usize,
     /// The encoding of its text.
     pub encoding: &'static str,
+    /// What reading it cost.
+    pub cost: ReadCost,
+}
+
+/// What reading a file cost, in nanoseconds by the clock.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ReadCost {
+    /// How many bytes were read.
+    pub bytes: u64,
+    /// From bytes to values and coordinates.
+    pub read: u64,
+    /// From coordinates to valid shapes in the submission's coordinate system.
+    pub shapes: u64,
+}
+
+impl InputInfo {
+    /// Returns what is known of a file before it is read.
+    pub(super) fn of(path: String, class: ClassId) -> Self {
+        let (sha256, cost) = (String::new(), ReadCost::default());
+        InputInfo { path, class, sha256, features: 0, crs: None, issues: 0, encoding: "", cost }
+    }
 }
 
 /// A layer as it was read.
@@ -61,44 +83,81 @@ pub struct LayerRead {
 /// How many bytes of a file tell its format: sections may precede the one that names a coordinate text.
 pub(super) const HEAD: u64 = 4_096;
 
-/// How many shapes are checked before they are stored.
-const BATCH: usize = 1 << 16;
-
-/// Reads a layer into the coordinate system `target`. Its path may be a pattern: the files that match it, sorted, are one layer. Each is
-/// added to `files` by name.
-pub fn read_layer(
-    workspace: &Workspace,
-    spec: &LayerSpec,
+/// A layer of the manifest and the files it is read from.
+struct Opened<'m> {
+    spec: &'m LayerSpec,
     class: ClassId,
+    files: Vec<Found>,
+    /// Why there are none.
+    issues: Vec<Issue>,
+}
+
+/// One file of a layer.
+struct Found {
+    path: PathBuf,
+    name: String,
+    file: FileId,
+    format: Result<Format, Cause>,
+}
+
+/// Reads layers side by side into the coordinate system `target`; gives them in their order. The path of one may be a pattern: the files
+/// that match it, sorted, are one layer. Each file is added to `files` by name. `done` is told which layer was read.
+pub fn read_layers(
+    workspace: &Workspace,
+    specs: &[(&LayerSpec, ClassId)],
     schema: &Schema,
     target: Crs,
     files: &mut Files,
-) -> LayerRead {
-    let mut read = LayerRead { items: Items::unsupplied(schema.class(class)), issues: Vec::new(), inputs: Vec::new() };
-    let unreadable =
-        |text, place| Issue { class: Some(class), ..issue(&codes::UNREADABLE_FILE, Severity::Error, text, place) };
-    let paths = match workspace.expand(&spec.path.value) {
+    done: &(dyn Fn(&LayerSpec) + Sync),
+) -> Vec<LayerRead> {
+    let opened: Vec<Opened<'_>> = specs.iter().map(|(spec, class)| open(workspace, spec, *class, files)).collect();
+    let read = |opened: &Opened<'_>| {
+        let read = read_layer(workspace, opened, schema, target);
+        done(opened.spec);
+        read
+    };
+    opened.par_iter().with_max_len(1).map(read).collect()
+}
+
+fn unreadable(class: ClassId, text: Text, place: Place) -> Issue {
+    Issue { class: Some(class), ..issue(&codes::UNREADABLE_FILE, Severity::Error, text, place) }
+}
+
+/// Finds the files of a layer and gives them their numbers.
+fn open<'m>(workspace: &Workspace, spec: &'m LayerSpec, class: ClassId, files: &mut Files) -> Opened<'m> {
+    let mut opened = Opened { spec, class, files: Vec::new(), issues: Vec::new() };
+    let pattern = &spec.path.value;
+    let paths = match workspace.expand(pattern) {
         Ok(paths) => paths,
         Err(error) => {
-            let place = Place::file(files.add_name(spec.path.value.as_str()));
-            read.issues.push(unreadable(error.text(), place));
-            return read;
+            let place = Place::file(files.add_name(pattern.as_str()));
+            opened.issues.push(unreadable(class, error.text(), place));
+            return opened;
         }
     };
     if paths.is_empty() {
-        let pattern = &spec.path.value;
         let text = text!(en: "no file matches `{pattern}`", zh: "没有文件匹配“{pattern}”");
-        read.issues.push(unreadable(text, Place::file(files.add_name(pattern.as_str()))));
+        opened.issues.push(unreadable(class, text, Place::file(files.add_name(pattern.as_str()))));
     }
-    let mut ids = FxHashMap::default();
-    let mut lost = false;
     for path in paths {
         let name = path.to_string_lossy().replace('\\', "/");
-        let mut input =
-            InputInfo { path: name, class, sha256: String::new(), features: 0, crs: None, issues: 0, encoding: "" };
-        let (file, found) =
-            read_file(workspace, spec, schema, target, &path, files, &mut input, &mut read.items, &mut ids);
-        match found {
+        let format = format(workspace, spec, &path);
+        let file = files.add_data(name.as_str(), format.as_ref().map_or(Marks::Text, |format| format.marks()));
+        opened.files.push(Found { path, name, file, format });
+    }
+    opened
+}
+
+fn read_layer(workspace: &Workspace, opened: &Opened<'_>, schema: &Schema, target: Crs) -> LayerRead {
+    let class = opened.class;
+    let issues = opened.issues.clone();
+    let mut read = LayerRead { items: Items::unsupplied(schema.class(class)), issues, inputs: Vec::new() };
+    let mut ids = FxHashMap::default();
+    let mut lost = false;
+    for found in &opened.files {
+        let name = found.name.clone();
+        let mut input = InputInfo::of(name, class);
+        match read_file(workspace, opened.spec, schema, target, found, &mut input, &mut read.items, &mut ids) {
             Ok(issues) => {
                 input.issues = issues.count();
                 read.issues.extend(issues.finish());
@@ -106,12 +165,14 @@ pub fn read_layer(
             Err(cause) => {
                 lost = true;
                 input.issues = 1;
-                read.issues.push(unreadable(ReadError::new(path, cause).text(), Place::file(file)));
+                let text = ReadError::new(&found.path, cause).text();
+                read.issues.push(unreadable(class, text, Place::file(found.file)));
             }
         }
         read.inputs.push(input);
     }
     read.items.complete &= !lost;
+    read.items.store_mut().shrink();
     read
 }
 
@@ -122,42 +183,66 @@ fn read_file(
     spec: &LayerSpec,
     schema: &Schema,
     target: Crs,
-    path: &Path,
-    files: &mut Files,
+    found: &Found,
     input: &mut InputInfo,
     items: &mut Items,
     ids: &mut FxHashMap<Arc<str>, u32>,
-) -> (FileId, Result<Issues, Cause>) {
+) -> Result<Issues, Cause> {
     let (class, before) = (input.class, items.len());
-    let format = format(workspace, spec, path);
-    let file = files.add_data(input.path.as_str(), format.as_ref().map_or(Marks::Text, |format| format.marks()));
-    let mut reader = LayerReader {
-        fields: FieldReader::new(schema, class, &mapping(spec, schema, class)),
-        file,
-        class,
-        filter: spec.filter.as_ref().map(FilterState::new),
-        pending: Vec::new(),
-        first: before as u32,
-        ids,
-        count: 0,
-        issues: Issues::default(),
-    };
-    let source = Source {
+    let format = found.format.clone()?;
+    let mut source = Source {
         workspace,
-        path,
+        path: &found.path,
         layer: spec.inner.as_deref(),
         encoding: spec.encoding.as_ref().map(|encoding| encoding.value.as_str()),
+        assumed: None,
     };
-    let read = format.and_then(|format| {
-        input.sha256 = workspace.sha256(path).map_err(|error| error.cause)?;
-        formats::read(format, &source, &mut |feature| reader.feature(&feature)).map(|rest| (format, rest))
-    });
-    let issues = read.map(|(format, rest)| {
-        input.encoding = rest.encoding;
-        reader.finish(format, spec, schema, target, rest, input, items)
-    });
-    input.features = items.len() - before;
-    (file, issues)
+    let mapping = mapping(spec, schema, class);
+    loop {
+        let mut reader = LayerReader {
+            fields: FieldReader::new(schema, class, &mapping),
+            file: found.file,
+            class,
+            filter: spec.filter.as_ref().map(FilterState::new),
+            first: before,
+            kinds: Vec::new(),
+            values: Vec::new(),
+            items: &mut *items,
+            ids: &mut *ids,
+            count: 0,
+            issues: Issues::default(),
+        };
+        let started = Instant::now();
+        match formats::read(format, &source, &mut |feature| reader.feature(&feature)) {
+            Ok(mut rest) => {
+                input.cost.read = started.elapsed().as_nanos() as u64;
+                input.encoding = rest.encoding;
+                input.sha256 = match rest.sha256.take() {
+                    Some(sha256) => sha256,
+                    None => workspace.sha256(&found.path).map_err(|error| error.cause)?,
+                };
+                let started = Instant::now();
+                let issues = reader.finish(format, spec, schema, target, rest, input);
+                input.cost.shapes = started.elapsed().as_nanos() as u64;
+                input.cost.bytes = workspace.size(&found.path).unwrap_or(0);
+                input.features = items.len() - before;
+                return Ok(issues);
+            }
+            Err(cause) => {
+                items.truncate(before);
+                ids.clear();
+                ids.extend((0..before as u32).map(|item| (items.id(item).clone(), 1)));
+                match cause {
+                    // What is not UTF-8 may show when features have been read already: then all is read anew.
+                    Cause::OtherEncoding(encoding) if source.assumed.is_none() => source.assumed = Some(encoding),
+                    cause => {
+                        input.sha256 = workspace.sha256(&found.path).unwrap_or_default();
+                        return Err(cause);
+                    }
+                }
+            }
+        }
+    }
 }
 
 /// Returns the format of a file.
@@ -171,24 +256,28 @@ pub(super) fn mapping(spec: &LayerSpec, schema: &Schema, class: ClassId) -> Vec<
     fields.filter_map(|(field, name)| Some((schema.class(class).field(&field.value)?, name.value.clone()))).collect()
 }
 
-struct LayerReader<'s, 'f> {
+struct LayerReader<'s, 'f, 'i> {
     fields: FieldReader<'s>,
     file: FileId,
     class: ClassId,
     filter: Option<FilterState<'f>>,
-    pending: Vec<Pending>,
+    /// What the features are read onto the end of: their shapes as they stand in the file, until its coordinate system is settled.
+    items: &'i mut Items,
     /// The number that the file's first feature gets.
-    first: u32,
+    first: usize,
+    /// What each of its features is made of.
+    kinds: Vec<Kind>,
+    /// The values of the feature at hand.
+    values: Vec<Value>,
     /// The ids given away, and how often each was asked for.
-    ids: &'f mut FxHashMap<Arc<str>, u32>,
+    ids: &'i mut FxHashMap<Arc<str>, u32>,
     /// Features met, taken or not.
     count: u32,
     issues: Issues,
 }
 
-impl LayerReader<'_, '_> {
+impl LayerReader<'_, '_, '_> {
     /// Settles what waited for the whole file, and stores its features.
-    #[expect(clippy::too_many_arguments, reason = "what a file says and what it is read into")]
     fn finish(
         mut self,
         format: Format,
@@ -197,7 +286,6 @@ impl LayerReader<'_, '_> {
         target: Crs,
         rest: Rest,
         input: &mut InputInfo,
-        items: &mut Items,
     ) -> Issues {
         let lossy = rest.lossy;
         let stated = stated(spec, rest.crs);
@@ -214,45 +302,22 @@ impl LayerReader<'_, '_> {
             );
             self.tell(&codes::LEGACY_CRS, Severity::Note, text, place);
         }
-        let boxes: Vec<BoundingBox> = self
-            .pending
-            .iter()
-            .filter_map(|feature| match &feature.geometry {
-                PendingGeometry::Raw(raw) => raw.bounds(),
-                PendingGeometry::None | PendingGeometry::Unusable => None,
-            })
-            .collect();
+        let finite = |area: &BoundingBox| {
+            !area.is_empty() && (area.max - area.min).x.is_finite() && (area.max - area.min).y.is_finite()
+        };
+        let bounds = (self.first..self.items.len()).map(|item| *self.items.store().bounds(item));
+        let boxes: Vec<BoundingBox> = bounds.filter(finite).collect();
         let settled = settle(&stated, &boxes, target, place, self.class, &mut self.issues);
         input.crs = settled.crs.map(Crs::epsg);
-        let class = schema.class(self.class);
-        let kind = if items.is_empty() { self.kind() } else { items.store().kind() };
-        if items.is_empty() {
-            let complete = items.complete;
-            *items = Items::supplied(class, kind);
-            items.complete = complete;
+        if self.first == 0 {
+            let kind = self.kind(schema);
+            self.items.set_kind(kind);
         }
-        items.complete &= !lossy && filtered;
+        self.items.supplied = true;
+        self.items.complete &= !lossy && filtered;
+        let read = Read { class: self.class, first: self.first, kinds: &self.kinds };
         let mut issues = self.issues;
-        let mut pending = self.pending.into_iter();
-        loop {
-            let batch: Vec<Pending> = pending.by_ref().take(BATCH).collect();
-            if batch.is_empty() {
-                break;
-            }
-            // Shapes are checked side by side; what comes of it is put together in the order of the file.
-            let first = items.len() as u32;
-            let shaped: Vec<_> = batch
-                .into_par_iter()
-                .enumerate()
-                .map(|(at, feature)| {
-                    feature.shaped(ItemRef { class: self.class, index: first + at as u32 }, kind, &settled)
-                })
-                .collect();
-            for Shaped { id, place, values, state, shape, issues: found } in shaped {
-                items.push(id, place, None, values, state, shape.as_ref().map(|shape| shape.view()));
-                found.into_iter().for_each(|found| issues.push(found));
-            }
-        }
+        settle_shapes(&read, &settled, self.items, &mut issues);
         self.fields.finish(place, &mut issues);
         issues
     }
@@ -268,28 +333,32 @@ impl LayerReader<'_, '_> {
         }
         let place = self.place_of(feature.location);
         let locate = feature.locate;
-        let at = At { place, item: self.next(), locate };
+        let item = self.next();
+        let at = At { place, item, locate };
         let assigned = self.fields.assign(feature.properties);
-        let repeated = repeated_keys(feature.properties);
         let id_field = self.fields.class.field("id").map(|field| field.0 as usize);
-        let id_property = id_field.and_then(|field| assigned[field]).map(|at| &feature.properties[at]);
+        let id_property = id_field.and_then(|field| assigned.slots[field]).map(|at| &feature.properties[at]);
         let id_member = feature.id.as_ref().map(|id| (Node::scalar("id", id.start, id.start), id.clone()));
         let own = id_property.filter(|(_, value)| !value.is_blank()).or(id_member.as_ref());
         let id = self.unique(own.and_then(|(_, node)| id_text(node)), number, place);
-        let mut values = Vec::with_capacity(assigned.len());
-        for (field, slot) in assigned.into_iter().enumerate() {
+        let mut values = std::mem::take(&mut self.values);
+        for (field, slot) in assigned.slots.iter().enumerate() {
             let mut property = slot.map(|at| &feature.properties[at]);
             if Some(field) == id_field && property.is_none_or(|(_, value)| value.is_blank()) {
                 property = id_member.as_ref();
             }
-            let ambiguous = slot.is_some_and(|at| repeated.contains(&at));
+            let ambiguous = slot.is_some_and(|at| assigned.repeated.contains(&at));
             values.push(match property {
                 Some((_, node)) if ambiguous => Value::Unreadable(self.fields.converter.intern(&node.shown())),
+                // Ids are all different: nothing is gained by looking for an equal one.
+                Some((_, node)) if Some(field) == id_field && self.is_plain(field) && node.text() == Some(&*id) => {
+                    Value::Text(id.clone())
+                }
                 property => self.fields.value(field, property, &id, &at, &mut self.issues),
             });
         }
         self.fields.count_item();
-        for &at in &repeated {
+        for &at in &assigned.repeated {
             let (key, node) = &feature.properties[at];
             let (name, location) = (key.shown(), locate(node.start));
             let text = text!(
@@ -302,23 +371,33 @@ impl LayerReader<'_, '_> {
             self.issues.push(Issue {
                 class: Some(self.class),
                 item: Some(id.clone()),
-                item_ref: Some(self.next()),
+                item_ref: Some(item),
                 field,
                 ..found
             });
         }
-        let geometry = self.geometry(feature, place, &id);
-        self.pending.push(Pending { id, place, values, geometry });
+        let state = self.geometry(feature, place, &id);
+        let shape: Option<ShapeRef<'_>> = (state == GeometryState::Valid).then(|| feature.shape.view());
+        self.kinds.push(feature.shape.kind());
+        self.items.push(id, place, None, values.drain(..), state, shape);
+        self.values = values;
     }
 
-    fn geometry(&mut self, feature: &RawFeature<'_>, place: Place, id: &Arc<str>) -> PendingGeometry {
+    /// Tells whether a field takes any text as it is.
+    fn is_plain(&self, field: usize) -> bool {
+        let field = &self.fields.class.fields[field];
+        field.ty == Type::Text && field.missing.is_empty()
+    }
+
+    /// Returns what is known of a feature's geometry: valid stands for coordinates that are yet to be checked.
+    fn geometry(&mut self, feature: &RawFeature<'_>, place: Place, id: &Arc<str>) -> GeometryState {
         let owner = Owner { place, item: self.next(), id };
         match &feature.geometry {
-            RawGeometry::Shape => PendingGeometry::Raw(feature.shape.clone()),
+            RawGeometry::Shape => GeometryState::Valid,
             RawGeometry::None => {
                 let text = text!(en: "`{id}` has no coordinates", zh: "“{id}”没有坐标");
                 self.issues.push(owner.issue(&codes::MISSING_GEOMETRY, Severity::Error, text, None));
-                PendingGeometry::None
+                GeometryState::Missing
             }
             RawGeometry::Collection(start) => {
                 let text = text!(
@@ -327,27 +406,27 @@ impl LayerReader<'_, '_> {
                 );
                 let found = owner.issue(&codes::GEOMETRY_COLLECTION, Severity::Error, text, None);
                 self.issues.push(Issue { place: self.place_of((feature.locate)(*start)), ..found });
-                PendingGeometry::Unusable
+                GeometryState::Invalid(ANYWHERE)
             }
             RawGeometry::Bad(text, start) => {
                 let found = owner.issue(&codes::BAD_COORDINATES, Severity::Error, text.clone(), None);
                 self.issues.push(Issue { place: self.place_of((feature.locate)(*start)), ..found });
-                PendingGeometry::Unusable
+                GeometryState::Invalid(ANYWHERE)
             }
         }
     }
 
     /// Returns the id that findings name: the feature's own, `~2` … behind it where it repeats, its number where it has none.
-    fn unique(&mut self, own: Option<String>, number: u32, place: Place) -> Arc<str> {
+    fn unique(&mut self, own: Option<&str>, number: u32, place: Place) -> Arc<str> {
         let Some(own) = own else {
-            return self.give_away(format!("#{}", self.first + number + 1));
+            return unique_id(self.ids, format!("#{}", self.first + number as usize + 1).into());
         };
-        if !self.ids.contains_key(own.as_str()) {
-            return self.give_away(own);
+        let id = unique_id(self.ids, own.into());
+        if *id == *own {
+            return id;
         }
         let text = text!(en: "the id `{own}` stands here a second time", zh: "标识码“{own}”重复");
         let found = issue(&codes::DUPLICATE_ID, Severity::Error, text, place);
-        let id = self.give_away(own);
         self.issues.push(Issue {
             class: Some(self.class),
             item: Some(id.clone()),
@@ -359,11 +438,7 @@ impl LayerReader<'_, '_> {
 
     /// Returns the number that the feature at hand gets.
     fn next(&self) -> ItemRef {
-        ItemRef { class: self.class, index: self.first + self.pending.len() as u32 }
-    }
-
-    fn give_away(&mut self, wanted: String) -> Arc<str> {
-        unique_id(self.ids, wanted)
+        ItemRef { class: self.class, index: self.items.len() as u32 }
     }
 
     /// Says what of the `where` could not be decided; tells whether every feature was.
@@ -398,33 +473,18 @@ impl LayerReader<'_, '_> {
     }
 
     /// Returns what the layer's shapes are made of: as declared, else as most of the features are, polygons first.
-    fn kind(&self) -> Kind {
-        if let ClassKind::Layer(Some(kind)) = self.fields.class.kind {
+    fn kind(&self, schema: &Schema) -> Kind {
+        if let ClassKind::Layer(Some(kind)) = schema.class(self.class).kind {
             return kind;
         }
         let count = |kind: Kind| {
-            let fits = |one: &&Pending| matches!(&one.geometry, PendingGeometry::Raw(raw) if raw.kind() == kind);
-            self.pending.iter().filter(fits).count()
+            let fits =
+                |(item, of): (u32, &Kind)| *of == kind && self.items.geometry_state(item) == GeometryState::Valid;
+            (self.first as u32..).zip(&self.kinds).filter(|one| fits(*one)).count()
         };
         let kinds = [Kind::Point, Kind::Line, Kind::Polygon];
         kinds.into_iter().max_by_key(|&kind| count(kind)).unwrap_or(Kind::Polygon)
     }
-}
-
-/// Returns the positions of properties whose key stands more than once.
-fn repeated_keys(properties: &[(Node<'_>, Node<'_>)]) -> Vec<usize> {
-    let few = properties.len() <= 32;
-    let repeats = |at: usize| properties[..at].iter().any(|(key, _)| key.text() == properties[at].0.text());
-    if few && !(0..properties.len()).any(repeats) {
-        return Vec::new();
-    }
-    let mut order: Vec<usize> = (0..properties.len()).collect();
-    order.sort_by(|&a, &b| properties[a].0.text().cmp(&properties[b].0.text()));
-    let same = |pair: &[usize]| properties[pair[0]].0.text() == properties[pair[1]].0.text();
-    let mut found: Vec<usize> = order.windows(2).filter(|pair| same(pair)).flatten().copied().collect();
-    found.sort_unstable();
-    found.dedup();
-    found
 }
 
 /// Returns what states the coordinate system: the manifest, else the file.

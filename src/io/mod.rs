@@ -5,7 +5,7 @@
 //! issues, never a crash. Knows nothing of rules.
 //!
 //! The way of a check: [`Workspace::open`], [`parse_manifest`], [`find_pack`] for each of its packs; once the rules have given
-//! a schema, [`read_submission`], [`read_records`], [`read_rows`], [`read_layer`] for each layer, and [`link`] at the end.
+//! a schema, [`read_submission`], [`read_records`], [`read_rows`], [`read_layers`], and [`link`] at the end.
 
 mod attributes;
 mod bounded;
@@ -28,13 +28,14 @@ mod link;
 mod manifest;
 mod node;
 mod pack;
-mod pending;
 mod position;
 mod quantities;
 mod records;
 mod rows;
+mod settling;
 mod shapes;
 mod sheet;
+mod stream;
 #[cfg(test)]
 mod tests;
 mod waivers;
@@ -49,7 +50,7 @@ pub use excerpt::{Excerpt, excerpt};
 pub use filter::{Filter, parse_filter};
 pub use form::Spanned;
 pub use inspect::{inspect, matches, stem};
-pub use layer::{InputInfo, LayerRead, read_layer};
+pub use layer::{InputInfo, LayerRead, ReadCost, read_layers};
 pub use link::link;
 pub use manifest::{
     AreaMode, LayerSpec, Manifest, OutputSpec, RecordSource, RecordSpec, check_names, parse_manifest, split_layer,

@@ -4,47 +4,36 @@ use crate::source::Location;
 
 /// A place in a text that knows its line and column.
 ///
-/// Going through a text from offset to offset costs one pass over it in all, however long its lines are.
-#[derive(Debug, Clone)]
-pub(super) struct Cursor<'a> {
-    text: &'a str,
-    offset: usize,
+/// Going through a text from offset to offset costs one pass over it in all, however long its lines are. The text itself is not kept:
+/// whoever moves the cursor hands over what it passes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cursor {
     line: u32,
     column: u32,
 }
 
-impl<'a> Cursor<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
-        Cursor { text, offset: 0, line: 1, column: 1 }
+impl Cursor {
+    /// Returns the start of a text.
+    pub(super) fn new() -> Self {
+        Cursor { line: 1, column: 1 }
     }
 
-    /// Goes forward to an offset; one that lies behind already is ignored.
-    pub(super) fn advance(&mut self, offset: usize) {
-        let offset = self.text.floor_char_boundary(offset.min(self.text.len()));
-        if offset <= self.offset {
-            return;
-        }
-        let passed = &self.text[self.offset..offset];
-        let lines = memchr::memchr_iter(b'\n', passed.as_bytes()).count() as u32;
-        match passed.rfind('\n') {
+    /// Goes forward over a piece of the text.
+    pub(super) fn pass(&mut self, passed: &str) {
+        let bytes = passed.as_bytes();
+        let last_line = match memchr::memrchr(b'\n', bytes) {
             Some(last) => {
-                self.line += lines;
-                self.column = passed[last + 1..].chars().count() as u32 + 1;
+                self.line += memchr::memchr_iter(b'\n', bytes).count() as u32;
+                self.column = 1;
+                &passed[last + 1..]
             }
-            None => self.column += passed.chars().count() as u32,
-        }
-        self.offset = offset;
+            None => passed,
+        };
+        self.column += last_line.chars().count() as u32;
     }
 
     /// Returns the line and column.
-    pub(super) fn location(&self) -> Location {
+    pub(super) fn location(self) -> Location {
         Location { line: self.line, column: self.column }
-    }
-
-    /// Returns the line and column of an offset from here on.
-    pub(super) fn at(&self, offset: usize) -> Location {
-        let mut there = self.clone();
-        there.advance(offset);
-        there.location()
     }
 }

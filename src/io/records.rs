@@ -223,8 +223,7 @@ impl<'s, 'd> Reader<'s, 'd> {
             None => files.add_data(shown.as_str(), marks),
         };
         let (issues, items) = (self.issues.count(), self.dataset.items(class).len());
-        let mut input =
-            InputInfo { path: shown, class, sha256: String::new(), features: 0, crs: None, issues: 0, encoding: "" };
+        let mut input = InputInfo::of(shown, class);
         if let Err(error) = self.file_into(workspace, class, path, sheet, file, &mut input) {
             self.unreadable(class, error.text(), Location { line: 0, column: 0 }, file);
         }
@@ -377,13 +376,13 @@ impl<'s, 'd> Reader<'s, 'd> {
         let declared = self.schema.class(class);
         let assigned = self.fields(class).assign(entries);
         let id_field = declared.field("id").map(|field| field.0 as usize);
-        let own = id_field.and_then(|field| assigned[field]).and_then(|at| id_text(&entries[at].1));
+        let own = id_field.and_then(|field| assigned.slots[field]).and_then(|at| id_text(&entries[at].1));
         let id = self.unique(class, own, name, parent, place);
         let index = self.dataset.items_mut(class).push(id.clone(), place, parent, [], GeometryState::Missing, None);
         let me = ItemRef { class, index };
         let at = At { place, item: me, locate };
         self.unknown_keys(class, entries, &id, &at);
-        for (field, slot) in assigned.into_iter().enumerate() {
+        for (field, slot) in assigned.slots.iter().enumerate() {
             let property = slot.map(|at| &entries[at]);
             let ty = &declared.fields[field].ty;
             let nested = property
@@ -471,16 +470,15 @@ impl<'s, 'd> Reader<'s, 'd> {
     fn unique(
         &mut self,
         class: ClassId,
-        own: Option<String>,
+        own: Option<&str>,
         name: String,
         parent: Option<ItemRef>,
         place: Place,
     ) -> Arc<str> {
         let ids = &mut self.ids[class.0 as usize];
-        let Some(own) = own else { return unique_id(ids, name) };
-        let repeats = ids.contains_key(own.as_str());
-        let id = unique_id(ids, own.clone());
-        if repeats {
+        let Some(own) = own else { return unique_id(ids, name.into()) };
+        let id = unique_id(ids, own.into());
+        if *id != *own {
             // Records nested in different ones often number themselves.
             let severity = if parent.is_some() { Severity::Warning } else { Severity::Error };
             let text = text!(en: "the id `{own}` stands here a second time", zh: "标识码“{own}”重复");

@@ -35,8 +35,8 @@ pub(super) enum Stated {
 pub(super) struct Settled {
     /// The system of the file, if it could be settled.
     pub crs: Option<Crs>,
-    /// Whether x and y change places first.
-    swap: bool,
+    /// Whether x and y change places before anything else is done with the coordinates.
+    pub swap: bool,
     transformer: Option<Transformer>,
 }
 
@@ -245,18 +245,25 @@ impl Settled {
         Settled { crs: Some(crs), swap: false, transformer: None }
     }
 
+    /// Tells whether coordinates within a box lie where those of the system do and are as they will be used.
+    pub(super) fn keeps(&self, area: &BoundingBox) -> bool {
+        self.transformer.is_none() && self.crs.is_some_and(|crs| plausibility(crs, area).is_none())
+    }
+
+    /// Tells whether coordinates become others.
+    pub(super) fn moves(&self) -> bool {
+        self.transformer.is_some()
+    }
+
     /// Returns the valid shape of raw coordinates in the submission's system, and its state; tells what was wrong.
     pub(super) fn shape(
         &self,
-        mut raw: RawShape,
+        raw: RawShape,
         owner: &Owner<'_>,
         issues: &mut Issues,
     ) -> (GeometryState, Option<Shape>) {
         let anywhere = GeometryState::Invalid(ANYWHERE);
         let Some(crs) = self.crs else { return (anywhere, None) };
-        if self.swap {
-            raw.swap_axes();
-        }
         let area = raw.bounds();
         if let Some(area) = &area
             && plausibility(crs, area).is_some()
@@ -314,6 +321,16 @@ impl Settled {
         Some(found.grown(0.1 * (found.max.x - found.min.x).max(found.max.y - found.min.y)))
     }
 
+    /// Adds what is wrong with rings that only had to be turned.
+    pub(super) fn tell_turned(&self, faults: &[(usize, Fault)], owner: &Owner<'_>, issues: &mut Issues) {
+        let Some(crs) = self.crs else { return };
+        for (_, fault) in faults {
+            issues.push_made(&codes::RING_DIRECTION, Severity::Note, owner.item.class, || {
+                self.fault_issue(fault, crs, owner)
+            });
+        }
+    }
+
     fn fault_issue(&self, fault: &Fault, crs: Crs, owner: &Owner<'_>) -> Issue {
         let (code, what) = fault_code(fault.kind);
         let (severity, en, zh) = if fault.repaired {
@@ -355,6 +372,7 @@ fn fault_code(kind: FaultKind) -> (&'static Code, Text) {
         FaultKind::HolesOverlap => (&codes::MISPLACED_HOLE, "two holes overlap", "两个洞相互重叠"),
         FaultKind::DuplicateRing => (&codes::MISPLACED_HOLE, "a hole is there twice", "洞重复"),
         FaultKind::NestedShells => (&codes::OVERLAPPING_PARTS, "a part lies in another", "一部分在另一部分之内"),
+        FaultKind::ShellsAdjoin => (&codes::OVERLAPPING_PARTS, "two parts share an edge", "两部分有公共边"),
         FaultKind::ShellsOverlap => (&codes::OVERLAPPING_PARTS, "two parts overlap", "两部分相互重叠"),
     };
     (code, Text::new(en, zh))

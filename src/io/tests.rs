@@ -162,9 +162,10 @@ fn read(root: &Path) -> Outcome {
     let mut issues = read_submission(&manifest, &schema, target, &files, &mut dataset);
     let records = read_records(&workspace, &manifest.records, file, &schema, target, &mut files, &mut dataset);
     issues.extend(records.issues);
-    for spec in &manifest.layers {
-        let Some(class) = schema.find_class(&spec.name.value) else { continue };
-        let LayerRead { items, issues: found, .. } = read_layer(&workspace, spec, class, &schema, target, &mut files);
+    let known = manifest.layers.iter().filter_map(|spec| Some((spec, schema.find_class(&spec.name.value)?)));
+    let specs: Vec<_> = known.collect();
+    let read = read_layers(&workspace, &specs, &schema, target, &mut files, &|_| {});
+    for ((_, class), LayerRead { items, issues: found, .. }) in specs.into_iter().zip(read) {
         issues.extend(found);
         *dataset.items_mut(class) = items;
     }
@@ -481,4 +482,30 @@ proptest! {
         let file = files.add("guiju.yaml", text.as_str());
         let _ = parse_manifest(file, &text, &["json"]);
     }
+}
+
+#[test]
+fn a_file_that_turns_out_not_to_be_utf8_is_read_anew() {
+    // Longer than what is read at a time, so that features have been taken when it shows; ids repeat, those of the file before too.
+    let feature = |name: &str| {
+        let ring = "[[39500000,3300000],[39500100,3300000],[39500100,3300100],[39500000,3300000]]";
+        format!(
+            r#"{{"type":"Feature","properties":{{"id":"P","use":"0701","approvals":"{name}"}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}"#
+        )
+    };
+    let plain: Vec<String> = (0..6_000).map(|_| feature("a")).collect();
+    let text = format!("[{},\n{}]", plain.join(",\n"), feature("地块"));
+    assert!(text.len() > 1 << 20);
+    let gbk = encoding_rs::GB18030.encode(&text).0.into_owned();
+    let manifest = format!("{MANIFEST}layers: {{ parcel: '*.geojson' }}\n");
+    let first = format!("[{}]", feature("a"));
+    let found =
+        read_files(&[("guiju.yaml", manifest.as_bytes()), ("a.geojson", first.as_bytes()), ("b.geojson", &gbk)]);
+    let class = found.schema.find_class("parcel").unwrap();
+    let items = found.dataset.items(class);
+    assert_eq!((items.len(), items.store().len()), (6_002, 6_002));
+    assert_eq!((&**items.id(0), &**items.id(1), &**items.id(6_001)), ("P", "P~2", "P~6002"));
+    let approvals = found.schema.class(class).field("approvals").unwrap();
+    assert_eq!(items.value(6_001, approvals), &Value::List([Value::Text("地块".into())].into()));
+    assert!(found.issues.iter().any(|issue| issue.code.name == "encoding-guessed"));
 }

@@ -138,6 +138,15 @@ impl Workspace {
         fs::File::open(real).map_err(|error| ReadError::system(path, error))
     }
 
+    /// Returns the size of a file in bytes.
+    ///
+    /// # Errors
+    /// As [`Workspace::resolve`].
+    pub fn size(&self, path: &Path) -> Result<u64, ReadError> {
+        let data = fs::metadata(self.resolve(path)?).map_err(|error| ReadError::system(path, error))?;
+        Ok(data.len())
+    }
+
     /// Returns the SHA-256 of a file in hexadecimal; the file is not held.
     ///
     /// # Errors
@@ -216,7 +225,7 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -88,6 +88,32 @@ impl Items {
         index
     }
 
+    /// Drops all items but the first `items`.
+    pub fn truncate(&mut self, items: usize) {
+        self.ids.truncate(items);
+        self.places.truncate(items);
+        self.parents.truncate(items);
+        self.states.truncate(items);
+        self.values.truncate(items * self.fields);
+        self.filled.retain(|(item, _)| (*item as usize) < items);
+        self.stores.truncate(items);
+    }
+
+    /// Says what the shapes are made of.
+    pub fn set_kind(&mut self, kind: Kind) {
+        self.stores.set_kind(kind);
+    }
+
+    /// Replaces what is known of an item's geometry.
+    pub fn set_geometry_state(&mut self, item: u32, state: GeometryState) {
+        self.states[item as usize] = state;
+    }
+
+    /// Returns all shapes, to be put right.
+    pub fn store_mut(&mut self) -> &mut Store {
+        &mut self.stores
+    }
+
     /// Returns the number of items.
     pub fn len(&self) -> usize {
         self.ids.len()

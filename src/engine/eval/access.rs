@@ -86,6 +86,13 @@ impl<'a> Evaluator<'_, 'a> {
                 return value;
             }
         }
+        // What a layer declares as the geometry of its features is what they come with.
+        if self.world.geometry_field(item.class) == Some(field)
+            && self.world.program.schema.class(item.class).is_layer()
+            && self.world.data.items(item.class).geometry_state(item.index) != GeometryState::Missing
+        {
+            return self.shape_of(item);
+        }
         let value = self.world.data.value(item, field);
         let hole = || match value {
             Value::Unreadable(_) => Missing::Unreadable(item, field),

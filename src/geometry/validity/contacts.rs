@@ -1,19 +1,11 @@
-//! Where the rings of a shape meet themselves and each other, and which lie in which.
+//! Where the rings of a shape meet themselves and each other.
 
-use std::cmp::Ordering;
-
-use rstar::primitives::GeomWithData;
-use rstar::{AABB, RTree};
+use std::ops::ControlFlow;
 
 use super::rings::Ring;
+use super::web::{Place, Web};
 use crate::geometry::Coord;
-use crate::geometry::edges::{Contact, Edge, contact, side, signed_area};
-
-/// The ring of an edge and its place in that.
-type Place = (u32, u32);
-
-/// An edge with its place.
-type Placed = GeomWithData<Edge, Place>;
+use crate::geometry::edges::{Contact, signed_area};
 
 /// Two edges that meet; of one ring, not neighbours.
 #[derive(Debug, Clone, Copy)]
@@ -28,74 +20,19 @@ pub(super) struct Meeting {
     pub(super) point: Coord,
 }
 
-/// The rings of a shape, with an index over their edges.
-pub(super) struct Web {
-    tree: RTree<Placed>,
-    right: f64,
-}
-
-impl Web {
-    /// Returns the index over rings.
-    pub(super) fn new(rings: &[Ring]) -> Self {
-        let edges = rings.iter().enumerate().flat_map(|(ring, of)| {
-            let pairs = of.coords.windows(2).enumerate();
-            pairs.map(move |(index, pair)| GeomWithData::new(Edge::new(pair[0], pair[1]), (ring as u32, index as u32)))
-        });
-        let right = rings.iter().flat_map(|ring| &ring.coords).map(|coord| coord.x).fold(f64::NEG_INFINITY, f64::max);
-        Web { tree: RTree::bulk_load(edges.collect()), right }
-    }
-
-    /// Returns where edges meet that are not neighbours in their ring, ordered by their places.
-    pub(super) fn meetings(&self, rings: &[Ring]) -> Vec<Meeting> {
-        let mut found: Vec<(Place, Place, Meeting)> = Vec::new();
-        for (one, other) in self.tree.intersection_candidates_with_other_tree(&self.tree) {
-            if one.data >= other.data || are_neighbours(one.data, other.data, rings) {
-                continue;
-            }
-            let contact = contact(one.geom(), other.geom());
-            let point = match contact {
-                Contact::Apart => continue,
-                Contact::Touch(point) | Contact::Cross(point) | Contact::Overlap(point) => point,
-            };
-            let meeting = Meeting { first: one.data.0 as usize, second: other.data.0 as usize, contact, point };
-            found.push((one.data, other.data, meeting));
+/// Returns where edges meet that are not neighbours in their ring, ordered by their places.
+pub(super) fn meetings(web: &Web<'_>) -> Vec<Meeting> {
+    let mut found: Vec<(Place, Place, Meeting)> = Vec::new();
+    let all = web.contacts(&mut |one, other, contact| {
+        if let Contact::Touch(point) | Contact::Cross(point) | Contact::Overlap(point) = contact {
+            let meeting = Meeting { first: one.0 as usize, second: other.0 as usize, contact, point };
+            found.push((one, other, meeting));
         }
-        found.sort_unstable_by_key(|(one, other, _)| (*one, *other));
-        found.into_iter().map(|(_, _, meeting)| meeting).collect()
-    }
-
-    /// Returns the rings that wind around a point, in order; the point should lie on none of them.
-    pub(super) fn around(&self, point: Coord) -> Vec<usize> {
-        let ray = AABB::from_corners(point.into(), geo_types::Point::new(self.right.max(point.x), point.y));
-        let mut turns: Vec<(usize, i32)> = Vec::new();
-        for placed in self.tree.locate_in_envelope_intersecting(&ray) {
-            let (a, b) = (placed.geom().start, placed.geom().end);
-            let sided = side(a, b, point);
-            let turn = if a.y <= point.y && b.y > point.y && sided == Ordering::Greater {
-                1
-            } else if a.y > point.y && b.y <= point.y && sided == Ordering::Less {
-                -1
-            } else {
-                continue;
-            };
-            turns.push((placed.data.0 as usize, turn));
-        }
-        turns.sort_unstable();
-        turns
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|of| of.iter().map(|(_, turn)| turn).sum::<i32>() != 0)
-            .map(|of| of[0].0)
-            .collect()
-    }
-}
-
-fn are_neighbours(one: Place, other: Place, rings: &[Ring]) -> bool {
-    if one.0 != other.0 {
-        return false;
-    }
-    let last = rings[one.0 as usize].coords.len() as u32 - 2;
-    let apart = one.1.abs_diff(other.1);
-    apart == 1 || apart == last
+        ControlFlow::Continue(())
+    });
+    debug_assert!(all.is_continue());
+    found.sort_unstable_by_key(|(one, other, _)| (*one, *other));
+    found.into_iter().map(|(_, _, meeting)| meeting).collect()
 }
 
 /// Returns a point of the ring that is none of `touched`, which are sorted: a vertex, or else the middle of an edge.

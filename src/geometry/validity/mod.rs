@@ -4,7 +4,7 @@
 //! included. Time is O(n log n) in the vertices plus what it takes to repair.
 //!
 //! What is repaired: direction, repeated points, unclosed rings, spikes, rings that touch themselves, holes that
-//! overlap (their union is cut out), parts that overlap (they are merged). What is not: a ring that crosses itself so that
+//! overlap (their union is cut out), parts that overlap or share an edge (they are merged). What is not: a ring that crosses itself so that
 //! its area depends on how one reads it, and a hole that leaves its shell. Then there is no shape.
 
 mod contacts;
@@ -12,12 +12,15 @@ mod nesting;
 mod raw;
 mod repair;
 mod rings;
+mod sound;
+mod web;
 
 #[cfg(test)]
 mod tests;
 
 pub use nesting::nested;
 pub use raw::RawShape;
+pub use sound::{Soundness, inspect};
 
 use super::overlay::MAX_COORD;
 use super::{Coord, Kind, Shape, ShapeRef};
@@ -73,8 +76,10 @@ pub enum FaultKind {
     HolesOverlap,
     /// A part lies in another.
     NestedShells,
-    /// Two parts share an area or an edge.
+    /// Two parts share an area.
     ShellsOverlap,
+    /// Two parts share an edge, as one part drawn in two.
+    ShellsAdjoin,
     /// A ring encloses nothing.
     ZeroArea,
     /// A hole is there twice.
@@ -92,6 +97,9 @@ pub fn check(raw: &RawShape) -> Checked {
     let raw = raw.view();
     if let Some(fault) = out_of_range(raw.coords()) {
         return Checked { shape: None, faults: vec![fault] };
+    }
+    if inspect(raw) == Soundness::Sound {
+        return Checked { shape: Some(raw.to_shape()), faults: Vec::new() };
     }
     match raw.kind() {
         Kind::Point => Checked { shape: Some(raw.to_shape()), faults: Vec::new() },

@@ -14,6 +14,13 @@ impl RawShape {
         RawShape(Shape::empty(kind))
     }
 
+    /// Returns the rings of a shape, as such of another kind if need be: a store does not tell the kinds of its features apart.
+    pub fn of(kind: Kind, shape: ShapeRef<'_>) -> Self {
+        let mut raw = shape.to_shape();
+        raw.set_kind(kind);
+        RawShape(raw)
+    }
+
     /// Returns points.
     pub fn points(points: impl IntoIterator<Item = Coord>) -> Self {
         let mut raw = RawShape::new(Kind::Point);
@@ -86,11 +93,6 @@ impl RawShape {
         let area = self.0.view().bounds();
         let finite = self.0.view().coords().iter().all(|coord| coord.x.is_finite() && coord.y.is_finite());
         (finite && !area.is_empty()).then_some(area)
-    }
-
-    /// Exchanges x and y.
-    pub fn swap_axes(&mut self) {
-        self.0.coords_mut().iter_mut().for_each(|coord| std::mem::swap(&mut coord.x, &mut coord.y));
     }
 
     /// Returns the coordinates and how they are divided.

@@ -5,8 +5,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::contacts::{Meeting, Web, free_point, same_ring};
+use super::contacts::{Meeting, free_point, meetings, same_ring};
 use super::rings::{Ring, clean};
+use super::web::Web;
 use super::{Checked, Fault, FaultKind};
 use crate::geometry::edges::{Contact, signed_area};
 use crate::geometry::overlay::{Fill, dissolve, subtract};
@@ -39,7 +40,8 @@ impl Findings {
             self.faults.push(Fault::at(kind, point, true));
             self.polygons.push(Some(polygon));
         }
-        self.dirty[polygon] |= !matches!(kind, FaultKind::ShellsOverlap | FaultKind::NestedShells);
+        let of_shells = [FaultKind::ShellsOverlap, FaultKind::ShellsAdjoin, FaultKind::NestedShells];
+        self.dirty[polygon] |= !of_shells.contains(&kind);
     }
 
     /// Marks the faults of a polygon as not repaired, those of `kinds` only.
@@ -84,8 +86,9 @@ pub(super) fn polygons(raw: ShapeRef<'_>) -> Checked {
         mixed: false,
         merged: false,
     };
-    let web = Web::new(&rings);
-    let meetings = web.meetings(&rings);
+    let views: Vec<&[Coord]> = rings.iter().map(|ring| ring.coords.as_slice()).collect();
+    let web = Web::new(&views);
+    let meetings = meetings(&web);
     for meeting in &meetings {
         classify(meeting, &rings, &mut found);
     }
@@ -114,7 +117,9 @@ fn classify(meeting: &Meeting, rings: &[Ring], found: &mut Findings) {
         found.mixed = true;
         if !touch {
             found.merged = true;
-            found.add(FaultKind::ShellsOverlap, meeting.second, other.polygon, meeting.point);
+            let crosses = matches!(meeting.contact, Contact::Cross(_));
+            let kind = if crosses { FaultKind::ShellsOverlap } else { FaultKind::ShellsAdjoin };
+            found.add(kind, meeting.second, other.polygon, meeting.point);
         }
     } else if !touch {
         let kind = match (one.is_shell, meeting.contact) {
@@ -178,7 +183,13 @@ fn root_of(parents: &mut [usize], mut ring: usize) -> usize {
 }
 
 /// Finds holes outside their shell or in another hole, and parts in parts, of rings that don't cross.
-fn find_nesting(web: &Web, meetings: &[Meeting], crossing: &[(usize, usize)], rings: &[Ring], found: &mut Findings) {
+fn find_nesting(
+    web: &Web<'_>,
+    meetings: &[Meeting],
+    crossing: &[(usize, usize)],
+    rings: &[Ring],
+    found: &mut Findings,
+) {
     if rings.len() < 2 {
         return;
     }
@@ -193,8 +204,8 @@ fn find_nesting(web: &Web, meetings: &[Meeting], crossing: &[(usize, usize)], ri
     for (index, ring) in rings.iter().enumerate() {
         let point = free_point(ring, &touched);
         let crosses = |other: usize| crossing.binary_search(&(index.min(other), index.max(other))).is_ok();
-        let around: Vec<usize> =
-            web.around(point).into_iter().filter(|other| *other != index && !crosses(*other)).collect();
+        let around = web.around(point).into_iter().map(|other| other as usize);
+        let around: Vec<usize> = around.filter(|other| *other != index && !crosses(*other)).collect();
         if ring.is_shell {
             let of = |other: &usize| rings[*other].polygon;
             let nested = around
@@ -242,8 +253,10 @@ fn assemble(rings: &[Ring], count: usize, found: &mut Findings) -> Option<Shape>
         let merged =
             dissolve(parts.iter().flat_map(|part| part.view().rings().collect::<Vec<_>>()), Fill::Positive, step);
         let change = area(&merged) - parts.iter().map(area).sum::<f64>();
-        let known = found.merged;
-        if !known && change.abs() > tolerance(&parts, step) {
+        let overlaps = [FaultKind::ShellsOverlap, FaultKind::NestedShells];
+        let known = found.faults.iter().any(|fault| overlaps.contains(&fault.kind));
+        let allowed = tolerance(&parts, step);
+        if !known && change.abs() > allowed {
             let point =
                 parts.iter().find_map(|part| part.view().coords().first().copied()).unwrap_or(Coord { x: 0.0, y: 0.0 });
             found.faults.push(Fault::at(FaultKind::ShellsOverlap, point, true));
@@ -251,7 +264,8 @@ fn assemble(rings: &[Ring], count: usize, found: &mut Findings) -> Option<Shape>
             found.merged = true;
         }
         if found.merged {
-            found.book(None, &[FaultKind::ShellsOverlap, FaultKind::NestedShells], change);
+            // Parts that only adjoin keep their area, whatever the grid does to it.
+            found.book(None, &overlaps, change);
             return Some(merged);
         }
     }

@@ -98,7 +98,7 @@ fn drop_spikes(coords: &mut Vec<Coord>, faults: &mut Vec<Fault>) {
 }
 
 /// Tells whether the way from `a` to `b` turns straight back towards `c`.
-fn is_spike(a: Coord, b: Coord, c: Coord) -> bool {
+pub(super) fn is_spike(a: Coord, b: Coord, c: Coord) -> bool {
     if side(a, b, c) != Ordering::Equal {
         return false;
     }

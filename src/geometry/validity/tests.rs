@@ -75,7 +75,7 @@ fn what_leaves_no_doubt_is_repaired() {
         // Parts: over each other, in each other, side by side.
         ("MULTIPOLYGON (((0 0, 2 0, 2 2, 0 2, 0 0)), ((1 1, 3 1, 3 3, 1 3, 1 1)))", vec![ShellsOverlap], 7.0, -1.0),
         ("MULTIPOLYGON (((0 0, 9 0, 9 9, 0 9, 0 0)), ((1 1, 3 1, 3 3, 1 3, 1 1)))", vec![NestedShells], 81.0, -4.0),
-        ("MULTIPOLYGON (((0 0, 2 0, 2 2, 0 2, 0 0)), ((2 0, 4 0, 4 2, 2 2, 2 0)))", vec![ShellsOverlap], 8.0, 0.0),
+        ("MULTIPOLYGON (((0 0, 2 0, 2 2, 0 2, 0 0)), ((2 0, 4 0, 4 2, 2 2, 2 0)))", vec![ShellsAdjoin], 8.0, 0.0),
         // Parts that cross in vertices only.
         (
             "MULTIPOLYGON (((0 0, 2 0, 4 0, 4 2, 4 4, 2 4, 0 4, 0 0)), ((2 0, 4 2, 2 4, 5 2, 2 0)))",
@@ -163,4 +163,151 @@ fn a_hole_as_large_as_its_shell_leaves_nothing_and_is_not_repaired() {
     let hole = ring([(0.0, 0.0), (0.0, 10.0), (10.0, 10.0), (10.0, 0.0), (0.0, 0.0)]);
     let checked = check(&RawShape::polygons(vec![vec![shell, hole]]));
     assert!(checked.shape.is_none() && checked.faults.iter().any(|fault| !fault.repaired), "{:?}", checked.faults);
+}
+
+/// Differential tests: what the quick look says against all pairs of edges and all rings looked at one by one.
+mod against_all_pairs {
+    use std::ops::ControlFlow;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::geometry::edges::{Contact, Edge, contact};
+    use crate::geometry::validity::web::{Place, Web};
+
+    fn all_pairs(rings: &[Vec<Coord>]) -> Vec<(Place, Place, Contact)> {
+        let mut places: Vec<(Place, Edge)> = Vec::new();
+        for (ring, coords) in rings.iter().enumerate() {
+            let pairs = coords.windows(2).enumerate();
+            places.extend(pairs.map(|(at, pair)| ((ring as u32, at as u32), Edge::new(pair[0], pair[1]))));
+        }
+        let mut found = Vec::new();
+        for (at, (one, edge)) in places.iter().enumerate() {
+            for (other, next) in &places[at + 1..] {
+                let last = rings[one.0 as usize].len() as u32 - 2;
+                let apart = other.1.abs_diff(one.1);
+                if one.0 == other.0 && (apart == 1 || apart == last) {
+                    continue;
+                }
+                match contact(edge, next) {
+                    Contact::Apart => {}
+                    met => found.push((*one, *other, met)),
+                }
+            }
+        }
+        found
+    }
+
+    fn by_web(rings: &[Vec<Coord>]) -> (Vec<(Place, Place, Contact)>, u64) {
+        let views: Vec<&[Coord]> = rings.iter().map(Vec::as_slice).collect();
+        let web = Web::new(&views);
+        let mut found = Vec::new();
+        let _ = web.contacts(&mut |one, other, met| {
+            found.push((one, other, met));
+            ControlFlow::Continue(())
+        });
+        found.sort_by_key(|(one, other, _)| (*one, *other));
+        (found, web.compared())
+    }
+
+    fn closed(points: Vec<(i32, i32)>) -> Vec<Coord> {
+        let mut ring: Vec<Coord> =
+            points.into_iter().map(|(x, y)| Coord { x: f64::from(x), y: f64::from(y) }).collect();
+        ring.dedup();
+        ring.extend(ring.first().copied());
+        ring
+    }
+
+    /// Rings on a small grid, so that touching, crossing and running along each other are common.
+    fn rings(count: usize, points: usize, side: i32) -> impl Strategy<Value = Vec<Vec<Coord>>> {
+        let ring = prop::collection::vec((0..side, 0..side), 4..points).prop_map(closed);
+        prop::collection::vec(ring.prop_filter("edges", |ring| ring.len() > 3), 1..count)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn no_contact_is_missed(rings in rings(4, 12, 6)) {
+            prop_assert_eq!(by_web(&rings).0, all_pairs(&rings));
+        }
+
+        #[test]
+        fn no_contact_of_many_edges_is_missed(rings in rings(40, 60, 300)) {
+            prop_assert_eq!(by_web(&rings).0, all_pairs(&rings));
+        }
+
+        #[test]
+        fn rings_around_a_point_are_those_that_wind_about_it(
+            rings in rings(40, 30, 300), x in 0..300, y in 0..300,
+        ) {
+            let point = Coord { x: f64::from(x) + 0.5, y: f64::from(y) + 0.25 };
+            let views: Vec<&[Coord]> = rings.iter().map(Vec::as_slice).collect();
+            let winds = |ring: &&[Coord]| crate::geometry::edges::winding(point, std::iter::once(*ring));
+            prop_assume!(views.iter().all(|ring| winds(ring).is_some()));
+            let expected: Vec<u32> = (0..views.len() as u32).filter(|ring| winds(&views[*ring as usize]) != Some(0)).collect();
+            prop_assert_eq!(Web::new(&views).around(point), expected);
+        }
+
+        /// Where the quick look finds nothing wrong, neither does the long one; where rings meet nowhere it must not hold back.
+        #[test]
+        fn what_looks_sound_is(
+            rings in rings(4, 7, 8), cut in prop::collection::vec(any::<bool>(), 4),
+        ) {
+            let mut raw = RawShape::new(Kind::Polygon);
+            for (at, ring) in rings.iter().enumerate() {
+                if at > 0 && cut[at] {
+                    raw.end_part();
+                }
+                ring.iter().for_each(|coord| raw.push(*coord));
+                raw.end_ring();
+            }
+            raw.end_part();
+            let long = repair::polygons(raw.view());
+            let kinds: Vec<FaultKind> = long.faults.iter().map(|fault| fault.kind).collect();
+            match inspect(raw.view()) {
+                Soundness::Sound => {
+                    prop_assert_eq!(kinds, vec![]);
+                    prop_assert_eq!(long.shape, Some(raw.view().to_shape()));
+                }
+                Soundness::Turned(turned) => {
+                    prop_assert_eq!(&kinds, &vec![WrongDirection; turned.len()]);
+                    let mut store = crate::geometry::Store::new(Kind::Polygon);
+                    store.push(raw.view());
+                    turned.iter().for_each(|(ring, _)| store.reverse_ring(0, *ring));
+                    prop_assert_eq!(long.shape, Some(store.get(0).to_shape()));
+                    prop_assert_eq!(long.faults, turned.into_iter().map(|(_, fault)| fault).collect::<Vec<_>>());
+                }
+                Soundness::Doubtful => {
+                    let harmless = kinds.iter().all(|kind| *kind == WrongDirection);
+                    prop_assert!(!harmless || !all_pairs(&rings).is_empty(), "{:?}", long);
+                }
+            }
+        }
+    }
+
+    /// Boxes compared for an edge, at most, on what boundaries look like and on what is made to be hard.
+    #[test]
+    fn work_grows_with_the_edges() {
+        let comb = |teeth: i32| {
+            let mut out: Vec<(i32, i32)> = (0..teeth)
+                .flat_map(|at| [(4 * at, 0), (4 * at, 1_000_000), (4 * at + 2, 1_000_000), (4 * at + 2, 0)])
+                .collect();
+            out.extend([(4 * teeth, 0), (4 * teeth, -5), (0, -5)]);
+            closed(out)
+        };
+        let circle = |points: i32| {
+            let at = |step: i32| f64::from(step) / f64::from(points) * std::f64::consts::TAU;
+            let mut ring: Vec<Coord> =
+                (0..points).map(|step| Coord { x: 1e6 * at(step).cos(), y: 1e6 * at(step).sin() }).collect();
+            ring.push(ring[0]);
+            ring
+        };
+        for (name, ring, most) in [("circle", circle(1_000_000), 30), ("comb", comb(50_000), 60)] {
+            let edges = ring.len() as u64 - 1;
+            let (found, compared) = by_web(&[ring]);
+            assert_eq!(found.len(), 0, "{name}");
+            assert!(compared < most * edges, "{name}: {} boxes an edge", compared / edges);
+        }
+    }
 }

@@ -11,7 +11,6 @@ use std::path::Path;
 
 pub(super) use geojson::raw_shape;
 
-use super::decode::Decoded;
 use super::error::Cause;
 use super::node::Node;
 use super::workspace::Workspace;
@@ -78,6 +77,8 @@ pub(super) struct Source<'a> {
     pub layer: Option<&'a str>,
     /// The encoding that the manifest declares.
     pub encoding: Option<&'a str>,
+    /// The encoding that the bytes were found to be in, by trying.
+    pub assumed: Option<&'static str>,
 }
 
 /// A feature as it stands in the file.
@@ -116,6 +117,8 @@ pub(super) struct Rest {
     pub crs: Option<String>,
     /// The encoding of its texts; empty where the format settles it.
     pub encoding: &'static str,
+    /// The SHA-256 of its bytes in hexadecimal, where it came up in reading them.
+    pub sha256: Option<String>,
     /// What is to be said about the file.
     pub remarks: Vec<Remark>,
     /// Whether features were lost: the file breaks off, or holds what is none.
@@ -158,11 +161,10 @@ pub(super) fn read(
 }
 
 /// Returns what is to be said of a text whose encoding nobody stated.
-fn guessed_encoding(decoded: &Decoded) -> Option<Remark> {
-    let encoding = decoded.encoding;
+fn guessed_encoding(encoding: &str, guessed: bool) -> Option<Remark> {
     let text = text!(
         en: "the file is not UTF-8 and was read as {encoding}; state `encoding` in the manifest if that is wrong",
         zh: "文件不是 UTF-8，已按 {encoding} 读取；如有误，请在清单中写明 encoding"
     );
-    decoded.guessed.then(|| Remark::whole(&codes::ENCODING_GUESSED, Severity::Note, text))
+    guessed.then(|| Remark::whole(&codes::ENCODING_GUESSED, Severity::Note, text))
 }

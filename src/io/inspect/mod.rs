@@ -11,10 +11,10 @@ use std::path::Path;
 
 pub use matches::{matches, stem};
 
-use super::error::ReadError;
+use super::error::{Cause, ReadError};
 use super::form::Spanned;
 use super::formats::{self, Format, Source};
-use super::layer::{LayerRead, read_layer};
+use super::layer::{LayerRead, read_layers};
 use super::manifest::LayerSpec;
 use super::workspace::Workspace;
 use crate::geometry::crs::{Crs, presumed, to_lonlat, zone_at};
@@ -41,25 +41,30 @@ pub fn inspect(
     let failed = |cause| ReadError::new(path, cause);
     let head = workspace.head(path, super::layer::HEAD)?;
     let format = Format::of(path, &head, None).map_err(failed)?;
-    let source = Source { workspace, path, layer, encoding };
-    let mut counts = FieldCounts::default();
-    let mut boxes: Vec<BoundingBox> = Vec::new();
-    let mut kinds = [(Kind::Point, 0, 0), (Kind::Line, 0, 0), (Kind::Polygon, 0, 0)];
-    let mut empty = 0;
-    let rest = formats::read(format, &source, &mut |feature| {
-        counts.take(feature.properties);
-        match feature.geometry {
-            formats::RawGeometry::Shape => {
-                boxes.extend(feature.shape.bounds());
-                let (_, count, vertices) = &mut kinds[usize::from(feature.shape.kind().dimension())];
-                *count += 1;
-                *vertices += feature.shape.view().coords().len() as u64;
+    let mut source = Source { workspace, path, layer, encoding, assumed: None };
+    let (rest, counts, boxes, kinds, empty) = loop {
+        let mut counts = FieldCounts::default();
+        let mut boxes: Vec<BoundingBox> = Vec::new();
+        let mut kinds = [(Kind::Point, 0, 0), (Kind::Line, 0, 0), (Kind::Polygon, 0, 0)];
+        let mut empty = 0;
+        let read = formats::read(format, &source, &mut |feature| {
+            counts.take(feature.properties);
+            match feature.geometry {
+                formats::RawGeometry::Shape => {
+                    boxes.extend(feature.shape.bounds());
+                    let (_, count, vertices) = &mut kinds[usize::from(feature.shape.kind().dimension())];
+                    *count += 1;
+                    *vertices += feature.shape.view().coords().len() as u64;
+                }
+                formats::RawGeometry::None => empty += 1,
+                formats::RawGeometry::Collection(_) | formats::RawGeometry::Bad(..) => {}
             }
-            formats::RawGeometry::None => empty += 1,
-            formats::RawGeometry::Collection(_) | formats::RawGeometry::Bad(..) => {}
+        });
+        match read {
+            Ok(rest) => break (rest, counts, boxes, kinds, empty),
+            Err(cause) => source.assume(cause).map_err(failed)?,
         }
-    })
-    .map_err(failed)?;
+    };
     let target = target(rest.crs.as_deref(), &boxes);
     let (bare, class) = bare_schema();
     let name = path.to_string_lossy().replace('\\', "/");
@@ -67,7 +72,10 @@ pub fn inspect(
     spec.path = spanned(&name);
     spec.inner = layer.map(str::to_owned);
     spec.encoding = encoding.map(spanned);
-    let LayerRead { items, issues, inputs } = read_layer(workspace, &spec, class, &bare, target, files);
+    let mut read = read_layers(workspace, &[(&spec, class)], &bare, target, files, &|_| {});
+    let Some(LayerRead { items, issues, inputs }) = read.pop() else {
+        return Err(failed(Cause::NotAFile));
+    };
     let crs = inputs.first().and_then(|input| input.crs).and_then(Crs::from_epsg);
     let fields = counts.finish(schema);
     let polygons = items.store().kind() == Kind::Polygon && !items.is_empty();

@@ -42,7 +42,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
         return Err(Cause::Format("a text without coordinates".to_owned(), advice));
     };
     rest.encoding = read.decoded.encoding;
-    rest.remarks.extend(super::guessed_encoding(&read.decoded));
+    rest.remarks.extend(super::guessed_encoding(read.decoded.encoding, read.decoded.guessed));
     Ok(rest)
 }
 

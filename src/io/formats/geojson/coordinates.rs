@@ -2,9 +2,9 @@
 //!
 //! What is JSON but no geometry harms the one feature only.
 
-use std::borrow::Cow;
-
-use super::json::{JsonError, Scanner};
+use super::json::{JsonError, Key, Scanner};
+use super::numbers;
+use super::window::Supply;
 use crate::diagnostic::Text;
 use crate::geometry::validity::RawShape;
 use crate::geometry::{Coord, Kind};
@@ -15,15 +15,15 @@ use crate::text;
 
 /// The members of a geometry, in whatever order they come.
 #[derive(Default)]
-pub(super) struct Parts<'a> {
-    kind: Option<Cow<'a, str>>,
+pub(super) struct Parts {
+    kind: Option<String>,
     /// Coordinates that were read because the kind came first.
     read: Option<RawGeometry>,
     coordinates: Option<usize>,
     collection: Option<usize>,
 }
 
-impl<'a> Parts<'a> {
+impl Parts {
     /// Tells whether there are coordinates, or geometries of a collection.
     pub(super) fn found(&self) -> bool {
         self.coordinates.is_some() || self.collection.is_some()
@@ -35,19 +35,24 @@ impl<'a> Parts<'a> {
     }
 
     /// Takes the value of a member.
-    pub(super) fn take(&mut self, scanner: &mut Scanner<'a>, key: &str, raw: &mut RawShape) -> Result<(), JsonError> {
-        scanner.peek();
-        let at = scanner.at;
+    pub(super) fn take<S: Supply>(
+        &mut self,
+        scanner: &mut Scanner<S>,
+        key: Key,
+        raw: &mut RawShape,
+    ) -> Result<(), JsonError> {
+        let first = scanner.peek();
+        let at = scanner.here();
         match key {
-            "type" if scanner.peek() == Some(b'"') => self.kind = Some(scanner.string()?),
-            "coordinates" => {
+            Key::Type if first == Some(b'"') => self.kind = Some(scanner.word_string()?),
+            Key::Coordinates => {
                 self.coordinates = Some(at);
                 match &self.kind {
                     Some(kind) if kind != "Feature" => self.read = Some(coordinates(scanner, kind, raw)?),
                     Some(_) | None => scanner.skip(3)?,
                 }
             }
-            "geometries" => {
+            Key::Geometries => {
                 self.collection = Some(at);
                 scanner.skip(3)?;
             }
@@ -57,12 +62,16 @@ impl<'a> Parts<'a> {
     }
 
     /// Returns the geometry once all members are known; may move the scanner.
-    pub(super) fn settle(self, scanner: &mut Scanner<'a>, raw: &mut RawShape) -> Result<RawGeometry, JsonError> {
+    pub(super) fn settle<S: Supply>(
+        self,
+        scanner: &mut Scanner<S>,
+        raw: &mut RawShape,
+    ) -> Result<RawGeometry, JsonError> {
         match (self.kind, self.read, self.coordinates, self.collection) {
             (_, Some(read), _, _) => Ok(read),
             (_, None, _, Some(at)) => Ok(RawGeometry::Collection(at)),
             (Some(kind), None, Some(at), None) => {
-                scanner.at = at;
+                scanner.go_to(at);
                 coordinates(scanner, &kind, raw)
             }
             (None, None, Some(at), None) => {
@@ -74,18 +83,20 @@ impl<'a> Parts<'a> {
 }
 
 /// Takes the value of a feature's `geometry`; its coordinates go into `raw`.
-pub(super) fn geometry(scanner: &mut Scanner<'_>, raw: &mut RawShape) -> Result<RawGeometry, JsonError> {
-    if scanner.peek() != Some(b'{') {
-        let at = scanner.at;
-        let node = scanner.value(2)?;
+pub(super) fn geometry<S: Supply>(scanner: &mut Scanner<S>, raw: &mut RawShape) -> Result<RawGeometry, JsonError> {
+    let first = scanner.peek();
+    if first != Some(b'{') {
+        let at = scanner.here();
+        scanner.skip(2)?;
+        // `null`, or what some programs write for it.
         let text = text!(en: "the geometry is not an object", zh: "几何不是对象");
-        return Ok(if node.is_blank() { RawGeometry::None } else { RawGeometry::Bad(text, at) });
+        return Ok(if matches!(first, Some(b'n' | b'N')) { RawGeometry::None } else { RawGeometry::Bad(text, at) });
     }
     let mut parts = Parts::default();
-    scanner.object(|scanner, key, _| parts.take(scanner, &key, raw))?;
-    let end = scanner.at;
+    scanner.object(|scanner, key| parts.take(scanner, key, raw))?;
+    let end = scanner.here();
     let found = parts.settle(scanner, raw);
-    scanner.at = end;
+    scanner.go_to(end);
     found
 }
 
@@ -101,16 +112,12 @@ impl From<JsonError> for Fail {
     }
 }
 
-fn coordinates(scanner: &mut Scanner<'_>, kind: &str, raw: &mut RawShape) -> Result<RawGeometry, JsonError> {
+fn coordinates<S: Supply>(scanner: &mut Scanner<S>, kind: &str, raw: &mut RawShape) -> Result<RawGeometry, JsonError> {
     scanner.peek();
-    let start = scanner.at;
+    let start = scanner.here();
     let read = match kind {
         "Point" => raw_of(raw, Kind::Point, |raw| point(scanner, raw)),
-        "MultiPoint" => raw_of(raw, Kind::Point, |raw| {
-            positions(scanner, &mut |coord| {
-                raw.push_point(coord);
-            })
-        }),
+        "MultiPoint" => raw_of(raw, Kind::Point, |raw| positions(scanner, &mut |coord| raw.push_point(coord))),
         "LineString" => raw_of(raw, Kind::Line, |raw| line(scanner, raw)),
         "MultiLineString" => raw_of(raw, Kind::Line, |raw| list(scanner, |scanner| line(scanner, raw))),
         "Polygon" => raw_of(raw, Kind::Polygon, |raw| polygon(scanner, raw)),
@@ -120,21 +127,16 @@ fn coordinates(scanner: &mut Scanner<'_>, kind: &str, raw: &mut RawShape) -> Res
             Err(Fail::Form(text, start))
         }
     };
-    match read {
-        Ok(()) if raw.is_void() => Ok(RawGeometry::None),
-        Ok(()) => Ok(RawGeometry::Shape),
-        Err(Fail::Form(text, at)) => {
-            // The text may still be JSON: go on behind it.
-            scanner.at = start;
-            scanner.skip(3)?;
-            Ok(RawGeometry::Bad(text, at))
-        }
-        Err(Fail::Json(error)) => {
-            scanner.at = start;
-            scanner.skip(3)?;
-            Ok(RawGeometry::Bad(error.text, error.at))
-        }
-    }
+    let (text, at) = match read {
+        Ok(()) if raw.is_void() => return Ok(RawGeometry::None),
+        Ok(()) => return Ok(RawGeometry::Shape),
+        Err(Fail::Form(text, at)) => (text, at),
+        Err(Fail::Json(error)) => (error.text, error.at),
+    };
+    // The text may still be JSON: go on behind it.
+    scanner.go_to(start);
+    scanner.skip(3)?;
+    Ok(RawGeometry::Bad(text, at))
 }
 
 fn raw_of(raw: &mut RawShape, kind: Kind, read: impl FnOnce(&mut RawShape) -> Result<(), Fail>) -> Result<(), Fail> {
@@ -142,7 +144,10 @@ fn raw_of(raw: &mut RawShape, kind: Kind, read: impl FnOnce(&mut RawShape) -> Re
     read(raw)
 }
 
-fn list(scanner: &mut Scanner<'_>, mut item: impl FnMut(&mut Scanner<'_>) -> Result<(), Fail>) -> Result<(), Fail> {
+fn list<S: Supply>(
+    scanner: &mut Scanner<S>,
+    mut item: impl FnMut(&mut Scanner<S>) -> Result<(), Fail>,
+) -> Result<(), Fail> {
     open(scanner)?;
     if scanner.take(b']') {
         return Ok(());
@@ -156,15 +161,15 @@ fn list(scanner: &mut Scanner<'_>, mut item: impl FnMut(&mut Scanner<'_>) -> Res
     }
 }
 
-fn open(scanner: &mut Scanner<'_>) -> Result<(), Fail> {
+fn open<S: Supply>(scanner: &mut Scanner<S>) -> Result<(), Fail> {
     if scanner.take(b'[') {
         return Ok(());
     }
     let text = text!(en: "the coordinates are not nested as their type asks", zh: "坐标的嵌套与几何类型不符");
-    Err(Fail::Form(text, scanner.at))
+    Err(Fail::Form(text, scanner.here()))
 }
 
-fn polygon(scanner: &mut Scanner<'_>, raw: &mut RawShape) -> Result<(), Fail> {
+fn polygon<S: Supply>(scanner: &mut Scanner<S>, raw: &mut RawShape) -> Result<(), Fail> {
     list(scanner, |scanner| {
         positions(scanner, &mut |coord| raw.push(coord))?;
         raw.end_ring();
@@ -174,23 +179,25 @@ fn polygon(scanner: &mut Scanner<'_>, raw: &mut RawShape) -> Result<(), Fail> {
     Ok(())
 }
 
-fn line(scanner: &mut Scanner<'_>, raw: &mut RawShape) -> Result<(), Fail> {
+fn line<S: Supply>(scanner: &mut Scanner<S>, raw: &mut RawShape) -> Result<(), Fail> {
     positions(scanner, &mut |coord| raw.push(coord))?;
     raw.end_ring();
     raw.end_part();
     Ok(())
 }
 
-fn positions(scanner: &mut Scanner<'_>, take: &mut impl FnMut(Coord)) -> Result<(), Fail> {
-    let at = scanner.at;
+fn positions<S: Supply>(scanner: &mut Scanner<S>, take: &mut impl FnMut(Coord)) -> Result<(), Fail> {
+    let at = scanner.here();
     let mut count = 0;
     open(scanner)?;
     if scanner.take(b']') {
         return Ok(());
     }
     loop {
+        let (plain, length) = numbers::positions(scanner.rest(), RING_VERTICES - count, take);
+        scanner.pass(length);
         take(position(scanner)?);
-        count += 1;
+        count += plain + 1;
         if count > RING_VERTICES {
             let text = text!(
                 en: "more than the limit of {RING_VERTICES} vertices in one ring",
@@ -205,22 +212,23 @@ fn positions(scanner: &mut Scanner<'_>, take: &mut impl FnMut(Coord)) -> Result<
     }
 }
 
-fn point(scanner: &mut Scanner<'_>, raw: &mut RawShape) -> Result<(), Fail> {
-    let back = scanner.at;
+fn point<S: Supply>(scanner: &mut Scanner<S>, raw: &mut RawShape) -> Result<(), Fail> {
+    scanner.peek();
+    let back = scanner.here();
     open(scanner)?;
     if scanner.take(b']') {
         return Ok(());
     }
-    scanner.at = back;
+    scanner.go_to(back);
     raw.push_point(position(scanner)?);
     Ok(())
 }
 
 /// Takes a position: x, y, and up to two numbers more, which are dropped.
 #[inline]
-fn position(scanner: &mut Scanner<'_>) -> Result<Coord, Fail> {
+fn position<S: Supply>(scanner: &mut Scanner<S>) -> Result<Coord, Fail> {
     open(scanner)?;
-    let at = scanner.at;
+    let at = scanner.here();
     let x = number(scanner)?;
     if !scanner.take(b',') {
         return Err(Fail::Form(text!(en: "a position has fewer than two numbers", zh: "坐标点少于两个数"), at));
@@ -244,10 +252,13 @@ fn position(scanner: &mut Scanner<'_>) -> Result<Coord, Fail> {
 }
 
 #[inline]
-fn number(scanner: &mut Scanner<'_>) -> Result<f64, Fail> {
+fn number<S: Supply>(scanner: &mut Scanner<S>) -> Result<f64, Fail> {
     match scanner.peek() {
         Some(b'-' | b'0'..=b'9') => Ok(scanner.double()?),
-        Some(_) | None => Err(Fail::Form(text!(en: "a coordinate is not a number", zh: "坐标值不是数值"), scanner.at)),
+        Some(_) | None => {
+            let text = text!(en: "a coordinate is not a number", zh: "坐标值不是数值");
+            Err(Fail::Form(text, scanner.here()))
+        }
     }
 }
 

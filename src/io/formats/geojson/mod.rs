@@ -5,6 +5,8 @@
 
 mod coordinates;
 mod json;
+mod numbers;
+mod window;
 
 pub(in crate::io) use coordinates::raw_shape;
 
@@ -13,57 +15,55 @@ use crate::diagnostic::Severity;
 use crate::diagnostic::codes::issue as codes;
 use crate::geometry::Kind;
 use crate::geometry::validity::RawShape;
-use crate::io::decode::decode;
 use crate::io::error::Cause;
 use crate::io::limits::{FEATURES, PROPERTIES};
 use crate::io::node::Node;
-use crate::io::position::Cursor;
+use crate::io::stream::TextStream;
 use crate::text;
 use coordinates::{Parts, geometry};
-use json::{JsonError, Scanner};
+use json::{JsonError, Key, Scanner};
+use window::Window;
 
-/// Reads all features of a file in order, as far as it can be read.
+/// Reads all features of a file in order, as far as it can be read. No more of it is held than a block and the largest feature.
 ///
 /// # Errors
 /// If the file cannot be read, or is no text.
 pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>)) -> Result<Rest, Cause> {
-    let read = source.workspace.read(source.path, None).map_err(|error| error.cause)?;
-    let decoded = decode(read.bytes, source.encoding)?;
-    let mut rest = read_text(&decoded.text, feature);
-    rest.encoding = decoded.encoding;
-    rest.remarks.extend(super::guessed_encoding(&decoded));
+    let file = source.workspace.open_file(source.path).map_err(|error| error.cause)?;
+    let mut rest = read_text(TextStream::open(file, source.encoding, source.assumed)?, feature)?;
+    rest.remarks.extend(super::guessed_encoding(rest.encoding, source.assumed.is_some()));
     Ok(rest)
 }
 
 /// Reads all features of a text in order, as far as it can be read.
-fn read_text(source: &str, feature: &mut dyn FnMut(RawFeature<'_>)) -> Rest {
+fn read_text(stream: TextStream<'_>, feature: &mut dyn FnMut(RawFeature<'_>)) -> Result<Rest, Cause> {
     let mut reader = Reader {
-        scanner: Scanner::new(source),
-        cursor: Cursor::new(source),
+        scanner: Scanner::over(Window::new(stream)),
         shape: RawShape::new(Kind::Polygon),
         count: 0,
         rest: Rest::default(),
         feature,
     };
     let result = reader.sequence();
-    let (mut rest, count) = (reader.rest, reader.count);
+    let (mut rest, count, window) = (reader.rest, reader.count, reader.scanner.into_supply());
     if let Err(error) = result {
         let (en, zh) = (&error.text.en, &error.text.zh);
         let text = text!(
             en: "{en}; the {count} features before it were read, the rest of the layer is unknown",
             zh: "{zh}；已读取此前 {count} 个要素，图层其余部分未知"
         );
-        let location = Cursor::new(source).at(error.at);
+        let location = window.locate(error.at);
         rest.remarks.push(Remark { code: &codes::BROKEN_JSON, severity: Severity::Error, text, location });
         rest.lossy = true;
     }
-    rest
+    let ended = window.into_stream()?.end()?;
+    rest.encoding = ended.encoding;
+    rest.sha256 = Some(ended.sha256);
+    Ok(rest)
 }
 
-struct Reader<'a, 'f> {
-    scanner: Scanner<'a>,
-    /// Where the feature at hand starts.
-    cursor: Cursor<'a>,
+struct Reader<'s, 'f> {
+    scanner: Scanner<Window<'s>>,
     /// The coordinates of the feature at hand.
     shape: RawShape,
     count: usize,
@@ -71,7 +71,7 @@ struct Reader<'a, 'f> {
     feature: &'f mut dyn FnMut(RawFeature<'_>),
 }
 
-impl<'a> Reader<'a, '_> {
+impl Reader<'_, '_> {
     fn sequence(&mut self) -> Result<(), JsonError> {
         loop {
             match self.scanner.peek() {
@@ -79,6 +79,7 @@ impl<'a> Reader<'a, '_> {
                 Some(b'{') => self.top()?,
                 Some(_) | None => return Err(self.scanner.unexpected("`{` or `[`")),
             }
+            self.scanner.keep_from_here();
             // Texts of one object a line are common; so is the record separator between them.
             while self.scanner.take(0x1e) {}
             if self.scanner.peek().is_none() {
@@ -90,42 +91,42 @@ impl<'a> Reader<'a, '_> {
     /// Takes a collection, or an object that is a feature itself.
     fn top(&mut self) -> Result<(), JsonError> {
         self.scanner.peek();
-        let start = self.scanner.at;
+        // Until it is known to be a collection, all of it may be asked for again.
+        self.scanner.keep_from_here();
+        let start = self.scanner.here();
         let mut kind = None;
         let (mut collection, mut single) = (false, false);
         self.scanner.expect(b'{')?;
-        if self.scanner.take(b'}') {
-            self.stray(start);
-            return Ok(());
-        }
-        loop {
-            let key = self.scanner.string()?;
+        let mut more = !self.scanner.take(b'}');
+        while more {
+            let key = self.scanner.key()?;
             self.scanner.expect(b':')?;
-            match &*key {
-                "type" => kind = self.scanner.value(1)?.text().map(str::to_owned),
-                "crs" => {
-                    let crs = self.scanner.value(1)?;
-                    self.state_crs(&crs);
+            if collection || kind.as_deref() == Some("FeatureCollection") {
+                self.scanner.keep_from_here();
+            }
+            let first = self.scanner.peek();
+            match key {
+                Key::Type if first == Some(b'"') => kind = Some(self.scanner.word_string()?),
+                Key::Crs => {
+                    let (from, to) = self.scanner.span(1)?;
+                    let text = self.scanner.supply().slice(from, to);
+                    let crs = Scanner::within(text, from).value(1)?;
+                    self.rest.crs = crs_of(&crs).or(self.rest.crs.take());
                 }
-                "features" if self.scanner.peek() == Some(b'[') => {
+                Key::Features if first == Some(b'[') => {
                     collection = true;
                     self.elements()?;
                 }
-                "geometry" | "coordinates" | "geometries" if kind.as_deref() != Some("FeatureCollection") => {
+                Key::Geometry | Key::Coordinates | Key::Geometries if kind.as_deref() != Some("FeatureCollection") => {
                     single = true;
                     self.scanner.skip(1)?;
                 }
                 _ => self.scanner.skip(1)?,
             }
-            if self.scanner.take(b'}') {
-                break;
-            }
-            if !self.scanner.take(b',') {
-                return Err(self.scanner.unexpected("`,` or `}`"));
-            }
+            more = self.scanner.goes_on(b'}')?;
         }
         if !collection && single {
-            self.scanner.at = start;
+            self.scanner.go_to(start);
             self.one()?;
         } else if !collection {
             self.stray(start);
@@ -135,67 +136,68 @@ impl<'a> Reader<'a, '_> {
 
     fn elements(&mut self) -> Result<(), JsonError> {
         self.scanner.expect(b'[')?;
-        if self.scanner.take(b']') {
-            return Ok(());
-        }
-        loop {
-            if self.scanner.peek() == Some(b'{') {
+        let mut more = !self.scanner.take(b']');
+        while more {
+            let first = self.scanner.peek();
+            self.scanner.keep_from_here();
+            if first == Some(b'{') {
                 self.one()?;
             } else {
-                self.stray(self.scanner.at);
+                self.stray(self.scanner.here());
                 self.scanner.skip(1)?;
             }
-            if self.scanner.take(b']') {
-                return Ok(());
-            }
-            if !self.scanner.take(b',') {
-                return Err(self.scanner.unexpected("`,` or `]`"));
-            }
+            more = self.scanner.goes_on(b']')?;
         }
+        Ok(())
     }
 
     /// Takes one feature or bare geometry.
     fn one(&mut self) -> Result<(), JsonError> {
-        self.scanner.peek();
-        let at = self.scanner.at;
+        let at = self.scanner.here();
         if self.count >= FEATURES {
             let text = text!(en: "more than the limit of {FEATURES} features", zh: "要素超过 {FEATURES} 个的上限");
             return Err(JsonError { text, at });
         }
-        let (mut id, mut members, mut found) = (None, Vec::new(), RawGeometry::None);
+        let (mut id, mut properties, mut found) = (None, None, RawGeometry::None);
         let mut bare = Parts::default();
         let mut known = false;
         let shape = &mut self.shape;
-        self.scanner.object(|scanner, key, _| {
-            match &*key {
-                "geometry" => {
+        self.scanner.object(|scanner, key| {
+            match key {
+                Key::Geometry => {
                     known = true;
                     found = geometry(scanner, shape)?;
                 }
-                "properties" if scanner.peek() == Some(b'{') => {
+                Key::Properties if scanner.peek() == Some(b'{') => {
                     known = true;
-                    members = properties(scanner)?;
+                    properties = Some(scanner.span(2)?);
                 }
-                "id" => id = Some(scanner.value(2)?),
-                "type" | "coordinates" | "geometries" => bare.take(scanner, &key, shape)?,
+                Key::Id => id = Some(scanner.span(2)?),
+                Key::Type | Key::Coordinates | Key::Geometries => bare.take(scanner, key, shape)?,
                 _ => scanner.skip(2)?,
             }
             Ok(())
         })?;
         if bare.found() {
-            let end = self.scanner.at;
+            let end = self.scanner.here();
             found = bare.settle(&mut self.scanner, shape)?;
-            self.scanner.at = end;
+            self.scanner.go_to(end);
         } else if !known && !bare.is_feature() {
             self.stray(at);
             return Ok(());
         }
         self.count += 1;
-        self.cursor.advance(at);
+        let location = self.scanner.supply().go_to(at);
+        let window: &Window<'_> = self.scanner.supply();
+        let within = |(from, to): (usize, usize)| Scanner::within(window.slice(from, to), from);
+        let members = match properties {
+            Some(span) => within(span).members(2, PROPERTIES)?,
+            None => Vec::new(),
+        };
         (self.feature)(RawFeature {
-            location: self.cursor.location(),
-            locate: &|byte| self.cursor.at(byte),
-            id,
+            location,
+            locate: &|byte| window.locate(byte),
+            id: id.map(|span| within(span).value(2)).transpose()?,
             properties: &members,
             geometry: found,
             shape: &self.shape,
@@ -205,42 +207,24 @@ impl<'a> Reader<'a, '_> {
 
     /// Books an element that is no feature.
     fn stray(&mut self, at: usize) {
-        self.cursor.advance(at);
         let text = text!(en: "here a feature was expected", zh: "此处应为要素");
-        let location = self.cursor.location();
+        let location = self.scanner.supply().go_to(at);
         self.rest.remarks.push(Remark { code: &codes::NOT_A_FEATURE, severity: Severity::Error, text, location });
         self.rest.lossy = true;
     }
-
-    /// Takes the `crs` member that collections had before 2016.
-    fn state_crs(&mut self, crs: &Node<'_>) {
-        if crs.is_blank() {
-            return;
-        }
-        let properties = crs.get("properties");
-        let name = properties.and_then(|properties| properties.get("name").or_else(|| properties.get("code")));
-        self.rest.crs = Some(match name.or(Some(crs)).and_then(Node::text) {
-            Some(name) => name.to_owned(),
-            None => crs.shown().into_owned(),
-        });
-    }
 }
 
-fn properties<'a>(scanner: &mut Scanner<'a>) -> Result<Vec<(Node<'a>, Node<'a>)>, JsonError> {
-    let mut found = Vec::new();
-    scanner.object(|scanner, key, at| {
-        if found.len() >= PROPERTIES {
-            let text = text!(
-                en: "more than the limit of {PROPERTIES} properties in one feature",
-                zh: "一个要素的属性超过 {PROPERTIES} 个的上限"
-            );
-            return Err(JsonError { text, at });
-        }
-        let end = at + key.len() + 2;
-        found.push((Node::scalar(key, at, end), scanner.value(3)?));
-        Ok(())
-    })?;
-    Ok(found)
+/// Returns what the `crs` member states that collections had before 2016.
+fn crs_of(crs: &Node<'_>) -> Option<String> {
+    if crs.is_blank() {
+        return None;
+    }
+    let properties = crs.get("properties");
+    let name = properties.and_then(|properties| properties.get("name").or_else(|| properties.get("code")));
+    Some(match name.or(Some(crs)).and_then(Node::text) {
+        Some(name) => name.to_owned(),
+        None => crs.shown().into_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -248,9 +232,19 @@ mod tests {
     use super::*;
 
     /// Reads a text and writes down what there is, one feature a word: where it stands, its id, its properties, its geometry.
+    ///
+    /// However the text is cut into blocks, it must be the same.
     fn read(source: &str) -> (Vec<String>, String) {
+        let whole = read_in_blocks(source, source.len());
+        for block in 4..40 {
+            assert_eq!(read_in_blocks(source, block), whole, "{source} in blocks of {block}");
+        }
+        whole
+    }
+
+    fn read_in_blocks(source: &str, block: usize) -> (Vec<String>, String) {
         let mut found = Vec::new();
-        let rest = read_text(source, &mut |feature| {
+        let mut feature = |feature: RawFeature<'_>| {
             let parts = feature.shape.view().parts().len();
             let geometry = match feature.geometry {
                 RawGeometry::None => "none".to_owned(),
@@ -260,7 +254,9 @@ mod tests {
             };
             let id = feature.id.map_or(String::new(), |id| id.shown().into_owned());
             found.push(format!("{}:{id}:{}:{geometry}", feature.location.column, feature.properties.len()));
-        });
+        };
+        let stream = TextStream::in_blocks(source.as_bytes(), None, None, block).unwrap();
+        let rest = read_text(stream, &mut feature).unwrap();
         let mut told = rest.crs.unwrap_or_default();
         for remark in rest.remarks {
             told.push_str(&format!("{}@{} ", remark.text.en, remark.location.column));

@@ -1,0 +1,155 @@
+//! Whether a shape is valid as it stands: most are, and nothing is built to say so.
+
+use std::ops::ControlFlow;
+
+use smallvec::SmallVec;
+
+use super::rings::is_spike;
+use super::web::Web;
+use super::{Fault, FaultKind, out_of_range};
+use crate::geometry::edges::{Contact, Edge, contact, edge_bounds, signed_area, winding};
+use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef};
+
+/// A ring of at most so many edges is compared edge by edge.
+const FEW: usize = 40;
+
+/// As many rings as this are compared ring by ring.
+const FEW_RINGS: usize = 64;
+
+/// What [`inspect`] found.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Soundness {
+    /// The shape is valid as it stands.
+    Sound,
+    /// It is valid once rings are turned, which are named by their number in the shape.
+    Turned(Vec<(usize, Fault)>),
+    /// Something else may be wrong: [`super::check`] tells.
+    Doubtful,
+}
+
+/// Tells whether a shape is valid as it stands.
+///
+/// What is sound has no faults by [`super::check`]. What is valid but touches itself, as a hole may its shell, is left to that.
+pub fn inspect(shape: ShapeRef<'_>) -> Soundness {
+    if out_of_range(shape.coords()).is_some() {
+        return Soundness::Doubtful;
+    }
+    let sound = match shape.kind() {
+        Kind::Point => true,
+        Kind::Line => shape.rings().all(|line| line.len() >= 2 && line.windows(2).all(|pair| pair[0] != pair[1])),
+        Kind::Polygon => return polygons(shape),
+    };
+    if sound { Soundness::Sound } else { Soundness::Doubtful }
+}
+
+fn polygons(shape: ShapeRef<'_>) -> Soundness {
+    let rings: SmallVec<[&[Coord]; 8]> = shape.rings().collect();
+    let apart = match rings.as_slice() {
+        [] => return Soundness::Doubtful,
+        rings if !rings.iter().all(|ring| is_clean(ring)) => return Soundness::Doubtful,
+        [ring] if ring.len() <= FEW => meets_nothing(ring),
+        [_] => Web::new(&rings).meets_nothing(),
+        rings => return many(shape, rings),
+    };
+    if apart { turned(shape) } else { Soundness::Doubtful }
+}
+
+fn many(shape: ShapeRef<'_>, rings: &[&[Coord]]) -> Soundness {
+    let web = Web::new(rings);
+    if !web.meets_nothing() {
+        return Soundness::Doubtful;
+    }
+    let few = rings.len() <= FEW_RINGS;
+    let boxes: SmallVec<[BoundingBox; 8]> =
+        rings.iter().take(FEW_RINGS).map(|ring| BoundingBox::around(*ring)).collect();
+    let around = |ring: usize| -> Around {
+        match few {
+            true => around_by_box(rings, &boxes, ring),
+            false => web.around(rings[ring][0]).into_iter().map(|other| other as usize).collect(),
+        }
+    };
+    if are_in_place(shape, &around) { turned(shape) } else { Soundness::Doubtful }
+}
+
+type Around = SmallVec<[usize; 8]>;
+
+fn around_by_box(rings: &[&[Coord]], boxes: &[BoundingBox], ring: usize) -> Around {
+    let point = rings[ring][0];
+    let here = BoundingBox { min: point, max: point };
+    let others = (0..rings.len()).filter(|other| *other != ring && boxes[*other].intersects(&here));
+    others.filter(|other| winding(point, std::iter::once(rings[*other])) != Some(0)).collect()
+}
+
+/// Tells whether holes lie in their shell and in no hole of it, and shells in no other shell; for rings that meet nowhere.
+fn are_in_place(shape: ShapeRef<'_>, around: &dyn Fn(usize) -> Around) -> bool {
+    let mut polygons: SmallVec<[(usize, usize); 8]> = SmallVec::new();
+    for part in shape.parts() {
+        let first = polygons.last().map_or(0, |(_, end)| *end);
+        polygons.push((first, first + part.rings().len()));
+    }
+    let polygon_of = |ring: usize| polygons.partition_point(|(_, end)| *end <= ring);
+    (0..shape.rings().len()).all(|ring| {
+        let own = polygon_of(ring);
+        let (shell, end) = polygons[own];
+        let around: Around = around(ring).into_iter().filter(|other| *other != ring).collect();
+        if ring > shell {
+            return around.contains(&shell) && !around.iter().any(|other| (shell + 1..end).contains(other));
+        }
+        around.iter().all(|&other| {
+            let of = polygon_of(other);
+            // Within a shell only where it is in a hole of that.
+            other != polygons[of].0 || around.iter().any(|&hole| hole != other && polygon_of(hole) == of)
+        })
+    })
+}
+
+/// Returns the rings that run the wrong way.
+fn turned(shape: ShapeRef<'_>) -> Soundness {
+    let mut turned = Vec::new();
+    let mut number = 0;
+    for part in shape.parts() {
+        for (place, ring) in part.rings().enumerate() {
+            if (signed_area(ring) < 0.0) == (place == 0) {
+                turned.push((number, Fault::at(FaultKind::WrongDirection, ring[0], true)));
+            }
+            number += 1;
+        }
+    }
+    if turned.is_empty() { Soundness::Sound } else { Soundness::Turned(turned) }
+}
+
+/// Tells whether a ring is closed and has neither repeated points nor spikes.
+fn is_clean(ring: &[Coord]) -> bool {
+    let edges = ring.len().saturating_sub(1);
+    let sharp = |a: Coord, b: Coord, c: Coord| {
+        let (to_a, to_c) = (a - b, c - b);
+        to_a.x * to_c.x + to_a.y * to_c.y > 0.0 && is_spike(a, b, c)
+    };
+    edges >= 3
+        && ring[0] == ring[edges]
+        && ring.windows(2).all(|pair| pair[0] != pair[1])
+        && !sharp(ring[edges - 1], ring[0], ring[1])
+        && !ring.windows(3).any(|three| sharp(three[0], three[1], three[2]))
+}
+
+/// Tells whether no two edges of a ring meet but neighbours.
+fn meets_nothing(ring: &[Coord]) -> bool {
+    let edges = ring.len() - 1;
+    let mut boxes = [BoundingBox::EMPTY; FEW];
+    let edge = |at: usize| Edge::new(ring[at], ring[at + 1]);
+    for (at, bounds) in boxes[..edges].iter_mut().enumerate() {
+        *bounds = edge_bounds(&edge(at));
+    }
+    (0..edges).all(|one| {
+        // The last is a neighbour of the first.
+        let behind = if one == 0 { edges - 1 } else { edges };
+        (one + 2..behind)
+            .all(|other| !boxes[one].intersects(&boxes[other]) || contact(&edge(one), &edge(other)) == Contact::Apart)
+    })
+}
+
+impl Web<'_> {
+    fn meets_nothing(&self) -> bool {
+        self.contacts(&mut |_, _, _| ControlFlow::Break(())).is_continue()
+    }
+}

@@ -1,0 +1,104 @@
+//! The part of a text that is being read: it grows at the end as more is asked for, and lets go at the start of what is done with.
+
+use crate::io::error::Cause;
+use crate::io::position::Cursor;
+use crate::io::stream::TextStream;
+use crate::source::Location;
+
+/// Text to scan.
+pub(super) trait Supply {
+    /// Returns the text at hand.
+    fn text(&self) -> &str;
+
+    /// Drops the first `done` bytes, and appends more at the end; `false`, with nothing dropped, if there is no more.
+    fn more(&mut self, done: usize) -> bool;
+}
+
+impl Supply for &str {
+    fn text(&self) -> &str {
+        self
+    }
+
+    fn more(&mut self, _: usize) -> bool {
+        false
+    }
+}
+
+/// A window on a stream.
+pub(super) struct Window<'f> {
+    stream: TextStream<'f>,
+    text: String,
+    /// The offset in the whole text of the first byte of `text`.
+    base: usize,
+    /// Lines and columns at `place`.
+    cursor: Cursor,
+    place: usize,
+    /// Why there is no more, if that is not the end.
+    failed: Option<Cause>,
+}
+
+impl<'f> Window<'f> {
+    pub(super) fn new(stream: TextStream<'f>) -> Self {
+        Window { stream, text: String::new(), base: 0, cursor: Cursor::new(), place: 0, failed: None }
+    }
+
+    /// Goes on to an offset in the whole text, which lies in the window; returns its line and column.
+    pub(super) fn go_to(&mut self, offset: usize) -> Location {
+        self.cursor = self.cursor_at(offset);
+        self.place = self.place.max(offset.min(self.base + self.text.len()));
+        self.cursor.location()
+    }
+
+    /// Returns the line and column of an offset in the whole text, from where it went last.
+    pub(super) fn locate(&self, offset: usize) -> Location {
+        self.cursor_at(offset).location()
+    }
+
+    /// Returns the text between two offsets in the whole text.
+    pub(super) fn slice(&self, from: usize, to: usize) -> &str {
+        &self.text[from - self.base..to - self.base]
+    }
+
+    /// Returns the stream; an error if it broke off.
+    pub(super) fn into_stream(self) -> Result<TextStream<'f>, Cause> {
+        match self.failed {
+            Some(cause) => Err(cause),
+            None => Ok(self.stream),
+        }
+    }
+
+    fn cursor_at(&self, offset: usize) -> Cursor {
+        let mut cursor = self.cursor;
+        if offset > self.place {
+            let to = self.text.floor_char_boundary((offset - self.base).min(self.text.len()));
+            cursor.pass(&self.text[self.place - self.base..to]);
+        }
+        cursor
+    }
+}
+
+impl Supply for Window<'_> {
+    fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn more(&mut self, done: usize) -> bool {
+        if self.failed.is_some() {
+            return false;
+        }
+        let length = self.text.len();
+        match self.stream.more(&mut self.text) {
+            Ok(true) => {}
+            Ok(false) => return false,
+            Err(cause) => {
+                self.text.truncate(length);
+                self.failed = Some(cause);
+                return false;
+            }
+        }
+        self.go_to(self.base + done);
+        self.text.drain(..done);
+        self.base += done;
+        true
+    }
+}

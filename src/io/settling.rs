@@ -1,0 +1,121 @@
+//! The shapes of a file's features, once its coordinate system is settled: checked and brought into the submission's system.
+//!
+//! What is valid as it stands stays where it was read to; the rest is made anew. Shapes are looked at side by side; what comes of it is
+//! put together in the order of the file.
+
+use rayon::prelude::*;
+
+use super::issues::Issues;
+use super::layer::kind_name;
+use super::shapes::{Owner, Settled};
+use crate::diagnostic::codes::issue as codes;
+use crate::diagnostic::{Severity, Text};
+use crate::geometry::validity::{Fault, RawShape, Soundness, inspect};
+use crate::geometry::{Kind, Shape, ShapeRef};
+use crate::model::{ClassId, GeometryState, Issue, ItemRef, Items};
+
+/// How many shapes are looked at before what comes of them is stored.
+const BATCH: usize = 1 << 16;
+
+/// The features of a file, read onto the end of a layer's items.
+pub(super) struct Read<'k> {
+    /// The layer.
+    pub(super) class: ClassId,
+    /// The number of the first.
+    pub(super) first: usize,
+    /// What each is made of.
+    pub(super) kinds: &'k [Kind],
+}
+
+/// What becomes of a shape.
+enum Outcome {
+    /// It stays as it is.
+    Kept,
+    /// It stays, once rings are turned.
+    Turned(Vec<(usize, Fault)>),
+    /// It is made anew, or there is none.
+    Made(GeometryState, Option<Shape>, Vec<Issue>),
+}
+
+/// Settles the shapes of the features read, telling `issues` what was wrong.
+pub(super) fn settle_shapes(read: &Read<'_>, settled: &Settled, items: &mut Items, issues: &mut Issues) {
+    if settled.swap {
+        items.store_mut().swap_axes(read.first);
+    }
+    // Where all coordinates become others, shapes are stored anew, one by one; else in place.
+    let raw = settled.moves().then(|| items.store_mut().split_off(read.first));
+    let mut changes: Vec<(usize, Shape)> = Vec::new();
+    for from in (read.first..items.len()).step_by(BATCH) {
+        let batch = from..(from + BATCH).min(items.len());
+        let outcomes: Vec<(usize, Outcome)> = batch
+            .clone()
+            .into_par_iter()
+            .with_min_len(16)
+            .map(|item| {
+                let shape = raw.as_ref().map_or_else(|| items.shape(item as u32), |raw| raw.get(item - read.first));
+                (item, outcome(read, settled, items, item, shape))
+            })
+            .filter(|(_, outcome)| raw.is_some() || !matches!(outcome, Outcome::Kept))
+            .collect();
+        let empty = Shape::empty(items.store().kind());
+        for (item, outcome) in outcomes {
+            let made = match outcome {
+                Outcome::Kept => None,
+                Outcome::Turned(faults) => {
+                    faults.iter().for_each(|(ring, _)| items.store_mut().reverse_ring(item, *ring));
+                    settled.tell_turned(&faults, &owner(read, items, item), issues);
+                    None
+                }
+                Outcome::Made(state, shape, found) => {
+                    found.into_iter().for_each(|found| issues.push(found));
+                    items.set_geometry_state(item as u32, state);
+                    Some(shape.unwrap_or_else(|| empty.clone()))
+                }
+            };
+            if raw.is_some() {
+                items.store_mut().push(made.as_ref().unwrap_or(&empty).view());
+            } else {
+                changes.extend(made.map(|shape| (item, shape)));
+            }
+        }
+    }
+    items.store_mut().replace(&changes);
+}
+
+fn owner<'i>(read: &Read<'_>, items: &'i Items, item: usize) -> Owner<'i> {
+    let item = ItemRef { class: read.class, index: item as u32 };
+    Owner { place: items.place(item.index), item, id: items.id(item.index) }
+}
+
+fn outcome(read: &Read<'_>, settled: &Settled, items: &Items, item: usize, shape: ShapeRef<'_>) -> Outcome {
+    let (is, wanted) = (read.kinds[item - read.first], items.store().kind());
+    if items.geometry_state(item as u32) != GeometryState::Valid {
+        return Outcome::Kept;
+    }
+    if is == wanted && !settled.moves() && settled.keeps(items.store().bounds(item)) {
+        match inspect(shape) {
+            Soundness::Sound => return Outcome::Kept,
+            Soundness::Turned(rings) => return Outcome::Turned(rings),
+            Soundness::Doubtful => {}
+        }
+    }
+    let mut issues = Issues::default();
+    let owner = owner(read, items, item);
+    let raw = RawShape::of(is, shape);
+    let (state, shape) = if is == wanted {
+        settled.shape(raw, &owner, &mut issues)
+    } else {
+        let (found, wanted) = (kind_name(is), kind_name(wanted));
+        let text = Text::new(
+            format!("the feature is made of {}, the layer of {}", found.en, wanted.en),
+            format!("要素是{}，图层是{}", found.zh, wanted.zh),
+        );
+        issues.push(owner.issue(&codes::WRONG_GEOMETRY_KIND, Severity::Error, text, None));
+        // Where it lies is settled all the same, so that it harms only what it meets.
+        match settled.shape(raw, &owner, &mut Issues::default()) {
+            (GeometryState::Valid, Some(shape)) => (GeometryState::Invalid(shape.view().bounds()), None),
+            (state, _) => (state, None),
+        }
+    };
+    Outcome::Made(state, shape, issues.finish())
+}
