@@ -13,7 +13,7 @@ use jiff::civil::Date;
 use rust_decimal::prelude::ToPrimitive;
 
 use crate::engine::finding::Results;
-use crate::engine::{self, Changed, Plan, Scope, Settings};
+use crate::engine::{self, Changed, Plan, Scope, Settings, Timings};
 use crate::geometry::measure::AreaMethod;
 use crate::model::{Dataset, SUBMISSION, Value};
 use crate::sema::program::Program;
@@ -112,4 +112,11 @@ pub fn check_changes(
         changed: difference.changed,
         complete,
     }
+}
+
+/// As [`check`], for where the time goes.
+pub fn check_timed(program: &Program, data: &mut Dataset, settings: &Settings) -> Timings {
+    engine::complete(program, data);
+    let plan = engine::plan(program, settings);
+    engine::run_timed(program, &plan, data, settings).1
 }

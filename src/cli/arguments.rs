@@ -242,6 +242,10 @@ pub(super) struct InspectOptions {
 pub(super) struct PlanOptions {
     #[command(flatten)]
     pub(super) submission: SubmissionOptions,
+
+    /// Run the check and tell where the time went: reading, indexes, joins, rules
+    #[arg(long)]
+    pub(super) timings: bool,
 }
 
 /// Options of `diff`.

@@ -51,6 +51,7 @@ const CHINESE: &[(&str, &str, &str)] = &[
     ("plan", "folder", "申报所在文件夹，内有 guiju.yaml"),
     ("plan", "as_of", "以此日为基准日，代替申报自己的（2026-01-15）"),
     ("plan", "allow", "另许申报读取的文件夹"),
+    ("plan", "timings", "运行检查并显示时间用在哪里：读取、索引、连接、规则"),
     ("diff", "", "比较两次结果：新增、加重、减轻、消除了什么"),
     ("diff", "old", "先前的 report.json"),
     ("diff", "new", "后来的 report.json"),

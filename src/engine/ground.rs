@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::value::Gap;
 use crate::geometry::measure::{self, AreaMethod, Measure};
-use crate::geometry::prepared::{self, Prepared, Workspace};
+use crate::geometry::prepared::{self, Counters, Prepared, Workspace};
 use crate::geometry::relate::Predicate;
 use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef};
 
@@ -18,6 +18,11 @@ const FAINT_M2: f64 = 0.01;
 
 thread_local! {
     static WORKSPACE: RefCell<Workspace> = RefCell::default();
+}
+
+/// Returns what this thread has done so far.
+pub(super) fn counters() -> Counters {
+    with_workspace(|work| work.counters)
 }
 
 /// Answers a question with the buffers of this thread.

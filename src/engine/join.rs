@@ -6,6 +6,7 @@ use super::eval::{Evaluator, Member, interfere, number_of, relate, settle};
 use super::finding::Missing;
 use super::frame::Frame;
 use super::ground::{Ground, Overlap, Plot};
+use super::meter::Meter;
 use super::truth;
 use super::value::{Evaluated, Gap, Many, Measured, Reasons, Region, Tri};
 use crate::geometry::measure::{self, Measure};
@@ -52,7 +53,12 @@ impl<'a> Evaluator<'_, 'a> {
     /// Returns the shapes of a class with their index, made when first asked for.
     pub(super) fn ground(&self, class: ClassId) -> &Ground<'a> {
         self.world.grounds[class.0 as usize].get_or_init(|| {
-            Evaluator { shortcuts: false, tried: None, ..self.without_cache().exact() }.make_ground(class)
+            let mark = self.world.meter.map(|meter| (meter, Meter::mark()));
+            let ground = Evaluator { shortcuts: false, tried: None, ..self.without_cache().exact() }.make_ground(class);
+            if let Some((meter, mark)) = mark {
+                meter.index(class, &mark);
+            }
+            ground
         })
     }
 
@@ -111,12 +117,14 @@ impl<'a> Evaluator<'_, 'a> {
         }
         // What is kept is exact.
         let evaluator = if join.is_some() { self.exact() } else { *self };
-        let over = evaluator.eval(&binding.over, frame);
-        let many = match &binding.relation {
-            None => evaluator.iterate(&over),
-            Some(relation) => evaluator.matches(relation, &over, frame),
+        let make = || {
+            let over = evaluator.eval(&binding.over, frame);
+            match &binding.relation {
+                None => evaluator.iterate(&over),
+                Some(relation) => evaluator.matches(relation, &over, frame),
+            }
         };
-        let many = Arc::new(many);
+        let many = Arc::new(self.metered(join, make, |many: &Many<'a>| many.items.len()));
         if let (Some(join), Some(cache)) = (join, self.cache)
             && let Some(place) = cache.matches.borrow_mut().get_mut(join)
         {

@@ -22,6 +22,7 @@ mod frame;
 mod functions;
 mod ground;
 mod join;
+mod meter;
 mod natural;
 mod phrase;
 mod pieces;
@@ -39,8 +40,9 @@ mod tests;
 
 use jiff::civil::Date;
 
+pub use meter::{JoinTiming, Timings};
 pub use plan::{Plan, plan};
-pub use run::{complete, constant, run, run_within};
+pub use run::{complete, constant, run, run_timed, run_within};
 pub use scope::{Changed, Scope, difference};
 
 use crate::geometry::measure::AreaMethod;

@@ -1,6 +1,5 @@
 //! All rules on all subjects, in parallel, in an order that does not depend on it.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -12,12 +11,13 @@ use super::cure;
 use super::describe::{Described, describe};
 use super::eval::{Cache, Evaluator};
 use super::finding::{Applied, Bound, Counts, Missing, Results, RuleResult, Verdict};
+use super::meter::{Meter, Timings};
 use super::natural::Natural;
-use super::plan::{Group, Layout, Plan};
+use super::plan::{Group, Join, Layout, Plan};
 use super::scope::Scope;
 use super::value::{Evaluated, Reasons, ShapeOf};
 use super::world::World;
-use crate::model::{Dataset, ItemRef, Truth, Value};
+use crate::model::{ClassId, Dataset, ItemRef, Truth, Value};
 use crate::sema::program::{Expr, Program, Rule, RuleId};
 
 /// What the rules of a group say of one subject.
@@ -50,7 +50,14 @@ pub fn run_within(
     scope: &Scope,
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Results {
-    run_all(program, plan, data, settings, scope, progress, true)
+    run_all(program, plan, data, settings, scope, progress, true, None)
+}
+
+/// As [`run`], and tells where the time went.
+pub fn run_timed(program: &Program, plan: &Plan, data: &Dataset, settings: &Settings) -> (Results, Timings) {
+    let meter = Meter::new(program.rules.len(), plan.joins.len(), program.schema.classes.len());
+    let results = run_all(program, plan, data, settings, &Scope::everything(), &|_, _| {}, true, Some(&meter));
+    (results, meter.timings())
 }
 
 /// As [`run`]; without `shortcuts` no index, shared join or cache is used.
@@ -62,21 +69,24 @@ pub(super) fn run_with(
     progress: &(dyn Fn(u64, u64) + Sync),
     shortcuts: bool,
 ) -> Results {
-    run_all(program, plan, data, settings, &Scope::everything(), progress, shortcuts)
+    run_all(program, plan, data, settings, &Scope::everything(), progress, shortcuts, None)
 }
 
-fn run_all(
-    program: &Program,
+#[expect(clippy::too_many_arguments, reason = "what all ways to run differ in")]
+fn run_all<'a>(
+    program: &'a Program,
     plan: &Plan,
-    data: &Dataset,
-    settings: &Settings,
+    data: &'a Dataset,
+    settings: &'a Settings,
     scope: &Scope,
     progress: &(dyn Fn(u64, u64) + Sync),
     shortcuts: bool,
+    meter: Option<&'a Meter>,
 ) -> Results {
     let rules: Vec<&Rule> = program.rules.iter().collect();
     let mut world = World::new(program, data, settings, &rules);
     world.shortcuts = shortcuts;
+    world.meter = meter;
     // A plan that was made for another day or place numbers its joins otherwise: then none is shared.
     let layout = Layout::new(program, settings);
     if layout.plan == *plan {
@@ -84,8 +94,19 @@ fn run_all(
     }
     let joins = plan.joins.len();
     let world = &world;
-
     let subjects: Vec<Subjects<'_>> = plan.groups.iter().map(|group| Subjects::of(world, group)).collect();
+    if shortcuts {
+        // Layers are made ready side by side, not while subjects wait for them.
+        let asked = |join: &&Join| subjects.get(join.group).is_some_and(|subjects| subjects.len() > 0);
+        let layer = |join: &Join| join.class.filter(|class| program.schema.class(*class).is_layer());
+        let mut layers: Vec<ClassId> = plan.joins.iter().filter(asked).filter_map(layer).collect();
+        layers.sort_unstable();
+        layers.dedup();
+        layers.into_par_iter().with_max_len(1).for_each(|class| {
+            Evaluator::new(world).ground(class);
+        });
+    }
+
     let total: u64 = subjects.iter().map(|subjects| subjects.len() as u64).sum();
     let done = AtomicU64::new(0);
     let mut counts = vec![Counts::default(); program.rules.len()];
@@ -100,18 +121,20 @@ fn run_all(
             })
             .collect();
         // Each subject has one verdict by each rule, the worst of its checks and of the pairs it is second in.
-        let mut verdicts: BTreeMap<(RuleId, usize), Verdict> = BTreeMap::new();
-        let mut worsen = |rule, at, verdict: Verdict| {
-            let worst = verdicts.entry((rule, at)).or_insert(verdict);
-            *worst = verdict.min(*worst);
+        let mut verdicts: Vec<Option<Verdict>> = vec![None; group.rules.len() * subjects.len()];
+        let mut worsen = |rule: RuleId, at: usize, verdict: Verdict| {
+            if let Ok(row) = group.rules.binary_search(&rule) {
+                let worst = &mut verdicts[row * subjects.len() + at];
+                *worst = Some(worst.map_or(verdict, |known| verdict.min(known)));
+            }
         };
         for (at, outcome) in outcomes.into_iter().enumerate() {
             outcome.verdicts.into_iter().for_each(|(rule, verdict)| worsen(rule, at, verdict));
             outcome.partners.into_iter().for_each(|(rule, partner, verdict)| worsen(rule, partner as usize, verdict));
             findings.extend(outcome.findings);
         }
-        for ((rule, _), verdict) in verdicts {
-            counts[rule.0 as usize].add(verdict);
+        for (rule, verdicts) in group.rules.iter().zip(verdicts.chunks(subjects.len().max(1))) {
+            verdicts.iter().flatten().for_each(|verdict| counts[rule.0 as usize].add(*verdict));
         }
     }
     findings.sort_by(|one, other| {
@@ -223,6 +246,7 @@ fn examine<'a>(
     let mut outcome = Outcome::default();
     for &id in group.rules.iter().filter(|id| scope.takes(**id, at)) {
         let Some(rule) = world.program.rules.get(id.0 as usize) else { continue };
+        let mark = world.meter.map(|_| (Meter::mark(), cache.joining.get()));
         let Some(subject) = subjects.get(at, rule, Evaluator::new(world)) else { continue };
         let mut worst = Verdict::NotApplicable;
         let evaluator = Evaluator::of_subject(world, &cache);
@@ -243,6 +267,9 @@ fn examine<'a>(
         });
         let verdict = if chosen == Chosen::No { Verdict::NotApplicable } else { worst };
         outcome.verdicts.push((id, verdict));
+        if let (Some(meter), Some((mark, joined))) = (world.meter, mark) {
+            meter.rule(id.0 as usize, &mark, cache.joining.get() - joined);
+        }
     }
     outcome
 }

@@ -8,6 +8,7 @@ use super::Settings;
 use super::finding::Missing;
 use super::frame::Frame;
 use super::ground::Ground;
+use super::meter::Meter;
 use super::value::Tri;
 use super::walk;
 use crate::geometry::measure::Measure;
@@ -35,6 +36,8 @@ pub(super) struct World<'a> {
     pub(super) joins: FxHashMap<usize, u32>,
     /// Whether indexes, masks and caches may be used; without them a run must come to the same.
     pub(super) shortcuts: bool,
+    /// Where the time of the run is booked, if it is asked for.
+    pub(super) meter: Option<&'a Meter>,
     pub(super) as_of: Option<FieldId>,
     pub(super) region: Option<FieldId>,
 }
@@ -58,6 +61,7 @@ impl<'a> World<'a> {
             masks: FxHashMap::default(),
             joins: FxHashMap::default(),
             shortcuts: true,
+            meter: None,
             as_of: submission_field("as_of"),
             region: submission_field("region"),
         };

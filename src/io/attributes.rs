@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::error::Cause;
 use super::fields::FieldReader;
-use super::formats::{self, Source};
+use super::formats::{self, RawFeature, Source};
 use super::layer::{format, mapping};
 use super::manifest::LayerSpec;
 use super::node::Node;
@@ -46,21 +46,24 @@ fn read_file(
     wanted: &mut BTreeMap<Spot, Map<String, Value>>,
 ) -> Result<(), Cause> {
     let mut fields = FieldReader::new(schema, class, &mapping(spec, schema, class));
-    let source = Source {
+    let mut source = Source {
         workspace,
         path,
         layer: spec.inner.as_deref(),
         encoding: spec.encoding.as_ref().map(|encoding| encoding.value.as_str()),
+        assumed: None,
     };
-    formats::read(format(workspace, spec, path)?, &source, &mut |feature| {
+    let format = format(workspace, spec, path)?;
+    let mut feature = |feature: RawFeature<'_>| {
         let spot = (name.to_owned(), feature.location.line, feature.location.column);
         let Some(found) = wanted.get_mut(&spot) else { return };
         let numbers: Vec<usize> = fields
             .assign(feature.properties)
-            .into_iter()
+            .slots
+            .iter()
             .zip(&schema.class(class).fields)
             .filter(|(_, field)| field.ty.dimension().is_some() || field.ty == Type::Bool)
-            .filter_map(|(at, _)| at)
+            .filter_map(|(at, _)| *at)
             .collect();
         if let Some(id) = &feature.id {
             found.insert("id".to_owned(), Value::String(id.shown().into_owned()));
@@ -68,7 +71,10 @@ fn read_file(
         for (at, (key, value)) in feature.properties.iter().enumerate() {
             found.insert(key.shown().into_owned(), plain(value, numbers.contains(&at)));
         }
-    })?;
+    };
+    while let Err(cause) = formats::read(format, &source, &mut feature) {
+        source.assume(cause)?;
+    }
     Ok(())
 }
 

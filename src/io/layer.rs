@@ -232,13 +232,10 @@ fn read_file(
                 items.truncate(before);
                 ids.clear();
                 ids.extend((0..before as u32).map(|item| (items.id(item).clone(), 1)));
-                match cause {
-                    // What is not UTF-8 may show when features have been read already: then all is read anew.
-                    Cause::OtherEncoding(encoding) if source.assumed.is_none() => source.assumed = Some(encoding),
-                    cause => {
-                        input.sha256 = workspace.sha256(&found.path).unwrap_or_default();
-                        return Err(cause);
-                    }
+                // What is not UTF-8 may show when features have been read already: then all is read anew.
+                if let Err(cause) = source.assume(cause) {
+                    input.sha256 = workspace.sha256(&found.path).unwrap_or_default();
+                    return Err(cause);
                 }
             }
         }
@@ -317,7 +314,7 @@ impl LayerReader<'_, '_, '_> {
         self.items.complete &= !lossy && filtered;
         let read = Read { class: self.class, first: self.first, kinds: &self.kinds };
         let mut issues = self.issues;
-        settle_shapes(&read, &settled, self.items, &mut issues);
+        settle_shapes(&read, settled, self.items, &mut issues);
         self.fields.finish(place, &mut issues);
         issues
     }

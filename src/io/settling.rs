@@ -38,10 +38,11 @@ enum Outcome {
 }
 
 /// Settles the shapes of the features read, telling `issues` what was wrong.
-pub(super) fn settle_shapes(read: &Read<'_>, settled: &Settled, items: &mut Items, issues: &mut Issues) {
-    if settled.swap {
+pub(super) fn settle_shapes(read: &Read<'_>, mut settled: Settled, items: &mut Items, issues: &mut Issues) {
+    if std::mem::take(&mut settled.swap) {
         items.store_mut().swap_axes(read.first);
     }
+    let settled = &settled;
     // Where all coordinates become others, shapes are stored anew, one by one; else in place.
     let raw = settled.moves().then(|| items.store_mut().split_off(read.first));
     let mut changes: Vec<(usize, Shape)> = Vec::new();

@@ -35,7 +35,7 @@ pub(super) enum Stated {
 pub(super) struct Settled {
     /// The system of the file, if it could be settled.
     pub crs: Option<Crs>,
-    /// Whether x and y change places before anything else is done with the coordinates.
+    /// Whether x and y change places first.
     pub swap: bool,
     transformer: Option<Transformer>,
 }
@@ -258,12 +258,15 @@ impl Settled {
     /// Returns the valid shape of raw coordinates in the submission's system, and its state; tells what was wrong.
     pub(super) fn shape(
         &self,
-        raw: RawShape,
+        mut raw: RawShape,
         owner: &Owner<'_>,
         issues: &mut Issues,
     ) -> (GeometryState, Option<Shape>) {
         let anywhere = GeometryState::Invalid(ANYWHERE);
         let Some(crs) = self.crs else { return (anywhere, None) };
+        if self.swap {
+            raw.swap_axes();
+        }
         let area = raw.bounds();
         if let Some(area) = &area
             && plausibility(crs, area).is_some()

@@ -243,16 +243,23 @@ impl Reader<'_> {
         let failed = |cause: Cause| ReadError::new(path, cause).text();
         let head = self.workspace.head(Path::new(path), 64).map_err(|error| error.text())?;
         let format = Format::of(Path::new(path), &head, None).map_err(failed)?;
-        let source = Source { workspace: self.workspace, path: Path::new(path), layer: None, encoding: None };
-        let mut raw = Vec::new();
-        let mut stray = None;
-        let rest = formats::read(format, &source, &mut |feature| match feature.geometry {
-            RawGeometry::Shape => raw.push(feature.shape.clone()),
-            RawGeometry::None => {}
-            RawGeometry::Collection(_) => stray = Some(text!(en: "a collection of geometries", zh: "几何集合")),
-            RawGeometry::Bad(why, _) => stray = Some(why),
-        });
-        let rest = rest.map_err(failed)?;
+        let path_of = Path::new(path);
+        let mut source =
+            Source { workspace: self.workspace, path: path_of, layer: None, encoding: None, assumed: None };
+        let (mut raw, mut stray): (Vec<RawShape>, Option<Text>);
+        let rest = loop {
+            (raw, stray) = (Vec::new(), None);
+            let read = formats::read(format, &source, &mut |feature| match feature.geometry {
+                RawGeometry::Shape => raw.push(feature.shape.clone()),
+                RawGeometry::None => {}
+                RawGeometry::Collection(_) => stray = Some(text!(en: "a collection of geometries", zh: "几何集合")),
+                RawGeometry::Bad(why, _) => stray = Some(why),
+            });
+            match read {
+                Ok(rest) => break rest,
+                Err(cause) => source.assume(cause).map_err(failed)?,
+            }
+        };
         if let Some(problem) = stray {
             return Err(placed(problem));
         }

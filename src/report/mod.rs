@@ -33,6 +33,7 @@ pub mod sarif;
 pub mod scene;
 mod table;
 pub mod terminal;
+mod timings;
 mod trace;
 pub mod words;
 
@@ -42,3 +43,4 @@ pub use inspect::{inspection_page, inspections_json};
 pub use pages::{TestLine, code_page, plan_page, test_page};
 pub use result::*;
 pub use rule_page::{Filter, PageOptions, rule_list, rule_page, unknown_name};
+pub use timings::{ReadTiming, timings_page};

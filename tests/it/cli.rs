@@ -237,3 +237,17 @@ fn a_plan_names_its_joins() {
     assert_eq!(status, 0);
     insta::assert_snapshot!("plan", out);
 }
+
+#[test]
+fn a_plan_tells_where_the_time_goes() {
+    let smallest = Smallest::new();
+    for language in ["en", "zh"] {
+        let (status, out, _) =
+            guiju(&["plan", "--timings", smallest.folder.path().to_str().unwrap(), "--lang", language]);
+        assert_eq!(status, 0);
+        // Times are what they are, and make columns wider; counts are the same in every run.
+        insta::with_settings!({ filters => [(r"\d+\.\d\b", "#"), (r" {2,}", "  "), (r"─+", "─")] }, {
+            insta::assert_snapshot!(format!("timings_{language}"), out);
+        });
+    }
+}

@@ -10,7 +10,7 @@ mod many;
 mod relation;
 mod space;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::sync::{Arc, OnceLock};
 
 pub(super) use aggregate::{extreme, mean, total};
@@ -22,6 +22,7 @@ pub(super) use space::{Member, dissolve};
 use super::finding::Missing;
 use super::frame::Frame;
 use super::functions;
+use super::meter::Meter;
 use super::phrase::phrase;
 use super::truth;
 use super::value::{Evaluated, Filter, Gap, Many, Reasons, Selection, Tri};
@@ -36,11 +37,17 @@ use crate::sema::program::{Expr, ExprKind, Property};
 pub(super) struct Cache<'a> {
     pub(super) pieces: RefCell<Vec<Option<Evaluated<'a>>>>,
     pub(super) matches: RefCell<Vec<Option<Arc<Many<'a>>>>>,
+    /// Nanoseconds that were booked on joins.
+    pub(super) joining: Cell<u64>,
 }
 
 impl Cache<'_> {
     pub(super) fn new(joins: usize) -> Self {
-        Cache { pieces: RefCell::new(vec![None; joins]), matches: RefCell::new(vec![None; joins]) }
+        Cache {
+            pieces: RefCell::new(vec![None; joins]),
+            matches: RefCell::new(vec![None; joins]),
+            joining: Cell::new(0),
+        }
     }
 }
 
@@ -122,6 +129,22 @@ impl<'e, 'a> Evaluator<'e, 'a> {
     pub(super) fn join_of(&self, expr: &Expr) -> Option<usize> {
         let _cache = self.cache?;
         self.world.joins.get(&address(expr)).map(|join| *join as usize)
+    }
+
+    /// Makes a join, and books what it took where that is asked for; `count` tells how many pairs it gave.
+    pub(super) fn metered<T>(
+        &self,
+        join: Option<usize>,
+        make: impl FnOnce() -> T,
+        count: impl FnOnce(&T) -> usize,
+    ) -> T {
+        let (Some(meter), Some(join), Some(cache)) = (self.world.meter, join, self.cache) else { return make() };
+        let (mark, inner) = (Meter::mark(), cache.joining.get());
+        let made = make();
+        let nanos = meter.join(join, &mark, count(&made));
+        // A join within a join is booked on both, but is the rule's time once.
+        cache.joining.set(inner + nanos);
+        made
     }
 
     /// Evaluates an expression.

@@ -94,8 +94,15 @@ impl<'a> Evaluator<'_, 'a> {
         }
         // What is kept is exact.
         let evaluator = if join.is_some() { self.exact() } else { *self };
-        let (one, other) = (evaluator.eval(left, frame), evaluator.eval(right, frame));
-        let pieces = evaluator.intersect(&one, &other);
+        let make = || {
+            let (one, other) = (evaluator.eval(left, frame), evaluator.eval(right, frame));
+            evaluator.intersect(&one, &other)
+        };
+        let found = |pieces: &Evaluated<'a>| match pieces {
+            Evaluated::Pieces(pieces) => pieces.list.len(),
+            _ => 0,
+        };
+        let pieces = self.metered(join, make, found);
         if let (Some(join), Some(cache)) = (join, self.cache)
             && let Some(place) = cache.pieces.borrow_mut().get_mut(join)
         {

@@ -95,6 +95,11 @@ impl RawShape {
         (finite && !area.is_empty()).then_some(area)
     }
 
+    /// Exchanges x and y.
+    pub fn swap_axes(&mut self) {
+        self.0.coords_mut().iter_mut().for_each(|coord| std::mem::swap(&mut coord.x, &mut coord.y));
+    }
+
     /// Returns the coordinates and how they are divided.
     pub fn view(&self) -> ShapeRef<'_> {
         self.0.view()

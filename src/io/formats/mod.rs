@@ -81,6 +81,22 @@ pub(super) struct Source<'a> {
     pub assumed: Option<&'static str>,
 }
 
+impl Source<'_> {
+    /// Takes it that a file is in the encoding which reading it as UTF-8 has brought up: it is to be read anew, what was read forgotten.
+    ///
+    /// # Errors
+    /// The cause, if it is another or that was tried.
+    pub(super) fn assume(&mut self, cause: Cause) -> Result<(), Cause> {
+        match cause {
+            Cause::OtherEncoding(encoding) if self.assumed.is_none() => {
+                self.assumed = Some(encoding);
+                Ok(())
+            }
+            cause => Err(cause),
+        }
+    }
+}
+
 /// A feature as it stands in the file.
 pub(super) struct RawFeature<'a> {
     /// Where it stands.
