@@ -2,15 +2,20 @@
 //!
 //! A format is one row of [`OUTPUTS`]; `--format`, the manifest's `outputs` and the files of a run all follow the table.
 
+use std::cell::OnceCell;
 use std::path::{Component, Path, PathBuf};
 
 use super::arguments::CheckOptions;
 use super::load::Submission;
 use super::output;
 use crate::diagnostic::{Language, Text};
+use crate::engine::finding::Results;
+use crate::model::Dataset;
 use crate::report::ci::Options;
 use crate::report::layer::Frame;
+use crate::report::scene::Scene;
 use crate::report::{self, Report};
+use crate::sema::program::Program;
 use crate::text;
 
 /// What a format is drawn from.
@@ -21,11 +26,31 @@ pub(super) struct Drawing<'a> {
     pub(super) language: Language,
     /// The submission's folder, seen from the top of the repository that it lies in.
     pub(super) folder: String,
+    /// What maps draw beside findings.
+    pub(super) scene: SceneOnce<'a>,
 }
 
 impl Drawing<'_> {
     fn ci(&self) -> Options<'_> {
         Options { language: self.language, folder: &self.folder }
+    }
+}
+
+/// A scene that is put together when the first format asks for it, if one does.
+pub(super) struct SceneOnce<'a> {
+    /// The rules.
+    pub(super) program: &'a Program,
+    /// The data.
+    pub(super) data: &'a Dataset,
+    /// What was found.
+    pub(super) results: &'a Results,
+    /// The scene, once it was asked for.
+    pub(super) made: OnceCell<Scene>,
+}
+
+impl SceneOnce<'_> {
+    fn get(&self) -> &Scene {
+        self.made.get_or_init(|| report::scene::scene(self.program, self.data, self.results))
     }
 }
 
@@ -49,6 +74,7 @@ pub(super) const REMEDIES: &str = "remedies";
 /// All formats but the terminal's.
 pub(super) const OUTPUTS: &[Output] = &[
     Output { name: "json", file: "report.json", usual: true, text: true, draw: json },
+    Output { name: "html", file: "report.html", usual: true, text: true, draw: html },
     Output { name: "geojson", file: "conflicts.geojson", usual: true, text: true, draw: conflicts },
     Output { name: REMEDIES, file: "remedies.geojson", usual: true, text: true, draw: remedies },
     Output { name: "sarif", file: "report.sarif", usual: false, text: true, draw: sarif },
@@ -63,6 +89,13 @@ fn json(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
     written
         .map(String::into_bytes)
         .map_err(|error| text!(en: "cannot write the report as JSON: {error}", zh: "无法将结果写为 JSON：{error}"))
+}
+
+fn html(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    let written = report::html::render(drawing.report, drawing.scene.get(), drawing.language);
+    written
+        .map(String::into_bytes)
+        .map_err(|error| text!(en: "cannot write the report as a page: {error}", zh: "无法将结果写为网页：{error}"))
 }
 
 fn conflicts(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {

@@ -153,6 +153,7 @@ impl Assembler<'_> {
             examined: result.counts.total(),
             counts: result.counts,
             rule_at: at(self.files, rule.span),
+            text: self.files.slice(rule.text).to_owned(),
         }
     }
 
@@ -431,7 +432,7 @@ pub(super) fn named(names: &Names) -> Named {
 }
 
 /// Returns a shape as GeoJSON has it.
-fn geometry(shape: ShapeRef<'_>) -> Geometry {
+pub(super) fn geometry(shape: ShapeRef<'_>) -> Geometry {
     let ring = |ring: &[Coord]| ring.iter().copied().map(pair).collect::<Vec<_>>();
     match shape.kind() {
         Kind::Point => Geometry::MultiPoint(ring(shape.coords())),

@@ -14,6 +14,7 @@ mod diff_page;
 pub mod escape;
 pub mod github;
 pub mod gitlab;
+pub mod html;
 mod inspect;
 pub mod json;
 pub mod junit;

@@ -68,6 +68,11 @@ pub fn area(area_m2: f64) -> String {
     format!("{} ㎡", measured(area_m2, 2))
 }
 
+/// Returns an area in mu.
+pub fn mu(area_m2: f64) -> String {
+    in_unit(share_of(area_m2), Unit::Mu)
+}
+
 /// Returns a length in metres.
 pub fn length(length_m: f64) -> String {
     format!("{} m", measured(length_m, 2))

@@ -133,6 +133,29 @@ impl Role {
         }
     }
 
+    /// Tells whether features take the colour of their code; what protects something keeps its own, whatever grows there.
+    pub fn is_coloured_by_code(self) -> bool {
+        match self {
+            Role::LandSurvey
+            | Role::PlanningZone
+            | Role::LandUse
+            | Role::Other
+            | Role::UrbanDevelopmentBoundary
+            | Role::Unit
+            | Role::Parcel => true,
+            Role::FarmlandTarget
+            | Role::FarmlandReserve
+            | Role::PermanentBasicFarmland
+            | Role::ProtectedArea
+            | Role::EcologicalRedLine
+            | Role::BlueLine
+            | Role::GreenLine
+            | Role::YellowLine
+            | Role::PurpleLine
+            | Role::FloodLine => false,
+        }
+    }
+
     /// Returns the role of a layer by its words.
     pub fn of(names: &Names) -> Role {
         let words = [Some(&*names.name), names.second.as_deref()];

@@ -69,7 +69,10 @@ fn no_conflict_exits_0_and_writes_its_files() {
     let (status, out, err) = smallest.check(&[]);
     assert_eq!(status, 0, "{out}{err}");
     insta::assert_snapshot!("no_conflict", out);
-    assert_eq!(err, "written: DIR/out/report.json, DIR/out/conflicts.geojson, DIR/out/remedies.geojson\n");
+    let files = "DIR/out/report.json, DIR/out/report.html, DIR/out/conflicts.geojson, DIR/out/remedies.geojson";
+    assert_eq!(err, format!("written: {files}\n"));
+    let page = std::fs::read_to_string(smallest.path("out/report.html")).unwrap();
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">") && page.ends_with("</html>\n"));
     for file in ["out/report.json", "out/conflicts.geojson", "out/remedies.geojson"] {
         let text = std::fs::read_to_string(smallest.path(file)).unwrap();
         assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{file}");
@@ -130,8 +133,7 @@ fn broken_data_are_issues_and_the_run_goes_on() {
 #[test]
 fn results_go_where_the_manifest_says_but_never_outside() {
     let outputs = |path: &str| {
-        let asked =
-            format!("outputs: [{{ format: json, path: {path} }}, {{ format: html, path: out/x.html }}]\nrules: ");
+        let asked = format!("outputs: [{{ format: json, path: {path} }}, {{ format: pdf, path: out/x.pdf }}]\nrules: ");
         Smallest::new().replace("guiju.yaml", "rules: ", &asked)
     };
     let smallest = outputs("results/a.json");

@@ -25,6 +25,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("miette", &["src/report/terminal"]),
     ("i_overlay", &["src/geometry/overlay"]),
     ("proj4rs", &["src/geometry/crs"]),
+    ("base64", &["src/report/html/"]),
     ("rstar", &["src/geometry/"]),
     ("serde_yaml", &["src/io/yaml"]),
     ("calamine", &["src/io/sheet"]),

@@ -1,5 +1,6 @@
 //! `guiju check`: the main job.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::IsTerminal;
 use std::path::Path;
@@ -10,7 +11,7 @@ use crate::cli::arguments::{CheckOptions, FailOn, TERMINAL};
 use crate::cli::changes::{self, Earlier};
 use crate::cli::load::{self, Submission};
 use crate::cli::output::Talk;
-use crate::cli::outputs::{self, Drawing, Written};
+use crate::cli::outputs::{self, Drawing, SceneOnce, Written};
 use crate::cli::repository;
 use crate::diagnostic::{Language, Text};
 use crate::engine::finding::{Remedy, Results};
@@ -46,15 +47,17 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
             Err(status) => return status,
         },
     };
-    let mut report = check(&mut submission, earlier, options, talk);
+    let (mut report, results) = check(&mut submission, earlier, options, talk);
     if let Some((earlier, path)) = &baseline
         && let Err(problem) = report::review::compare(&mut report, earlier, &path.to_string_lossy())
     {
         talk.fail(&problem);
         return Status::WrongInput;
     }
+    let (program, data) = (&submission.rules.program, &submission.data);
+    let scene = SceneOnce { program, data, results: &results, made: OnceCell::new() };
     let folder = repository::folder_seen_from_top(submission.workspace.root());
-    let drawing = Drawing { report: &report, language: talk.language, folder };
+    let drawing = Drawing { report: &report, language: talk.language, folder, scene };
     // What was found is told even where it cannot be written.
     let (written, unwritten) = outputs::write(&submission, &drawing, options);
     let printed = print(&drawing, &submission, &written, options, talk);
@@ -67,7 +70,13 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
     }
 }
 
-fn check(submission: &mut Submission, earlier: Option<Earlier>, options: &CheckOptions, talk: &Talk) -> Report {
+/// Checks, against an earlier state if one is given; returns what is reported and what it rests on.
+fn check(
+    submission: &mut Submission,
+    earlier: Option<Earlier>,
+    options: &CheckOptions,
+    talk: &Talk,
+) -> (Report, Results) {
     let bar = talk.progress();
     let progress = |done, total| {
         bar.set_length(total);
@@ -78,7 +87,7 @@ fn check(submission: &mut Submission, earlier: Option<Earlier>, options: &CheckO
         let settings = checker::settings(program, &submission.data, submission.method, Some(submission.as_of));
         let results = checker::check(program, &mut submission.data, &settings, &progress);
         bar.finish_and_clear();
-        return assembled(submission, &results, None, options);
+        return (assembled(submission, &results, None, options), results);
     };
     let checked = changes::check(submission, &mut earlier, &progress);
     bar.finish_and_clear();
@@ -90,7 +99,7 @@ fn check(submission: &mut Submission, earlier: Option<Earlier>, options: &CheckO
         let compared = report::review::compare(&mut report, &then, &revision);
         debug_assert!(compared.is_ok(), "{compared:?}");
     }
-    report
+    (report, checked.now)
 }
 
 /// Makes the report of a submission, waivers applied.

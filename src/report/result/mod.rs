@@ -250,6 +250,9 @@ pub struct RuleSummary {
     pub counts: Counts,
     /// Where it stands.
     pub rule_at: At,
+    /// The whole rule as written, documentation included.
+    #[serde(default)]
+    pub text: String,
 }
 
 fn no_words() -> Text {

@@ -258,6 +258,7 @@ impl Collector<'_> {
                 _ => None,
             });
             let (code, fill) = code.map_or((None, None), |(code, fill)| (Some(code), fill));
+            let fill = fill.filter(|_| role.is_coloured_by_code());
             let name = name.and_then(|name| match self.data.value(item, name) {
                 Value::Text(text) => Some(text.to_string()),
                 _ => None,

@@ -2,6 +2,7 @@
 
 mod ci;
 pub(super) mod fixture;
+mod html;
 mod numbers;
 mod scene;
 
