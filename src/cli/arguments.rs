@@ -70,6 +70,8 @@ pub(super) enum Command {
     Rules(RulesOptions),
     /// Run the tests that stand beside the rules
     Test(TestOptions),
+    /// Write a manifest from the files of a folder
+    Init(InitOptions),
     /// Show what data files hold: layers, CRS, encoding, fields, faults
     Inspect(InspectOptions),
     /// Show how a check would run: joins, indexes, which rules share them
@@ -215,6 +217,26 @@ pub(super) struct TestOptions {
     /// Only the tests of this rule
     #[arg(long, value_name = "ID")]
     pub(super) rule: Option<String>,
+}
+
+/// Options of `init`.
+#[derive(Debug, Args)]
+pub(super) struct InitOptions {
+    /// Folder of the submission
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub(super) folder: PathBuf,
+
+    /// Packs that the submission is to be checked by: folders, or names of packs that come with Guiju
+    #[arg(long, value_name = "PACK", default_value = "national")]
+    pub(super) rules: Vec<String>,
+
+    /// Write the manifest anew where there is one
+    #[arg(long)]
+    pub(super) force: bool,
+
+    /// Print the manifest and write nothing
+    #[arg(long)]
+    pub(super) print: bool,
 }
 
 /// Options of `inspect`.

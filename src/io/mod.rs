@@ -49,7 +49,7 @@ pub use error::{Cause, ReadError};
 pub use excerpt::{Excerpt, excerpt};
 pub use filter::{Filter, parse_filter};
 pub use form::Spanned;
-pub use inspect::{inspect, matches, stem};
+pub use inspect::{FolderView, LayerGuess, RecordGuess, inspect, survey_folder};
 pub use layer::{InputInfo, LayerRead, ReadCost, read_layers};
 pub use link::link;
 pub use manifest::{

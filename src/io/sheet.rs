@@ -71,6 +71,21 @@ pub(super) fn read_sheet(
     Ok(table(file, &rows, header))
 }
 
+/// Returns the texts of the first rows of every sheet.
+///
+/// # Errors
+/// As [`read_sheet`], but for what its sheets hold.
+pub(super) fn sheets(bytes: Vec<u8>) -> Result<Vec<(String, Vec<Vec<String>>)>, Cause> {
+    check_size(&bytes)?;
+    let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).map_err(|error| broken(&error))?;
+    let mut found = Vec::new();
+    for name in book.sheet_names() {
+        let rows = rows(&mut book, &name)?.into_iter().take(HEADER_ROWS);
+        found.push((name, rows.map(|(_, cells)| cells.into_iter().map(|(_, text)| text).collect()).collect()));
+    }
+    Ok(found)
+}
+
 /// Refuses a file that unfolds to more than the bound, whatever it says of itself.
 fn check_size(bytes: &[u8]) -> Result<(), Cause> {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).map_err(|error| broken(&error))?;

@@ -11,6 +11,7 @@ mod assemble;
 mod change;
 pub mod ci;
 mod diff_page;
+mod draft;
 pub mod escape;
 pub mod github;
 pub mod gitlab;
@@ -40,6 +41,7 @@ pub mod words;
 
 pub use assemble::{Attributes, Context, assemble};
 pub use diff_page::diff_page;
+pub use draft::{Draft, DraftEntry, lacking, manifest};
 pub use inspect::{inspection_page, inspections_json};
 pub use pages::{TestLine, code_page, plan_page, test_page};
 pub use result::*;

@@ -3,6 +3,7 @@
 pub(super) mod check;
 pub(super) mod diff;
 pub(super) mod explain;
+pub(super) mod init;
 pub(super) mod inspect;
 pub(super) mod plan;
 pub(super) mod rules;

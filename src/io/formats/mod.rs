@@ -11,7 +11,7 @@ use std::path::Path;
 
 pub(super) use geojson::raw_shape;
 
-use super::error::Cause;
+use super::error::{Cause, ReadError};
 use super::node::Node;
 use super::workspace::Workspace;
 use crate::diagnostic::codes::issue as codes;
@@ -158,6 +158,17 @@ impl Remark {
     /// Returns a remark on the file as a whole.
     pub(super) fn whole(code: &'static Code, severity: Severity, text: Text) -> Self {
         Remark { code, severity, text, location: Location { line: 0, column: 0 } }
+    }
+}
+
+/// Returns the layers of a file; `None` stands for the one of a format that has no names for them.
+///
+/// # Errors
+/// If the file is of no format that is read.
+pub(super) fn layers(workspace: &Workspace, path: &Path) -> Result<Vec<Option<String>>, ReadError> {
+    let head = workspace.head(path, super::layer::HEAD)?;
+    match Format::of(path, &head, None).map_err(|cause| ReadError::new(path, cause))? {
+        Format::GeoJson | Format::CoordinateTxt => Ok(vec![None]),
     }
 }
 

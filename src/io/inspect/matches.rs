@@ -8,14 +8,14 @@ use crate::model::{Class, ClassId, ClassKind, ClassMatch, Field, FieldId, FieldV
 const MOST: usize = 3;
 
 /// Returns what a file is called without folder and extension; the layer inside it if there is one.
-pub fn stem<'a>(path: &'a str, layer: Option<&'a str>) -> &'a str {
+pub(super) fn stem<'a>(path: &'a str, layer: Option<&'a str>) -> &'a str {
     let file = path.rsplit('/').next().unwrap_or(path);
     layer.unwrap_or_else(|| file.split_once('.').map_or(file, |(stem, _)| stem))
 }
 
 /// Returns the layers that a file of this name, kind and fields may be, the likeliest first: those it is called as, then those whose
 /// required fields it has, by how many of their fields it has.
-pub fn matches(schema: &Schema, stem: &str, kind: Kind, fields: &[FieldView]) -> Vec<ClassMatch> {
+pub(super) fn matches(schema: &Schema, stem: &str, kind: Kind, fields: &[FieldView]) -> Vec<ClassMatch> {
     let layers = schema.class_ids().filter(|class| match schema.class(*class).kind {
         ClassKind::Layer(of) => of.is_none_or(|of| of == kind),
         ClassKind::Record | ClassKind::Table => false,

@@ -4,14 +4,16 @@
 //! values are of.
 
 mod fields;
+mod folder;
 mod ground;
 mod matches;
 
 use std::path::Path;
 
-pub use matches::{matches, stem};
+pub use folder::{FolderView, LayerGuess, RecordGuess, survey_folder};
+use matches::{matches, stem};
 
-use super::error::{Cause, ReadError};
+use super::error::ReadError;
 use super::form::Spanned;
 use super::formats::{self, Format, Source};
 use super::layer::{LayerRead, read_layers};
@@ -26,28 +28,28 @@ use fields::FieldCounts;
 /// The system that coordinates are read in where nothing tells another; areas of such a file mean nothing, and it is said.
 const NOWHERE: u32 = 4527;
 
-/// Looks at one layer of a file; `schema` is that of the rule packs at hand.
+/// Looks at one layer of a file: its fields, kinds and system, and what it may be; shapes are not looked at, which takes one pass.
 ///
 /// # Errors
 /// If nothing of the file can be read.
-pub fn inspect(
+pub(super) fn survey(
     workspace: &Workspace,
     path: &Path,
     layer: Option<&str>,
     encoding: Option<&str>,
     schema: &Schema,
-    files: &mut Files,
 ) -> Result<Inspection, ReadError> {
     let failed = |cause| ReadError::new(path, cause);
     let head = workspace.head(path, super::layer::HEAD)?;
     let format = Format::of(path, &head, None).map_err(failed)?;
     let mut source = Source { workspace, path, layer, encoding, assumed: None };
-    let (rest, counts, boxes, kinds, empty) = loop {
+    let (rest, counts, boxes, kinds, features, empty) = loop {
         let mut counts = FieldCounts::default();
         let mut boxes: Vec<BoundingBox> = Vec::new();
         let mut kinds = [(Kind::Point, 0, 0), (Kind::Line, 0, 0), (Kind::Polygon, 0, 0)];
-        let mut empty = 0;
+        let (mut features, mut empty) = (0, 0);
         let read = formats::read(format, &source, &mut |feature| {
+            features += 1;
             counts.take(feature.properties);
             match feature.geometry {
                 formats::RawGeometry::Shape => {
@@ -61,57 +63,86 @@ pub fn inspect(
             }
         });
         match read {
-            Ok(rest) => break (rest, counts, boxes, kinds, empty),
+            Ok(rest) => break (rest, counts, boxes, kinds, features, empty),
             Err(cause) => source.assume(cause).map_err(failed)?,
         }
     };
-    let target = target(rest.crs.as_deref(), &boxes);
-    let (bare, class) = bare_schema();
     let name = path.to_string_lossy().replace('\\', "/");
-    let mut spec = LayerSpec::of(spanned("layer"), spanned(&name));
-    spec.path = spanned(&name);
-    spec.inner = layer.map(str::to_owned);
-    spec.encoding = encoding.map(spanned);
-    let mut read = read_layers(workspace, &[(&spec, class)], &bare, target, files, &|_| {});
-    let Some(LayerRead { items, issues, inputs }) = read.pop() else {
-        return Err(failed(Cause::NotAFile));
-    };
-    let crs = inputs.first().and_then(|input| input.crs).and_then(Crs::from_epsg);
     let fields = counts.finish(schema);
-    let polygons = items.store().kind() == Kind::Polygon && !items.is_empty();
-    let area_name = bare.class(class).fields.get(AREA.0 as usize).and_then(|field| matches::of_field(field, &fields));
-    let unusable =
-        (0..items.len() as u32).filter(|&item| matches!(items.geometry_state(item), GeometryState::Invalid(_)));
+    let (kind, ..) = kinds.iter().max_by_key(|(_, count, _)| *count).copied().unwrap_or((Kind::Polygon, 0, 0));
+    let stated = rest.crs.as_deref().and_then(|stated| Crs::parse(stated).ok());
+    let crs = stated.or_else(|| rest.crs.is_none().then(|| presumed(nowhere(), &boxes).0));
     Ok(Inspection {
-        path: name.clone(),
         layer: layer.map(str::to_owned),
         format: format.name(),
         encoding: rest.encoding,
-        features: items.len() as u64,
+        features,
         empty,
         kinds: kinds.into_iter().filter(|(_, count, _)| *count > 0).collect(),
         stated_crs: rest.crs,
         crs: crs.map(|crs| (crs.epsg(), crs.name())),
         bounds: boxes.into_iter().reduce(|all, one| all.merged(&one)),
-        matches: matches(schema, stem(&name, layer), items.store().kind(), &fields),
-        areas: polygons.then(|| ground::areas(&items, AREA, area_name, target)),
-        coverage: polygons.then(|| ground::coverage(&items)).flatten(),
-        unusable: unusable.count() as u64,
+        matches: matches(schema, stem(&name, layer), kind, &fields),
+        areas: None,
+        coverage: None,
+        unusable: 0,
         fields,
-        issues,
+        issues: Vec::new(),
+        path: name,
     })
 }
 
-/// Returns the plane system in which areas of the file are measured.
-fn target(stated: Option<&str>, boxes: &[BoundingBox]) -> Crs {
-    let nowhere = Crs::from_epsg(NOWHERE).unwrap_or(Crs::CGCS2000);
-    let crs = stated.and_then(|stated| Crs::parse(stated).ok()).unwrap_or_else(|| presumed(nowhere, boxes).0);
-    if crs.is_metric_plane() {
-        return crs;
+/// Looks at one layer of a file with all that is in it; `schema` is that of the rule packs at hand.
+///
+/// # Errors
+/// If nothing of the file can be read.
+pub fn inspect(
+    workspace: &Workspace,
+    path: &Path,
+    layer: Option<&str>,
+    encoding: Option<&str>,
+    schema: &Schema,
+    files: &mut Files,
+) -> Result<Inspection, ReadError> {
+    let mut found = survey(workspace, path, layer, encoding, schema)?;
+    let crs = found.crs.as_ref().and_then(|(code, _)| Crs::from_epsg(*code));
+    let target = plane(crs, found.bounds);
+    let (bare, class) = bare_schema();
+    let mut spec = LayerSpec::of(spanned("layer"), spanned(&found.path));
+    spec.path = spanned(&found.path);
+    spec.inner = layer.map(str::to_owned);
+    spec.encoding = encoding.map(spanned);
+    let mut read = read_layers(workspace, &[(&spec, class)], &bare, target, files, &|_| {});
+    let Some(LayerRead { items, issues, inputs }) = read.pop() else { return Ok(found) };
+    found.crs = inputs.first().and_then(|input| input.crs).and_then(Crs::from_epsg).map(|crs| (crs.epsg(), crs.name()));
+    if items.store().kind() == Kind::Polygon && !items.is_empty() {
+        let stated = bare.class(class).fields.get(AREA.0 as usize);
+        let name = stated.and_then(|field| matches::of_field(field, &found.fields));
+        found.areas = Some(ground::areas(&items, AREA, name, target));
+        found.coverage = ground::coverage(&items);
     }
-    let middle = boxes.first().map(|area| (area.min + area.max) / 2.0);
-    let lonlat = middle.and_then(|middle| to_lonlat(crs, middle));
-    lonlat.and_then(|lonlat| zone_at(lonlat.x)).unwrap_or(nowhere)
+    let invalid = |item: &u32| matches!(items.geometry_state(*item), GeometryState::Invalid(_));
+    found.unusable = (0..items.len() as u32).filter(invalid).count() as u64;
+    found.issues = issues;
+    Ok(found)
+}
+
+/// Returns the system that is tried where coordinates tell none.
+fn nowhere() -> Crs {
+    Crs::from_epsg(NOWHERE).unwrap_or(Crs::CGCS2000)
+}
+
+/// Returns the plane system in which shapes of a file are looked at.
+fn plane(crs: Option<Crs>, bounds: Option<BoundingBox>) -> Crs {
+    match crs {
+        Some(crs) if crs.is_metric_plane() => crs,
+        Some(crs) => {
+            let middle = bounds.map(|area| (area.min + area.max) / 2.0);
+            let lonlat = middle.and_then(|middle| to_lonlat(crs, middle));
+            lonlat.and_then(|lonlat| zone_at(lonlat.x)).unwrap_or_else(nowhere)
+        }
+        None => nowhere(),
+    }
 }
 
 /// The field of [`bare_schema`] that states areas.

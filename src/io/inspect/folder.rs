@@ -1,0 +1,278 @@
+//! What a folder of files may be: which file is which layer, which table or document which record.
+
+use std::path::{Path, PathBuf};
+
+use super::{stem, survey};
+use crate::diagnostic::Text;
+use crate::io::csv::parse_csv;
+use crate::io::error::ReadError;
+use crate::io::fields::{own_names, rank};
+use crate::io::formats;
+use crate::io::limits::{GLOB_FILES, NESTING_DEPTH, TEXT_BYTES};
+use crate::io::node::{Data, Node};
+use crate::io::rows::owner;
+use crate::io::sheet::{is_sheet, sheets};
+use crate::io::workspace::Workspace;
+use crate::io::yaml::parse_yaml;
+use crate::model::{ClassId, ClassKind, ClassMatch, SUBMISSION, Schema};
+use crate::source::FileId;
+
+/// What a folder holds.
+#[derive(Debug, Clone, Default)]
+pub struct FolderView {
+    /// Files that are taken as layers, in the order of the schema.
+    pub layers: Vec<LayerGuess>,
+    /// Files that are taken as records, in the order of the schema.
+    pub records: Vec<RecordGuess>,
+    /// Files that may be a layer that another file is taken for already, or none.
+    pub spare: Vec<LayerGuess>,
+    /// Files that look like data and cannot be read, with the reason.
+    pub unread: Vec<(String, Text)>,
+    /// County codes in the data, the most frequent first.
+    pub regions: Vec<String>,
+}
+
+/// A file and the layer that it may be.
+#[derive(Debug, Clone)]
+pub struct LayerGuess {
+    /// The path inside the folder, with the layer inside the file behind `#`.
+    pub path: String,
+    /// The layer; none for a spare file that is like none.
+    pub likeness: Option<ClassMatch>,
+    /// The EPSG code of its coordinate system, as stated or as its coordinates tell.
+    pub crs: Option<u32>,
+    /// Whether the file states it.
+    pub crs_stated: bool,
+    /// How many features it has.
+    pub features: u64,
+}
+
+/// A file, or several by a pattern, and the kind of record in them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordGuess {
+    /// The path, pattern or sheet.
+    pub path: String,
+    /// The kind of record.
+    pub class: ClassId,
+}
+
+/// The extensions of files that hold features.
+const FEATURES: [&str; 12] =
+    ["geojson", "json", "geojsonl", "geojsons", "ndjson", "shp", "zip", "gpkg", "fgb", "parquet", "txt", "dxf"];
+/// The extensions of files that hold records.
+const RECORDS: [&str; 4] = ["yaml", "yml", "csv", "xlsx"];
+/// Names of fields that hold an administrative code.
+const REGION_FIELDS: [&str; 3] = ["XZQDM", "region", "行政区代码"];
+
+/// Looks at every file below a folder and guesses what it is; hidden ones, results in `out` and rule packs are passed over.
+///
+/// # Errors
+/// If the folder cannot be read.
+pub fn survey_folder(workspace: &Workspace, schema: &Schema) -> Result<FolderView, ReadError> {
+    let mut view = FolderView::default();
+    let mut regions: Vec<(String, u64)> = Vec::new();
+    let mut guesses: Vec<(Vec<ClassMatch>, LayerGuess)> = Vec::new();
+    for path in paths(workspace)? {
+        let name = path.to_string_lossy().replace('\\', "/");
+        let extension = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
+        if RECORDS.contains(&&*extension) {
+            match records(workspace, &path, &name, schema) {
+                Ok(found) => view.records.extend(found),
+                Err(error) => view.unread.push((name, error.text())),
+            }
+            continue;
+        }
+        if !FEATURES.contains(&&*extension) && extension != "gdb" {
+            continue;
+        }
+        let layers = match formats::layers(workspace, &path) {
+            Ok(layers) => layers,
+            Err(error) => {
+                view.unread.push((name, error.text()));
+                continue;
+            }
+        };
+        for layer in layers {
+            match survey(workspace, &path, layer.as_deref(), None, schema) {
+                Ok(found) if found.features > 0 => {
+                    for field in found.fields.iter().filter(|field| REGION_FIELDS.contains(&&*field.name)) {
+                        let codes = field.samples.iter().filter_map(|code| code.get(..6));
+                        let codes = codes.filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()));
+                        codes.for_each(|code| count(&mut regions, code, field.filled));
+                    }
+                    let path = layer.as_ref().map_or(name.clone(), |layer| format!("{name}#{layer}"));
+                    let guess = LayerGuess {
+                        path,
+                        likeness: None,
+                        crs: found.crs.as_ref().map(|(code, _)| *code),
+                        crs_stated: found.stated_crs.is_some(),
+                        features: found.features,
+                    };
+                    guesses.push((found.matches, guess));
+                }
+                Ok(_) => {}
+                Err(error) => view.unread.push((name.clone(), error.text())),
+            }
+        }
+    }
+    assign(guesses, &mut view);
+    view.records = grouped(std::mem::take(&mut view.records));
+    regions.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    view.regions = regions.into_iter().map(|(code, _)| code).collect();
+    Ok(view)
+}
+
+fn count(regions: &mut Vec<(String, u64)>, code: &str, filled: u64) {
+    match regions.iter_mut().find(|(known, _)| known == code) {
+        Some((_, times)) => *times += filled,
+        None => regions.push((code.to_owned(), filled)),
+    }
+}
+
+/// Gives each layer at most one file: files that are called as a layer choose first, the shortest name before the others.
+fn assign(mut guesses: Vec<(Vec<ClassMatch>, LayerGuess)>, view: &mut FolderView) {
+    guesses.sort_by_key(|(likely, guess)| {
+        let best = likely.first();
+        (
+            !best.is_some_and(|best| best.by_name),
+            best.map_or(usize::MAX, |best| best.lacking.len()),
+            guess.path.rsplit(['/', '#']).next().map_or(0, |name| name.chars().count()),
+            guess.path.clone(),
+        )
+    });
+    for (likely, mut guess) in guesses {
+        let taken = |one: &ClassMatch| {
+            view.layers.iter().any(|layer| layer.likeness.as_ref().is_some_and(|known| known.class == one.class))
+        };
+        match likely.iter().find(|one| !taken(one)) {
+            // What is called as one layer is no other only because that one is taken.
+            Some(free) if free.by_name || !likely[0].by_name => {
+                guess.likeness = Some(free.clone());
+                view.layers.push(guess);
+            }
+            Some(_) | None => {
+                guess.likeness = likely.into_iter().next();
+                view.spare.push(guess);
+            }
+        }
+    }
+    view.layers.sort_by_key(|layer| layer.likeness.as_ref().map(|one| one.class));
+    view.spare.sort_by(|a, b| a.path.cmp(&b.path));
+}
+
+/// Returns the files below the folder in order.
+fn paths(workspace: &Workspace) -> Result<Vec<PathBuf>, ReadError> {
+    let (mut found, mut open) = (Vec::new(), vec![(PathBuf::new(), 0)]);
+    while let Some((folder, depth)) = open.pop() {
+        let system = |error| ReadError::system(&folder, error);
+        let entries = std::fs::read_dir(workspace.root().join(&folder)).map_err(system)?;
+        let mut entries: Vec<_> = entries.collect::<Result<_, _>>().map_err(system)?;
+        entries.sort_by_key(std::fs::DirEntry::file_name);
+        // A folder with a pack.yaml is a rule pack; one that ends in .gdb is one file to people.
+        if depth > 0 && entries.iter().any(|entry| entry.file_name() == "pack.yaml") {
+            continue;
+        }
+        for entry in entries {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let inside = folder.join(entry.file_name());
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let geodatabase = name.to_lowercase().ends_with(".gdb");
+            if name.starts_with('.') || name == "guiju.yaml" || (depth == 0 && name == "out") {
+                continue;
+            }
+            if is_folder && !geodatabase {
+                if depth < NESTING_DEPTH {
+                    open.push((inside, depth + 1));
+                }
+            } else if found.len() < GLOB_FILES {
+                found.push(inside);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Guesses the kinds of record in a file: one a sheet for a workbook.
+fn records(workspace: &Workspace, path: &Path, name: &str, schema: &Schema) -> Result<Vec<RecordGuess>, ReadError> {
+    let failed = |cause| ReadError::new(path, cause);
+    if is_sheet(name) {
+        let bytes = workspace.read(path, Some(TEXT_BYTES))?.bytes;
+        let sheets = sheets(bytes).map_err(failed)?;
+        let guesses = sheets.iter().filter_map(|(sheet, rows)| {
+            let best = rows.iter().filter_map(|row| likeliest(row.iter().map(String::as_str), sheet, schema));
+            let (_, class) = best.max_by_key(|(known, class)| (*known, std::cmp::Reverse(*class)))?;
+            Some(RecordGuess { path: format!("{name}#{sheet}"), class })
+        });
+        return Ok(guesses.collect());
+    }
+    let text = workspace.read_text(path, None)?.decoded.text;
+    if name.to_lowercase().ends_with(".csv") {
+        let (table, _) = parse_csv(FileId(0), &text);
+        let found = likeliest(table.header.iter().map(|(name, _)| name.as_str()), stem(name, None), schema);
+        return Ok(found.map(|(_, class)| RecordGuess { path: name.to_owned(), class }).into_iter().collect());
+    }
+    let Ok(documents) = parse_yaml(&text) else { return Ok(Vec::new()) };
+    let first = documents.first().and_then(|document| match &document.data {
+        Data::List(items) => items.first(),
+        Data::Map(_) => Some(document),
+        Data::Null | Data::Scalar(_) => None,
+    });
+    let keys = first.map(Node::entries).unwrap_or_default().iter().filter_map(|(key, _)| key.text());
+    let folder = Path::new(name).parent().and_then(Path::file_name).map(|folder| folder.to_string_lossy().into_owned());
+    let file = stem(name, None);
+    let called = if schema.find_class(file.trim_end_matches('s')).is_some() {
+        file.to_owned()
+    } else {
+        folder.unwrap_or_default()
+    };
+    let found = likeliest(keys, &called, schema);
+    Ok(found.map(|(_, class)| RecordGuess { path: name.to_owned(), class }).into_iter().collect())
+}
+
+/// Returns the kind of record that has most of these names, and how many; at least two, and half of them. One that is `called` so wins.
+fn likeliest<'n>(
+    names: impl Iterator<Item = &'n str> + Clone,
+    called: &str,
+    schema: &Schema,
+) -> Option<(usize, ClassId)> {
+    let all = names.clone().filter(|name| !name.trim().is_empty()).count();
+    let kinds =
+        schema.class_ids().filter(|&class| class != SUBMISSION && schema.class(class).kind == ClassKind::Record);
+    kinds
+        .filter_map(|class| {
+            let declared = schema.class(class);
+            let is_known = |name: &str| {
+                let bare = name.split(['(', '（']).next().unwrap_or(name).trim();
+                declared.fields.iter().any(|field| rank(&own_names(field), bare).is_some())
+                    || owner(bare, class, schema).is_some()
+            };
+            let known = names.clone().filter(|name| is_known(name)).count();
+            let named = declared.names.answers_to(called) || declared.names.answers_to(called.trim_end_matches('s'));
+            (known >= 2 && 2 * known >= all).then_some((known + usize::from(named) * 100, class))
+        })
+        .max_by_key(|(known, class)| (*known, std::cmp::Reverse(*class)))
+}
+
+/// Puts several files of one kind in one folder together as a pattern.
+fn grouped(records: Vec<RecordGuess>) -> Vec<RecordGuess> {
+    let pattern = |path: &str| -> Option<String> {
+        let (folder, file) = path.rsplit_once('/')?;
+        let (_, extension) = file.rsplit_once('.')?;
+        (!path.contains('#')).then(|| format!("{folder}/*.{extension}"))
+    };
+    let mut found: Vec<RecordGuess> = Vec::new();
+    for record in &records {
+        let own = pattern(&record.path);
+        let fits = |other: &&RecordGuess| own.is_some() && pattern(&other.path) == own;
+        let like: Vec<_> = records.iter().filter(fits).collect();
+        let all_same = like.len() > 1 && like.iter().all(|other| other.class == record.class);
+        let path = own.filter(|_| all_same).unwrap_or_else(|| record.path.clone());
+        let guess = RecordGuess { path, class: record.class };
+        if !found.contains(&guess) {
+            found.push(guess);
+        }
+    }
+    found.sort_by(|a, b| a.class.cmp(&b.class).then(a.path.cmp(&b.path)));
+    found
+}
