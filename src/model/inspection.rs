@@ -95,8 +95,10 @@ pub struct ClassMatch {
 /// Declared against drawn areas.
 #[derive(Debug, Clone)]
 pub struct AreaView {
-    /// The sum of the drawn areas in m², ellipsoidal where the system allows.
+    /// The sum of the drawn areas on the ellipsoid, in m².
     pub drawn_m2: f64,
+    /// The sum of the drawn areas in the plane, in m².
+    pub plane_m2: f64,
     /// The field that states areas, the unit that it fits, and its sum in m².
     pub stated: Option<StatedArea>,
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::mentions::Mentions;
 use crate::diagnostic::{Language, Text};
-use crate::model::{ClassId, ClassKind, ClassMatch, SUBMISSION};
+use crate::model::{ClassId, ClassKind, ClassMatch, SUBMISSION, Type};
 use crate::sema::program::Program;
 
 /// One line of the manifest that names a file.
@@ -164,7 +164,14 @@ fn doubt(found: &ClassMatch, program: &Program, language: Language) -> Option<St
 
 /// Returns the layers and kinds of record that rules speak of and the draft does not have, with the rules' ids; most rules first.
 pub fn lacking(draft: &Draft<'_>, program: &Program) -> Vec<(ClassId, Vec<String>)> {
-    let has = |class: ClassId| draft.layers.iter().chain(&draft.records).any(|entry| entry.class == class);
+    let there = || draft.layers.iter().chain(&draft.records).map(|entry| entry.class);
+    // Records may stand inside others: rights in a package.
+    let nested = |outer: ClassId, class: ClassId| {
+        let lists_it = |ty: &Type| matches!(ty, Type::List(inner) if **inner == Type::Item(class));
+        program.schema.class(class).kind == ClassKind::Record
+            && program.schema.class(outer).fields.iter().any(|field| lists_it(&field.ty))
+    };
+    let has = |class: ClassId| there().any(|one| one == class || nested(one, class));
     let mut found: Vec<(ClassId, Vec<String>)> = Vec::new();
     for rule in &program.rules {
         for class in Mentions::of(program, rule).classes {

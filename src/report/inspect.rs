@@ -91,7 +91,8 @@ impl Page<'_> {
             add("extent", "范围", format!("{} – {}", corner(bounds.min), corner(bounds.max)));
         }
         if let Some(areas) = &found.areas {
-            add("drawn area", "图形面积", number::area(areas.drawn_m2));
+            let (drawn, plane) = (number::area(areas.drawn_m2), number::area(areas.plane_m2));
+            add("drawn area", "图形面积", format!("{drawn} ({} {plane})", self.pick("in the plane", "平面")));
             if let Some(stated) = &areas.stated {
                 let worst = stated
                     .worst
@@ -280,7 +281,7 @@ fn inspection_json(found: &Inspection, schema: &Schema, files: &Files) -> Value 
         "fields": found.fields.iter().map(field).collect::<Vec<_>>(),
         "matches": found.matches.iter().map(class_match).collect::<Vec<_>>(),
         "areas": found.areas.as_ref().map(|areas| json!({
-            "drawn_m2": areas.drawn_m2,
+            "drawn_m2": areas.drawn_m2, "plane_m2": areas.plane_m2,
             "stated": areas.stated.as_ref().map(|stated| json!({
                 "field": stated.field, "unit": stated.unit, "sum_m2": stated.sum_m2, "off": stated.off,
                 "worst": stated.worst.as_ref().map(|(id, off)| json!({ "feature": &**id, "share": off })),

@@ -5,6 +5,7 @@
 mod ci;
 mod cli;
 mod findings;
+mod first_contact;
 mod language;
 mod layering;
 mod over_time;

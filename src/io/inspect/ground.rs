@@ -8,7 +8,7 @@ use crate::geometry::measure::{AreaMethod, area, interior_point};
 use crate::geometry::overlay::union;
 use crate::geometry::prepared::{Prepared, Workspace, intersection_areas};
 use crate::geometry::{Kind, ShapeRef, Store};
-use crate::io::quantities::parse_amount;
+use crate::io::quantities::{parse_amount, unit_named};
 use crate::model::{AreaView, CoverageView, FieldId, GeometryState, Items, StatedArea, Value};
 
 /// The units that a field of areas may be in, in m².
@@ -45,14 +45,19 @@ pub(super) fn areas(items: &Items, stated: FieldId, name: Option<&str>, crs: Crs
             worst: worst.map(|(item, off)| (items.id(*item).clone(), *off)),
         }
     });
-    AreaView { drawn_m2: drawn.iter().map(|(_, drawn)| drawn).sum(), stated }
+    let plane = drawn.iter().map(|(item, _)| area(items.shape(*item), &AreaMethod::Plane).value).sum();
+    AreaView { drawn_m2: drawn.iter().map(|(_, drawn)| drawn).sum(), plane_m2: plane, stated }
 }
 
+/// Returns the number of a stated area; in m² if a unit stands behind it.
 fn number(value: &Value) -> Option<f64> {
-    match value {
-        Value::Text(text) => f64::try_from(parse_amount(text)?.number).ok(),
-        _ => None,
-    }
+    let Value::Text(text) = value else { return None };
+    let amount = parse_amount(text)?;
+    let number = match unit_named(&amount.unit) {
+        Some(unit) => unit.to_base(amount.number)?,
+        None => amount.number,
+    };
+    f64::try_from(number).ok()
 }
 
 /// Returns where polygons of a layer overlap, and where they leave holes between them; `None` if there are too many to look at.

@@ -1,0 +1,151 @@
+//! A folder that nobody described: what is in it, and the manifest that it makes.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use assert_cmd::Command;
+use serde_json::Value;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).to_owned()
+}
+
+/// Runs the program; gives its status and both streams.
+fn guiju(words: &[&str]) -> (i32, String, String) {
+    let run = Command::cargo_bin("guiju").unwrap().args(words).env("LC_ALL", "C").output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (run.status.code().unwrap(), text(run.stdout), text(run.stderr))
+}
+
+fn copy_folder(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        match entry.path().is_dir() {
+            true => copy_folder(&entry.path(), &target),
+            false => fs::copy(entry.path(), target).map(|_| ()).unwrap(),
+        }
+    }
+}
+
+/// The data of bali-lake in a folder of that name, without its manifest.
+fn bali_lake() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let to = folder.path().join("bali-lake");
+    let from = root().join("fixtures/submissions/bali-lake");
+    for part in ["control", "data", "packages", "plan", "records", "survey"] {
+        copy_folder(&from.join(part), &to.join(part));
+    }
+    (folder, to)
+}
+
+#[test]
+fn a_folder_makes_its_own_manifest() {
+    let (_folder, path) = bali_lake();
+    let shown = path.to_str().unwrap();
+    let (status, printed, _) = guiju(&["init", shown, "--print"]);
+    assert_eq!((status, path.join("guiju.yaml").exists()), (0, false));
+    let (status, said, _) = guiju(&["init", shown]);
+    assert_eq!(status, 0, "{said}");
+    let manifest = fs::read_to_string(path.join("guiju.yaml")).unwrap();
+    assert_eq!(printed, manifest);
+    insta::with_settings!({ filters => vec![(r"\d{4}-\d\d-\d\d  #", "DAY  #"), (r"written: \S+", "written: PATH")] }, {
+        insta::assert_snapshot!(format!("{manifest}\n{said}"));
+    });
+    let (status, _, told) = guiju(&["init", shown]);
+    assert!(status == 2 && told.contains("--force"), "{told}");
+    let (status, out, told) = guiju(&["check", shown, "--no-out", "--as-of", "2026-01-15", "--format", "json"]);
+    assert_eq!(status, 1, "{told}");
+    // What the layers that the standards name lead to is found as with the manifest written by hand.
+    let report: Value = serde_json::from_str(&out).unwrap();
+    let expected: Value =
+        serde_json::from_str(&fs::read_to_string(root().join("fixtures/submissions/bali-lake/expected.json")).unwrap())
+            .unwrap();
+    let ids = |list: &Value| -> Vec<String> {
+        list.as_array().unwrap().iter().filter_map(|one| one["id"].as_str().map(str::to_owned)).collect()
+    };
+    let (found, expected) = (ids(&report["findings"]), ids(&expected["findings"]));
+    let missed: Vec<&String> = expected.iter().filter(|id| !found.contains(id)).collect();
+    // The two earlier versions of control lines, and the submission's own name, are for a person to give.
+    let left = |id: &&&String| {
+        !["PBF-06/", "UDB-08/"].iter().any(|start| id.starts_with(start)) && !id.contains("/submission:")
+    };
+    assert_eq!(missed.iter().filter(left).collect::<Vec<_>>(), Vec::<&&String>::new());
+}
+
+#[test]
+fn an_empty_folder_makes_a_manifest_that_says_what_is_wanted() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("notes.docx"), "no data").unwrap();
+    fs::write(folder.path().join("broken.gpkg"), "no database").unwrap();
+    let (status, out, _) = guiju(&["init", folder.path().to_str().unwrap(), "--print"]);
+    assert_eq!(status, 0);
+    assert!(out.contains("CHECK: no file tells it") && out.contains("broken.gpkg"), "{out}");
+}
+
+#[test]
+fn a_file_shows_what_it_holds() {
+    let parcels = root().join("fixtures/submissions/bali-lake/data/parcels.geojson");
+    let shown = parcels.to_str().unwrap();
+    let (status, out, _) = guiju(&["inspect", shown]);
+    assert_eq!(status, 0);
+    insta::assert_snapshot!(out.replace(shown, "parcels.geojson"));
+    let (status, out, told) = guiju(&["inspect", "--json", shown, "no-such-file.geojson"]);
+    assert!(status == 2 && told.contains("no-such-file.geojson"), "{told}");
+    let json: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!((&json[0]["features"], &json[0]["crs"]["epsg"]), (&Value::from(296), &Value::from(4527)));
+    assert_eq!(json[0]["matches"][0]["layer"], "parcel");
+}
+
+#[test]
+fn a_coordinate_text_is_checked_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "[属性描述]\r\n坐标系=2000国家大地坐标系\r\n几度分带=3\r\n带号=39\r\n[地块坐标]\r\n\
+                5,1.0000,P-01,甲地块,面,,0701,,@\r\nJ1,1,3300000.000,39500000.000\r\nJ2,1,3300100.000,39500000.000\r\n\
+                J3,1,3300100.000,39500100.000\r\nJ4,1,3300000.000,39500100.000\r\nJ1,1,3300000.000,39500000.000\r\n";
+    fs::write(folder.path().join("parcel.txt"), text).unwrap();
+    let path = folder.path().to_str().unwrap();
+    let (status, manifest, _) = guiju(&["init", path, "--print"]);
+    assert!(
+        status == 0 && manifest.contains("parcel: parcel.txt") && manifest.contains("crs: EPSG:4527\n"),
+        "{manifest}"
+    );
+    let (_, out, _) = guiju(&["inspect", "--json", &format!("{path}/parcel.txt")]);
+    let json: Value = serde_json::from_str(&out).unwrap();
+    let drawn = json[0]["areas"]["drawn_m2"].as_f64().unwrap();
+    assert!((drawn - 10_000.0).abs() < 5.0, "{drawn}");
+    assert_eq!(json[0]["areas"]["stated"]["unit"], "m2");
+}
+
+/// Real coordinate texts lie beside the project where they are supplied; each states its area in hectares with four decimals.
+#[test]
+fn real_coordinate_texts_have_the_area_they_state() {
+    let Some(folder) = std::env::var_os("GUIJU_COORDINATE_TEXTS") else {
+        println!("skipped: GUIJU_COORDINATE_TEXTS names no folder");
+        return;
+    };
+    let mut seen = 0;
+    let mut open = vec![PathBuf::from(folder)];
+    while let Some(at) = open.pop() {
+        if at.is_dir() {
+            open.extend(fs::read_dir(&at).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let text = fs::read_to_string(&at).unwrap();
+        let line = text.lines().find(|line| line.ends_with('@')).unwrap();
+        let stated = line.split(',').nth(1).and_then(|area| area.parse::<f64>().ok());
+        let (status, out, told) = guiju(&["inspect", "--json", at.to_str().unwrap()]);
+        assert_eq!(status, 0, "{told}");
+        let json: Value = serde_json::from_str(&out).unwrap();
+        let bounds = &json[0]["bbox"];
+        assert_eq!(json[0]["crs"]["epsg"], 4526, "{at:?} {bounds}");
+        let plane = json[0]["areas"]["plane_m2"].as_f64().unwrap() / 10_000.0;
+        println!("{}: stated {stated:?} ha, drawn {plane:.4} ha", at.file_name().unwrap().to_string_lossy());
+        if let Some(stated) = stated {
+            assert!((plane - stated).abs() <= 0.000_05 + 1e-9, "{at:?}: {stated} {plane}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 0);
+}
