@@ -19,6 +19,9 @@ const HEADER_ROWS: usize = 50;
 /// The rows of a sheet that hold anything: their number from 0, and their cells by column.
 type Rows = Vec<(u32, Vec<(u32, String)>)>;
 
+/// The name of a sheet and the texts of its rows.
+pub(super) type SheetTexts = (String, Vec<Vec<String>>);
+
 /// Returns a path and the sheet behind its `#`, for a path that names a spreadsheet.
 pub(super) fn split(path: &str) -> (&str, Option<&str>) {
     match path.rsplit_once('#') {
@@ -75,7 +78,7 @@ pub(super) fn read_sheet(
 ///
 /// # Errors
 /// As [`read_sheet`], but for what its sheets hold.
-pub(super) fn sheets(bytes: Vec<u8>) -> Result<Vec<(String, Vec<Vec<String>>)>, Cause> {
+pub(super) fn sheets(bytes: Vec<u8>) -> Result<Vec<SheetTexts>, Cause> {
     check_size(&bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let mut found = Vec::new();

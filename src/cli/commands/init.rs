@@ -65,7 +65,7 @@ fn draft<'a>(options: &'a InitOptions, view: &'a FolderView) -> Draft<'a> {
     };
     Draft {
         name: folder.file_name().map_or("S-01".into(), |name| name.to_string_lossy().into_owned()),
-        day: jiff::Timestamp::now().to_string().chars().take(10).collect(),
+        day: today(),
         regions: &view.regions,
         crs: crs(&view.layers),
         packs: &options.rules,
@@ -82,6 +82,12 @@ fn draft<'a>(options: &'a InitOptions, view: &'a FolderView) -> Draft<'a> {
             .collect(),
         unread: &view.unread,
     }
+}
+
+/// Returns the day on which the manifest is drafted.
+#[expect(clippy::disallowed_methods, reason = "a draft is no result: it puts the day at hand, marked to be looked at")]
+fn today() -> String {
+    jiff::Timestamp::now().to_string().chars().take(10).collect()
 }
 
 /// Returns the plane system that most files are in; those that state theirs count before those that do not.
