@@ -95,6 +95,13 @@ impl<'a> Ground<'a> {
         Some(found.into_iter().map(overlap).filter(|(_, overlap)| seen(overlap)).collect())
     }
 
+    /// Tells whether items, in ascending order, cover a polygon together; `None` where the layer does not tell.
+    pub(super) fn covers(&self, shape: ShapeRef<'_>, items: &[u32]) -> Option<bool> {
+        let polygons = shape.kind() == Kind::Polygon && self.layer.store().kind() == Kind::Polygon;
+        (self.uniform && polygons && !shape.is_empty())
+            .then(|| with_workspace(|work| prepared::covered_by(shape, &self.layer, items, work)))
+    }
+
     /// Returns the known ground of an item; `None` where the layer does not tell.
     pub(super) fn plot(&self, item: u32) -> Option<Plot<'_, 'a>> {
         self.uniform.then_some(Plot { layer: &self.layer, feature: item })

@@ -19,6 +19,7 @@ pub mod wkt;
 mod distance;
 mod edges;
 mod ellipsoid;
+mod exact;
 mod inside;
 mod matrix;
 mod scale;

@@ -43,12 +43,13 @@ impl BoundingBox {
 
     /// Returns the smallest box around `coords`.
     pub fn around<'a>(coords: impl IntoIterator<Item = &'a Coord>) -> Self {
+        // One instruction each, unlike `f64::min`; what is no number is left out as there.
+        let lesser = |one: f64, other: f64| if other < one { other } else { one };
+        let greater = |one: f64, other: f64| if other > one { other } else { one };
         let mut found = Self::EMPTY;
         for coord in coords {
-            found.min.x = found.min.x.min(coord.x);
-            found.min.y = found.min.y.min(coord.y);
-            found.max.x = found.max.x.max(coord.x);
-            found.max.y = found.max.y.max(coord.y);
+            found.min = Coord { x: lesser(found.min.x, coord.x), y: lesser(found.min.y, coord.y) };
+            found.max = Coord { x: greater(found.max.x, coord.x), y: greater(found.max.y, coord.y) };
         }
         found
     }

@@ -202,6 +202,7 @@ impl Store {
     }
 
     /// Returns a ring by its number among those of all features.
+    #[inline]
     pub(super) fn ring(&self, ring: u32) -> &[Coord] {
         &self.coords[self.coord_of_ring(ring as usize)..self.ring_ends[ring as usize] as usize]
     }

@@ -7,7 +7,7 @@ use crate::engine::truth;
 use crate::engine::value::{Evaluated, Gap, Reasons, Region, Selection, Tri};
 use crate::geometry::measure;
 use crate::geometry::relate::{Predicate, holds};
-use crate::geometry::{BoundingBox, Shape};
+use crate::geometry::{BoundingBox, Kind, Shape};
 use crate::model::{ItemRef, Truth};
 use crate::sema::program::{Expr, Order, Spatial};
 
@@ -16,6 +16,15 @@ impl<'a> Evaluator<'_, 'a> {
     pub(super) fn spatial(&self, predicate: Spatial, left: &Evaluated<'a>, right: &Evaluated<'a>) -> Tri {
         if let Some(reasons) = Reasons::join(absent(left), absent(right)) {
             return Truth::Unknown(reasons);
+        }
+        // That a layer covers a polygon is asked of what lies near the polygon.
+        if let (Evaluated::Selection(selection), Spatial::Covers | Spatial::Contains) = (left, predicate) {
+            let other = self.region(right, None);
+            if other.shape.view().kind() == Kind::Polygon
+                && let Some(known) = self.near_any(Spatial::Within, &other, selection, &other.bounds())
+            {
+                return truth::of(known);
+            }
         }
         let one = self.region(left, None);
         let bounds = one.bounds();
@@ -47,10 +56,13 @@ impl<'a> Evaluator<'_, 'a> {
         if ground.unsure(near).next().is_some() {
             return None;
         }
-        let mut plots = Vec::new();
+        let (mut plots, mut items) = (Vec::new(), Vec::new());
         for index in ground.candidates(near) {
             match self.admits(selection, ItemRef { class: selection.class, index }) {
-                Truth::True => plots.push(ground.plot(index)?),
+                Truth::True => {
+                    plots.push(ground.plot(index)?);
+                    items.push(index);
+                }
                 Truth::False => {}
                 Truth::Unknown(_) => return None,
             }
@@ -68,6 +80,8 @@ impl<'a> Evaluator<'_, 'a> {
             | Spatial::Overlaps
             | Spatial::Equals => match plots.as_slice() {
                 [only] => Some(only.holds(predicate_of(predicate), one.shape.view())),
+                // Of several, the rings as they stand decide; their union would be rounded to a grid.
+                _ if predicate == Spatial::Within => ground.covers(one.shape.view(), &items),
                 _ => None,
             },
         }

@@ -21,19 +21,30 @@ impl<'a> Evaluator<'_, 'a> {
             Evaluated::Pieces(pieces) => Region { shape: pieces.union(), gaps: pieces.gaps.clone() },
             Evaluated::Dangling(missing) => Region::unknown(None, Reasons::one(missing.clone())),
             Evaluated::Selection(_) | Evaluated::List(_) => {
-                let (members, mut gaps) = self.members(value, near);
-                let mut shapes = Vec::new();
-                for member in members {
-                    gaps.extend(member.region.gaps);
-                    match member.doubt {
-                        Some(reasons) => gaps.push(Gap { bounds: Some(member.region.shape.view().bounds()), reasons }),
-                        None => shapes.push(member.region.shape),
-                    }
-                }
+                let (shapes, gaps) = self.shapes(value, near);
                 Region { shape: dissolve(shapes), gaps }
             }
             other => Region::unknown(None, other.unknown().unwrap_or_default()),
         }
+    }
+
+    /// Returns the shapes of the things of a value that may meet `near`, and the gaps of what is not known.
+    fn shapes(&self, value: &Evaluated<'a>, near: Option<&BoundingBox>) -> (Vec<ShapeOf<'a>>, Vec<Gap>) {
+        if !matches!(value, Evaluated::Selection(_) | Evaluated::List(_)) {
+            let region = self.region(value, near);
+            return (vec![region.shape], region.gaps);
+        }
+        let (members, mut gaps) = self.members(value, near);
+        let mut shapes = Vec::new();
+        for member in members {
+            gaps.extend(member.region.gaps);
+            match member.doubt {
+                Some(reasons) => gaps.push(Gap { bounds: Some(member.region.shape.view().bounds()), reasons }),
+                None => shapes.push(member.region.shape),
+            }
+        }
+        shapes.retain(|shape| !shape.view().is_empty());
+        (shapes, gaps)
     }
 
     /// Returns the things of a layer or list that may meet `near`, each with its ground, and the gaps of what is not known at all.
@@ -215,12 +226,13 @@ impl<'a> Evaluator<'_, 'a> {
             }
         };
         let bounds = whole.iter().fold(BoundingBox::EMPTY, |all, piece| all.merged(&piece.shape().bounds()));
-        let taken = self.region(right, Some(&bounds));
+        let (taken, unknown) = self.shapes(right, Some(&bounds));
+        let taken: Vec<ShapeRef<'_>> = taken.iter().map(ShapeOf::view).collect();
         let mut list = Vec::new();
         for piece in whole {
-            let mut rest = overlay::difference(piece.shape(), taken.shape.view());
+            let mut rest = overlay::without(piece.shape(), &taken);
             // What a gap may take away is not surely left: only the ground outside its box is.
-            for gap in &taken.gaps {
+            for gap in &unknown {
                 if !gap.meets(&rest.view().bounds()) {
                     continue;
                 }

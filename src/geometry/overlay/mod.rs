@@ -55,7 +55,7 @@ pub(super) enum Fill {
 }
 
 /// Returns what two shapes share, of the lower of their dimensions: of two polygons an area, of a line and a polygon the stretches
-/// inside or on the border, of two lines the stretches they share, of points those that lie on the other.
+/// inside (not those along the border), of two lines the stretches they share, of points those that lie on the other.
 pub fn intersection(a: ShapeRef<'_>, b: ShapeRef<'_>) -> Shape {
     let kind = a.kind().min(b.kind());
     let common = a.bounds().common(&b.bounds());
@@ -127,6 +127,25 @@ pub fn difference(a: ShapeRef<'_>, b: ShapeRef<'_>) -> Shape {
     }
 }
 
+/// Returns what lies in `a` and in none of `others`; as [`difference`] with the union of those of the highest dimension among them, but without making
+/// it where all are polygons.
+pub fn without(a: ShapeRef<'_>, others: &[ShapeRef<'_>]) -> Shape {
+    let Some(highest) = others.iter().map(ShapeRef::kind).max() else { return a.to_shape() };
+    let others: Vec<ShapeRef<'_>> = others.iter().copied().filter(|other| other.kind() == highest).collect();
+    if a.kind() != Kind::Polygon || highest != Kind::Polygon || !in_range(a) || !others.iter().all(|one| in_range(*one))
+    {
+        return difference(a, union(&others).view());
+    }
+    let bounds = a.bounds();
+    let near = others.iter().filter(|other| bounds.intersects(&other.bounds()));
+    let taken: Vec<Vec<Coord>> = near.flat_map(|other| window::polygon(*other, &bounds).rings).collect();
+    if taken.is_empty() {
+        return a.to_shape();
+    }
+    let rings: Vec<Vec<Coord>> = a.rings().map(<[Coord]>::to_vec).collect();
+    combine(&rings, &taken, Rule::FirstOnly, GRID_STEP_M)
+}
+
 /// Returns what lies in exactly one of the two shapes; of different kinds, that of the higher dimension.
 pub fn symmetric_difference(a: ShapeRef<'_>, b: ShapeRef<'_>) -> Shape {
     if a.kind() != b.kind() {
@@ -149,7 +168,8 @@ pub fn intersection_area(a: ShapeRef<'_>, b: ShapeRef<'_>, method: &AreaMethod) 
 
 /// Tells whether every coordinate is one that overlay takes.
 pub(super) fn in_range(shape: ShapeRef<'_>) -> bool {
-    shape.coords().iter().all(coord_in_range)
+    // Without a way out early, so that several are looked at together.
+    shape.coords().iter().fold(true, |all, coord| all & coord_in_range(coord))
 }
 
 /// Tells whether overlay takes a coordinate.
@@ -171,7 +191,7 @@ fn uncut(a: ShapeRef<'_>, b: ShapeRef<'_>, cut_a: &Windowed, cut_b: &Windowed) -
     Some(if inside { whole.to_shape() } else { Shape::empty(Kind::Polygon) })
 }
 
-/// Returns the stretches of lines within a polygon, of which a window around them is given, or outside it.
+/// Returns the stretches of lines inside a polygon, of which a window around them is given, or outside it; those along its border are neither.
 pub(super) fn clip(lines: ShapeRef<'_>, cut: &Windowed, common: &BoundingBox, outside: bool) -> Shape {
     let stretches = if outside { lines.rings().map(<[Coord]>::to_vec).collect() } else { window::lines(lines, common) };
     let mut clipped = Shape::empty(Kind::Line);
@@ -183,7 +203,7 @@ pub(super) fn clip(lines: ShapeRef<'_>, cut: &Windowed, common: &BoundingBox, ou
         let mut path: Vec<IntPoint<i64>> = stretch.iter().map(|coord| grid_point(*coord, GRID_STEP_M)).collect();
         path.dedup();
         overlay.add_string_path(&path);
-        let rule = ClipRule { invert: outside, boundary_included: true };
+        let rule = ClipRule { invert: outside, boundary_included: outside };
         for found in overlay.clip_string_lines(FillRule::Positive, rule) {
             clipped.push_ring(found.into_iter().map(|point| from_grid(point, GRID_STEP_M)));
             clipped.end_part();

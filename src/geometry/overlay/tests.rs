@@ -47,7 +47,9 @@ fn lines_are_clipped_by_polygons() {
     for (line, inside, outside) in [
         ("LINESTRING (-5 5, 15 5)", 8.0, 12.0),
         ("LINESTRING (-5 1, 5 1, 5 -5)", 6.0, 10.0),
-        ("LINESTRING (0 0, 10 0)", 10.0, 0.0),
+        // Along the border is neither inside nor outside.
+        ("LINESTRING (0 0, 10 0)", 0.0, 0.0),
+        ("LINESTRING (0 -5, 0 5, 5 5)", 4.0, 6.0),
         ("LINESTRING (20 0, 30 0)", 0.0, 10.0),
         ("MULTILINESTRING ((1 1, 2 1), (3 1, 4 1))", 2.0, 0.0),
     ] {
@@ -58,6 +60,26 @@ fn lines_are_clipped_by_polygons() {
         assert_eq!(total(difference(line.view(), ring.view())), outside);
     }
     assert_eq!(difference(ring.view(), shape("LINESTRING (-5 5, 15 5)").view()), ring);
+}
+
+#[test]
+fn what_several_take_away_is_what_their_union_does() {
+    let square = shape("POLYGON ((0 0, 10 0, 10 10, 0 10, 0 0))");
+    let taken = [
+        shape("POLYGON ((-5 -5, 4 -5, 4 4, -5 4, -5 -5))"),
+        shape("POLYGON ((3 3, 6 3, 6 6, 3 6, 3 3))"),
+        shape("POLYGON ((-9 -9, 99 -9, 99 99, -9 99, -9 -9), (-1 -1, -1 8, 11 8, 11 -1, -1 -1))"),
+        shape("LINESTRING (0 0, 10 10)"),
+        shape("POLYGON ((30 0, 40 0, 40 10, 30 10, 30 0))"),
+    ];
+    let views: Vec<ShapeRef<'_>> = taken.iter().map(Shape::view).collect();
+    let left = without(square.view(), &views);
+    assert_valid(&left);
+    assert_eq!(plane(&left), 100.0 - 16.0 - 9.0 + 1.0 - 20.0);
+    assert_eq!(without(square.view(), &views[3..]), square);
+    assert_eq!(without(square.view(), &[]), square);
+    let line = shape("LINESTRING (5 -5, 5 15)");
+    assert_eq!(length(without(line.view(), &views[..2]).view(), &AreaMethod::Plane).value, 17.0);
 }
 
 #[test]

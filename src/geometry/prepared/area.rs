@@ -7,14 +7,16 @@
 //!
 //! Heights are taken from the lower left corner of a window around all that both share, and edges are clamped to it: what lies
 //! left, right or below adds nothing, and what lies above counts as a lid. Where no edge of one shape is left inside, the window is
-//! wholly in or out of it, and the area is that of the other or nothing. A window with many edges is halved.
+//! wholly in or out of it, and the area is that of the other or nothing. Of the layer only what lies in the part of the window that the
+//! subject reaches is looked at. A window with many edges is halved.
 //!
 //! **The bound.** Coordinates are taken as they are, on no grid. With u the unit of rounding: an edge's height in the window is off by at most some
 //! units times the size of its coordinates there (`reach`), so each pair is off by that times the length of both edges over their common x;
 //! products and sums add their number of units times the sum of magnitudes. Sums run in a fixed order.
 
-use super::pieces::{Clipped, Piece, Window, common};
+use super::pieces::{Clipped, Window};
 use super::runs::{self, Path, Seen};
+use super::sums;
 use super::{Counters, Prepared, SmallBox, Workspace};
 use crate::geometry::measure::Measure;
 use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef, overlay};
@@ -22,8 +24,8 @@ use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef, overlay};
 /// More pieces of the subject than this in a window halve it, for most of it is then far from the layer's edges.
 const MANY_PIECES: usize = 48;
 
-/// More pairs of pieces than this halve a window.
-const MANY_PAIRS: usize = 6_000;
+/// More pairs of pieces of chains than this halve a window.
+const MANY_PAIRS: usize = 1_500;
 
 /// A window is halved no more often than this.
 const MAX_DEPTH: u32 = 40;
@@ -33,7 +35,6 @@ const MAX_DEPTH: u32 = 40;
 pub(super) struct Buffers {
     a: Clipped,
     b: Clipped,
-    open: [Vec<Piece>; 2],
 }
 
 /// A sum and what its error bound needs.
@@ -131,7 +132,9 @@ fn each_overlap(
         subject_boxes.clear();
         let mut subject: smallvec::SmallVec<[(usize, &[Coord]); 8]> = smallvec::SmallVec::new();
         for ring in part.rings() {
-            runs::append_boxes(ring, &layer.frame, subject_boxes);
+            if runs::box_count(ring.len()) > 0 {
+                runs::append_boxes(ring, &layer.frame, subject_boxes);
+            }
             subject.push((subject_boxes.len(), ring));
         }
         let mut from = 0;
@@ -165,7 +168,7 @@ impl Pair<'_> {
         if window.is_flat() {
             return Sum::default();
         }
-        let Buffers { a, b, open } = &mut *self.buffers;
+        let Buffers { a, b } = &mut *self.buffers;
         let mut seen = Seen::default();
         a.clear();
         for path in self.subject {
@@ -177,23 +180,30 @@ impl Pair<'_> {
             self.count(seen, 0);
             return if uniform_a.is_some() { Sum::default() } else { self.split(&window, depth) };
         }
+        let narrow = if uniform_a.is_none() { a.narrow(&window, &self.layer.frame) } else { window };
+        if narrow.is_flat() {
+            self.count(seen, 0);
+            return Sum::default();
+        }
         b.clear();
         for (ring, small) in self.rings {
-            if small.meets(&window.small) {
-                b.clip(&self.layer.path(*ring), &window, &mut seen);
+            if small.meets(&narrow.small) {
+                b.clip(&self.layer.path(*ring), &narrow, &mut seen);
             }
         }
-        let uniform_b = b.uniform(&window);
-        let pairs = a.pieces.len() * b.pieces.len();
-        let (sum, pairs) = match (uniform_a, uniform_b) {
+        let (sum, pairs) = match (uniform_a, b.uniform(&narrow)) {
             (_, Some(false)) | (Some(false), _) => (Sum::default(), 0),
             (_, Some(true)) => (a.area(), a.pieces.len() as u64),
             (Some(true), None) => (b.area(), b.pieces.len() as u64),
-            (None, None) if pairs > MANY_PAIRS && may_split => {
-                self.count(seen, 0);
-                return self.split(&window, depth);
+            (None, None) => {
+                a.chain();
+                b.chain();
+                if sums::most_pairs(a, b) > MANY_PAIRS && may_split {
+                    self.count(seen, 0);
+                    return self.split(&window, depth);
+                }
+                sums::common(a, b, window.height())
             }
-            (None, None) => common(a, b, window.height, open),
         };
         self.count(seen, pairs);
         sum

@@ -142,9 +142,9 @@ impl<'e> Near<'e> {
 /// A direction in which a border leaves a node.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Spoke {
-    to: Coord,
+    pub(super) to: Coord,
     /// Whether the interior lies counter-clockwise of it, else clockwise.
-    leads: bool,
+    pub(super) leads: bool,
 }
 
 #[derive(Debug, Default)]
@@ -159,14 +159,27 @@ impl Spokes {
         spokes.clear();
         edges.at(node, |Sided { ring, edge }| {
             met.push(*ring);
-            if edge.end != node {
-                spokes.push(Spoke { to: edge.end, leads: true });
-            }
-            if edge.start != node {
-                spokes.push(Spoke { to: edge.start, leads: false });
-            }
+            Self::leaving(node, edge, spokes);
         });
         spokes.sort_by(|one, other| around(node, one.to, other.to));
+    }
+
+    /// Returns the directions in which those edges leave a point that lie on it, in their order around it.
+    pub(super) fn of<'e>(node: Coord, edges: impl Iterator<Item = &'e Edge>) -> Vec<Spoke> {
+        let mut spokes = Vec::new();
+        edges.filter(|edge| on_edge(node, edge)).for_each(|edge| Self::leaving(node, edge, &mut spokes));
+        spokes.sort_by(|one, other| around(node, one.to, other.to));
+        spokes
+    }
+
+    /// Appends the directions in which an edge leaves a point on it.
+    fn leaving(node: Coord, edge: &Edge, spokes: &mut Vec<Spoke>) {
+        if edge.end != node {
+            spokes.push(Spoke { to: edge.end, leads: true });
+        }
+        if edge.start != node {
+            spokes.push(Spoke { to: edge.start, leads: false });
+        }
     }
 
     /// Tells how a direction lies among those of the other shape's border at the same node.

@@ -9,6 +9,7 @@
 
 mod area;
 mod contacts;
+mod cover;
 mod near;
 mod pieces;
 mod place;
@@ -17,8 +18,10 @@ mod relate;
 mod rings;
 mod runs;
 mod shared;
+mod sums;
 
 pub use area::{intersection_area, intersection_areas, shared_within};
+pub use cover::covered_by;
 pub use near::{distance, nearest};
 pub use place::{covering, locate};
 pub use relate::{holds, interiors_meet};
@@ -40,8 +43,8 @@ pub struct Prepared<'a> {
     index: RingIndex,
     /// The feature of each ring.
     features: Vec<u32>,
-    /// Where the boxes of each ring begin in `boxes`, and at last where they end.
-    starts: Vec<u32>,
+    /// The long rings, and where the boxes of each begin in `boxes`.
+    long: Vec<(u32, u32)>,
     boxes: Vec<SmallBox>,
 }
 
@@ -95,25 +98,28 @@ impl<'a> Prepared<'a> {
         let rings = store.ring_count();
         let count = (0..rings).map(|ring| runs::box_count(store.ring(ring as u32).len())).sum();
         let mut boxes = Vec::with_capacity(count);
-        let mut starts = Vec::with_capacity(rings + 1);
+        let mut long = Vec::new();
         let mut around = Vec::with_capacity(rings);
         for ring in 0..rings {
             let coords = store.ring(ring as u32);
-            starts.push(boxes.len() as u32);
+            if runs::box_count(coords.len()) > 0 {
+                long.push((ring as u32, boxes.len() as u32));
+            }
             // A ring that reading should have refused is never found, rather than taken for something it is not.
             let bounds = if coords.iter().all(overlay::coord_in_range) {
                 runs::append_boxes(coords, &frame, &mut boxes)
             } else {
+                boxes.resize(boxes.len() + runs::box_count(coords.len()), SmallBox::EMPTY);
                 BoundingBox::EMPTY
             };
             around.push(frame.small(&bounds));
         }
-        starts.push(boxes.len() as u32);
+        long.shrink_to_fit();
         let mut features = Vec::with_capacity(rings);
         for feature in 0..store.len() {
             features.resize(store.rings_of(feature).end as usize, feature as u32);
         }
-        Prepared { store, frame, index: RingIndex::build(&around), features, starts, boxes }
+        Prepared { store, frame, index: RingIndex::build(&around), features, long, boxes }
     }
 
     /// Returns the shapes of the layer.
@@ -124,7 +130,7 @@ impl<'a> Prepared<'a> {
     /// Returns the memory that preparing took beside the store, in bytes.
     pub fn bytes(&self) -> usize {
         std::mem::size_of_val(self.boxes.as_slice())
-            + std::mem::size_of_val(self.starts.as_slice())
+            + std::mem::size_of_val(self.long.as_slice())
             + std::mem::size_of_val(self.features.as_slice())
             + self.index.bytes()
     }
@@ -145,9 +151,15 @@ impl<'a> Prepared<'a> {
         hits.len()
     }
 
+    #[inline]
     fn path(&self, ring: u32) -> Path<'_> {
-        let (from, to) = (self.starts[ring as usize] as usize, self.starts[ring as usize + 1] as usize);
-        Path { coords: self.store.ring(ring), boxes: &self.boxes[from..to] }
+        let coords = self.store.ring(ring);
+        let count = runs::box_count(coords.len());
+        let from = match count {
+            0 => 0,
+            _ => self.long.binary_search_by_key(&ring, |long| long.0).map_or(0, |at| self.long[at].1 as usize),
+        };
+        Path { coords, boxes: &self.boxes[from..from + count] }
     }
 
     /// Fills `hits` with the rings whose boxes may meet `bounds`, in ascending order, so that those of a feature stand together.
@@ -177,6 +189,7 @@ impl<'a> Prepared<'a> {
         hits.iter().fold(BoundingBox::EMPTY, |all, (_, small)| all.merged(&self.frame.bounds(small)))
     }
 
+    #[inline]
     fn feature(&self, ring: u32) -> u32 {
         self.features[ring as usize]
     }

@@ -1,79 +1,132 @@
-//! What a window holds of a shape, as pieces of edges, and the sums over them; see [`super::area`].
+//! What a window holds of a shape, as pieces of edges; see [`super::area`].
 
 use super::area::Sum;
 use super::pyramid::{Frame, SmallBox};
 use super::runs::{Path, Seen};
+use super::sums::{self, Chain};
 use crate::geometry::{BoundingBox, Coord};
 
-/// Up to this many pairs of pieces it is faster to look at each than to sort.
-const FEW_PAIRS: u64 = 1_200;
-
 const LEFT: u8 = 1;
-const RIGHT: u8 = 2;
-const BELOW: u8 = 4;
+const BELOW: u8 = 2;
+const RIGHT: u8 = 4;
 const ABOVE: u8 = 8;
 const ASIDE: u8 = LEFT | RIGHT;
 
 /// A piece of an edge within a window, or a lid above it, over `x0..x1`; heights in local coordinates.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Piece {
-    x0: f64,
-    x1: f64,
-    y0: f64,
-    slope: f64,
+    pub(super) x0: f64,
+    pub(super) x1: f64,
+    pub(super) y0: f64,
+    pub(super) slope: f64,
     /// 1 if it runs to the west, -1 if to the east.
-    sign: f64,
+    pub(super) sign: f64,
 }
 
 /// What a window holds of one shape.
 #[derive(Debug, Default)]
 pub(super) struct Clipped {
     pub(super) pieces: Vec<Piece>,
+    pub(super) chains: Vec<Chain>,
     /// Whether an edge passes through the window.
     live: bool,
     /// The largest local coordinate of the edges that do.
-    reach: f64,
+    pub(super) reach: f64,
+    /// Around the upright edges, which leave no piece.
+    upright: Extent,
 }
 
-/// A window with its local coordinates.
+/// Returns the lesser of two numbers, in one instruction.
+#[inline]
+fn lesser(one: f64, other: f64) -> f64 {
+    if one < other { one } else { other }
+}
+
+/// Returns the greater of two numbers, in one instruction.
+#[inline]
+fn greater(one: f64, other: f64) -> f64 {
+    if one > other { one } else { other }
+}
+
+/// A box in local coordinates.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Extent {
+    low: Coord,
+    high: Coord,
+}
+
+impl Default for Extent {
+    fn default() -> Self {
+        let BoundingBox { min, max } = BoundingBox::EMPTY;
+        Extent { low: min, high: max }
+    }
+}
+
+impl Extent {
+    #[inline]
+    fn add(&mut self, x0: f64, x1: f64, y0: f64, y1: f64) {
+        self.low = Coord { x: lesser(self.low.x, x0), y: lesser(self.low.y, lesser(y0, y1)) };
+        self.high = Coord { x: greater(self.high.x, x1), y: greater(self.high.y, greater(y0, y1)) };
+    }
+}
+
+/// A window with its local coordinates: they count from the lower left corner of the box that was asked for, also where the window was narrowed.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
     pub(super) bounds: BoundingBox,
     pub(super) small: SmallBox,
-    pub(super) width: f64,
-    pub(super) height: f64,
+    low: Coord,
+    high: Coord,
 }
 
 impl Window {
     pub(super) fn of(bounds: BoundingBox, frame: &Frame) -> Self {
-        let size = bounds.max - bounds.min;
-        Window { bounds, small: frame.small(&bounds), width: size.x, height: size.y }
+        Window { bounds, small: frame.small(&bounds), low: Coord { x: 0.0, y: 0.0 }, high: bounds.max - bounds.min }
     }
 
     /// Returns beyond which sides a place in local coordinates lies, or on which of them.
     #[inline]
     fn code(&self, local: Coord) -> u8 {
         let side = |is: bool, code: u8| u8::from(is) * code;
-        side(local.x <= 0.0, LEFT)
-            | side(local.x >= self.width, RIGHT)
-            | side(local.y <= 0.0, BELOW)
-            | side(local.y >= self.height, ABOVE)
+        side(local.x <= self.low.x, LEFT)
+            | side(local.y <= self.low.y, BELOW)
+            | side(local.x >= self.high.x, RIGHT)
+            | side(local.y >= self.high.y, ABOVE)
     }
 
     pub(super) fn is_flat(&self) -> bool {
         // Also where the box is empty, or a coordinate is no number.
-        !(self.width > 0.0 && self.height > 0.0)
+        !(self.high.x > self.low.x && self.high.y > self.low.y)
+    }
+
+    /// Returns the height of the box that was asked for.
+    pub(super) fn height(&self) -> f64 {
+        self.bounds.max.y - self.bounds.min.y
     }
 
     pub(super) fn halves(&self) -> [BoundingBox; 2] {
         let (mut low, mut high) = (self.bounds, self.bounds);
-        if self.width > self.height {
-            let middle = self.bounds.min.x + self.width / 2.0;
+        let size = self.bounds.max - self.bounds.min;
+        if size.x > size.y {
+            let middle = self.bounds.min.x + size.x / 2.0;
             (low.max.x, high.min.x) = (middle, middle);
         } else {
-            let middle = self.bounds.min.y + self.height / 2.0;
+            let middle = self.bounds.min.y + size.y / 2.0;
             (low.max.y, high.min.y) = (middle, middle);
         }
         [low, high]
+    }
+
+    /// Returns the window without what lies beyond `extent`; `reach` is the largest local coordinate that went into it.
+    fn narrowed(&self, extent: &Extent, reach: f64, frame: &Frame) -> Self {
+        // More than the rounding of a height on an edge.
+        let margin = 8.0 * f64::EPSILON * reach;
+        let low = Coord { x: (extent.low.x - margin).max(self.low.x), y: (extent.low.y - margin).max(self.low.y) };
+        let high = Coord { x: (extent.high.x + margin).min(self.high.x), y: (extent.high.y + margin).min(self.high.y) };
+        let origin = self.bounds.min;
+        let far = [origin.x.abs() + high.x.abs(), origin.y.abs() + high.y.abs()].into_iter().fold(0.0, f64::max);
+        let bounds = BoundingBox { min: origin + low, max: origin + high }.grown(2.0 * f64::EPSILON * far);
+        Window { small: frame.small(&bounds), low, high, ..*self }
     }
 }
 
@@ -88,6 +141,7 @@ impl Lid {
         self.open = Some((self.open.map_or(from, |(first, _)| first), to));
     }
 
+    #[inline]
     fn close(&mut self, window: &Window, pieces: &mut Vec<Piece>) {
         if let Some((from, to)) = self.open.take() {
             push_lid(from, to, window, pieces);
@@ -95,12 +149,12 @@ impl Lid {
     }
 }
 
-#[inline]
+#[cold]
 fn push_lid(from: f64, to: f64, window: &Window, pieces: &mut Vec<Piece>) {
-    let (from, to) = (from.clamp(0.0, window.width), to.clamp(0.0, window.width));
+    let (from, to) = (from.clamp(window.low.x, window.high.x), to.clamp(window.low.x, window.high.x));
     if from != to {
         let sign = if to < from { 1.0 } else { -1.0 };
-        pieces.push(Piece { x0: from.min(to), x1: from.max(to), y0: window.height, slope: 0.0, sign });
+        pieces.push(Piece { x0: from.min(to), x1: from.max(to), y0: window.high.y, slope: 0.0, sign });
     }
 }
 
@@ -109,64 +163,74 @@ impl Clipped {
         self.pieces.clear();
         self.live = false;
         self.reach = 0.0;
+        self.upright = Extent::default();
     }
 
     /// Adds what the window holds of a ring.
+    #[inline]
     pub(super) fn clip(&mut self, path: &Path<'_>, window: &Window, seen: &mut Seen) {
-        let (origin, small) = (window.bounds.min, window.small);
-        let coords = path.coords;
-        let lid = std::cell::RefCell::new(Lid::default());
-        let pieces = std::cell::RefCell::new(&mut self.pieces);
-        let (mut live, mut reach) = (self.live, self.reach.max(window.width).max(window.height));
+        let size = window.bounds.max - window.bounds.min;
+        self.reach = self.reach.max(size.x).max(size.y);
+        let (origin, small, coords) = (window.bounds.min, window.small, path.coords);
+        let clip = std::cell::RefCell::new((self, Lid::default()));
         path.visit(
             |bounds, range| {
                 if bounds.max[0] < small.min[0] || bounds.min[0] > small.max[0] {
                     return false;
                 }
                 if bounds.max[1] < small.min[1] {
-                    lid.borrow_mut().close(window, &mut pieces.borrow_mut());
+                    let (clipped, lid) = &mut *clip.borrow_mut();
+                    lid.close(window, &mut clipped.pieces);
                     return false;
                 }
                 if bounds.min[1] > small.max[1] {
-                    lid.borrow_mut().extend(coords[range.start].x - origin.x, coords[range.end].x - origin.x);
+                    clip.borrow_mut().1.extend(coords[range.start].x - origin.x, coords[range.end].x - origin.x);
                     return false;
                 }
                 true
             },
             |range| {
-                let (mut lid, mut pieces) = (lid.borrow_mut(), pieces.borrow_mut());
-                let mut last = coords[range.start] - origin;
-                let mut last_code = window.code(last);
-                for coord in &coords[range.start + 1..=range.end] {
-                    let next = *coord - origin;
-                    let code = window.code(next);
-                    let (from, from_code) =
-                        (std::mem::replace(&mut last, next), std::mem::replace(&mut last_code, code));
-                    let beyond = from_code & code;
-                    if beyond & ASIDE != 0 {
-                        continue;
-                    }
-                    if beyond & ABOVE != 0 {
-                        lid.extend(from.x, next.x);
-                        continue;
-                    }
-                    lid.close(window, &mut pieces);
-                    if beyond & BELOW != 0 {
-                        continue;
-                    }
-                    if from_code | code == 0 {
-                        live = true;
-                        push_inner(from, next, &mut pieces);
-                    } else {
-                        reach = reach.max(from.x.abs()).max(from.y.abs()).max(next.x.abs()).max(next.y.abs());
-                        live |= push_edge(from, next, window, &mut pieces);
-                    }
-                }
+                let (clipped, lid) = &mut *clip.borrow_mut();
+                clipped.edges(&coords[range.start..=range.end], lid, window);
             },
             seen,
         );
-        lid.into_inner().close(window, pieces.into_inner());
-        (self.live, self.reach) = (live, reach);
+        let (clipped, mut lid) = clip.into_inner();
+        lid.close(window, &mut clipped.pieces);
+    }
+
+    #[inline]
+    fn edges(&mut self, coords: &[Coord], lid: &mut Lid, window: &Window) {
+        let [first, rest @ ..] = coords else { return };
+        let origin = window.bounds.min;
+        let mut last = *first - origin;
+        let mut last_code = window.code(last);
+        for coord in rest {
+            let next = *coord - origin;
+            let code = window.code(next);
+            let (from, from_code) = (std::mem::replace(&mut last, next), std::mem::replace(&mut last_code, code));
+            let beyond = from_code & code;
+            if beyond != 0 {
+                // What lies left or right of the window does not end a lid.
+                if beyond & ASIDE == 0 {
+                    if beyond & ABOVE != 0 {
+                        lid.extend(from.x, next.x);
+                    } else {
+                        lid.close(window, &mut self.pieces);
+                    }
+                }
+                continue;
+            }
+            lid.close(window, &mut self.pieces);
+            if from_code | code == 0 {
+                self.live = true;
+                self.push_inner(from, next);
+            } else {
+                let first = greater(from.x.abs(), from.y.abs());
+                self.reach = greater(self.reach, greater(first, greater(next.x.abs(), next.y.abs())));
+                self.live |= self.push_edge(from, next, window);
+            }
+        }
     }
 
     /// Returns whether the whole window is inside or outside; `None` if an edge passes through.
@@ -174,9 +238,38 @@ impl Clipped {
         if self.live {
             return None;
         }
-        let middle = window.width / 2.0;
+        let middle = (window.low.x + window.high.x) / 2.0;
         let over = self.pieces.iter().filter(|lid| lid.x0 <= middle && middle < lid.x1);
         Some(over.map(|lid| lid.sign).sum::<f64>() > 0.5)
+    }
+
+    /// Returns the part of the window outside which there is nothing of the shape.
+    pub(super) fn narrow(&self, window: &Window, frame: &Frame) -> Window {
+        let Window { low, high, .. } = *window;
+        let mut extent = self.upright;
+        // How often the shape winds around the corners: below left and right, above left and right.
+        let mut turns = [0.0; 4];
+        for piece in &self.pieces {
+            let is_lid = (piece.y0 >= high.y) & (piece.slope == 0.0);
+            let (west, east) = (piece.x0 <= low.x, piece.x1 >= high.x);
+            // Without branches, as above; what is left out of the extent is put where it adds nothing.
+            for (turns, is) in turns.iter_mut().zip([west, east, west & is_lid, east & is_lid]) {
+                *turns += f64::from(u8::from(is)) * piece.sign;
+            }
+            let end = piece.y0 + (piece.x1 - piece.x0) * piece.slope;
+            let beyond = if is_lid { f64::INFINITY } else { 0.0 };
+            extent.low.x = lesser(extent.low.x, piece.x0 + beyond);
+            extent.low.y = lesser(extent.low.y, lesser(piece.y0, end) + beyond);
+            extent.high.x = greater(extent.high.x, piece.x1 - beyond);
+            extent.high.y = greater(extent.high.y, greater(piece.y0, end) - beyond);
+        }
+        let corners = [low, Coord { x: high.x, y: low.y }, Coord { x: low.x, y: high.y }, high];
+        for (corner, turns) in corners.into_iter().zip(turns) {
+            if turns > 0.5 {
+                extent.add(corner.x, corner.x, corner.y, corner.y);
+            }
+        }
+        window.narrowed(&extent, self.reach, frame)
     }
 
     /// Returns the area in the window.
@@ -190,167 +283,67 @@ impl Clipped {
             magnitude += area.abs();
             length += width + rise.abs();
         }
-        bounded(value, magnitude, length, self.reach.max(1.0), self.pieces.len())
+        sums::bounded(value, magnitude, length, self.reach.max(1.0), self.pieces.len())
     }
-}
 
-/// Adds an edge that lies wholly within the window.
-#[inline]
-fn push_inner(from: Coord, to: Coord, pieces: &mut Vec<Piece>) {
-    let (sign, low, high) = if to.x < from.x { (1.0, to, from) } else { (-1.0, from, to) };
-    let slope = (high.y - low.y) / (high.x - low.x);
-    if slope.is_finite() {
-        pieces.push(Piece { x0: low.x, x1: high.x, y0: low.y, slope, sign });
-    }
-}
-
-/// Adds an edge that is neither wholly left, right, below nor above; tells whether it passes through the window.
-#[inline]
-fn push_edge(from: Coord, to: Coord, window: &Window, pieces: &mut Vec<Piece>) -> bool {
-    let (sign, low, high) = if to.x < from.x { (1.0, to, from) } else { (-1.0, from, to) };
-    let slope = (high.y - low.y) / (high.x - low.x);
-    if !slope.is_finite() {
-        // Upright: it bounds nothing from above, but the window is not all in or out.
-        return true;
-    }
-    let at = |x: f64| if x - low.x <= high.x - x { low.y + (x - low.x) * slope } else { high.y + (x - high.x) * slope };
-    let (mut x0, mut y0) = if low.x < 0.0 { (0.0, at(0.0)) } else { (low.x, low.y) };
-    let (mut x1, mut y1) = if high.x > window.width { (window.width, at(window.width)) } else { (high.x, high.y) };
-    if y0.max(y1) <= 0.0 {
-        return false;
-    }
-    // Where it sinks below the window it adds nothing.
-    if y0 < 0.0 {
-        (x0, y0) = ((x0 - y0 / slope).clamp(x0, x1), 0.0);
-    } else if y1 < 0.0 {
-        (x1, y1) = ((x1 - y1 / slope).clamp(x0, x1), 0.0);
-    }
-    // Where it rises above the window it is a lid.
-    let top = window.height;
-    let mut lid = |x0: f64, x1: f64| {
-        if x0 < x1 {
-            pieces.push(Piece { x0, x1, y0: top, slope: 0.0, sign });
-        }
-    };
-    if y0 >= top && y1 >= top {
-        lid(x0, x1);
-        return false;
-    }
-    if y0 > top {
-        let x = (x0 + (top - y0) / slope).clamp(x0, x1);
-        lid(x0, x);
-        (x0, y0) = (x, top);
-    } else if y1 > top {
-        let x = (x1 + (top - y1) / slope).clamp(x0, x1);
-        lid(x, x1);
-        x1 = x;
-    }
-    if x0 < x1 {
-        pieces.push(Piece { x0, x1, y0, slope, sign });
-    }
-    true
-}
-
-/// The sum over pairs of pieces, with what its bound needs.
-#[derive(Debug, Default)]
-struct Terms {
-    width: f64,
-    rise: f64,
-    pairs: u64,
-}
-
-impl Terms {
-    /// Returns twice the area under the lower of two pieces, over the x both span.
+    /// Adds an edge that lies wholly within the window.
     #[inline]
-    fn twice_under(&mut self, one: &Piece, other: &Piece, x0: f64, x1: f64) -> f64 {
-        let width = x1 - x0;
-        let (a0, b0) = (one.y0 + (x0 - one.x0) * one.slope, other.y0 + (x0 - other.x0) * other.slope);
-        let (rise_a, rise_b) = (width * one.slope, width * other.slope);
-        let (d0, d1) = (a0 - b0, a0 - b0 + (rise_a - rise_b));
-        // Twice the mean of the lower: that of `b`, less that of how far `a` falls short of it.
-        let short = if d0 * d1 >= 0.0 {
-            -(d0.min(0.0) + d1.min(0.0))
+    fn push_inner(&mut self, from: Coord, to: Coord) {
+        let (sign, low, high) = if to.x < from.x { (1.0, to, from) } else { (-1.0, from, to) };
+        let slope = (high.y - low.y) / (high.x - low.x);
+        if slope.is_finite() {
+            self.pieces.push(Piece { x0: low.x, x1: high.x, y0: low.y, slope, sign });
         } else {
-            let lowest = d0.min(d1);
-            lowest * lowest / (d0 - d1).abs()
-        };
-        self.width += width;
-        self.rise += rise_a.abs() + rise_b.abs();
-        self.pairs += 1;
-        other.sign * width * (2.0 * b0 + rise_b - short)
+            self.upright.add(low.x, high.x, low.y, high.y);
+        }
     }
-}
 
-/// Returns the area under the lower of the two, over all pairs of pieces, and how many pairs were looked at.
-pub(super) fn common(a: &mut Clipped, b: &mut Clipped, height: f64, open: &mut [Vec<Piece>; 2]) -> (Sum, u64) {
-    let mut terms = Terms::default();
-    let pairs = (a.pieces.len() * b.pieces.len()) as u64;
-    let (value, looked) = if pairs <= FEW_PAIRS {
-        (all_pairs(&a.pieces, &b.pieces, &mut terms), pairs)
-    } else {
-        let value = sweep(&mut a.pieces, &mut b.pieces, open, &mut terms);
-        (value, terms.pairs)
-    };
-    let count = 2 * (a.pieces.len() + b.pieces.len());
-    // No height is above that of the window, so the summands of a term are together below three times that times its width.
-    let (reach, length) = (a.reach.max(b.reach), terms.width + terms.rise);
-    (bounded(value * 0.5, 3.0 * height * terms.width, length, reach, count), looked)
-}
-
-fn all_pairs(a: &[Piece], b: &[Piece], terms: &mut Terms) -> f64 {
-    let mut value = 0.0;
-    for one in a {
-        let mut under = 0.0;
-        for other in b {
-            let (x0, x1) = (one.x0.max(other.x0), one.x1.min(other.x1));
+    /// Adds an edge that is neither wholly left, right, below nor above; tells whether it passes through the window.
+    #[inline]
+    fn push_edge(&mut self, from: Coord, to: Coord, window: &Window) -> bool {
+        let (west, east, bottom, top) = (window.low.x, window.high.x, window.low.y, window.high.y);
+        let (sign, low, high) = if to.x < from.x { (1.0, to, from) } else { (-1.0, from, to) };
+        let slope = (high.y - low.y) / (high.x - low.x);
+        if !slope.is_finite() {
+            // Upright: it bounds nothing from above, but the window is not all in or out.
+            self.upright.add(low.x, high.x, low.y.clamp(bottom, top), high.y.clamp(bottom, top));
+            return true;
+        }
+        let at =
+            |x: f64| if x - low.x <= high.x - x { low.y + (x - low.x) * slope } else { high.y + (x - high.x) * slope };
+        let (mut x0, mut y0) = if low.x < west { (west, at(west)) } else { (low.x, low.y) };
+        let (mut x1, mut y1) = if high.x > east { (east, at(east)) } else { (high.x, high.y) };
+        if y0.max(y1) <= bottom {
+            return false;
+        }
+        // Where it sinks below the window it adds nothing.
+        if y0 < bottom {
+            (x0, y0) = ((x0 + (bottom - y0) / slope).clamp(x0, x1), bottom);
+        } else if y1 < bottom {
+            (x1, y1) = ((x1 + (bottom - y1) / slope).clamp(x0, x1), bottom);
+        }
+        // Where it rises above the window it is a lid.
+        let mut lid = |x0: f64, x1: f64| {
             if x0 < x1 {
-                under += terms.twice_under(one, other, x0, x1);
+                self.pieces.push(Piece { x0, x1, y0: top, slope: 0.0, sign });
             }
-        }
-        value += one.sign * under;
-    }
-    value
-}
-
-/// Goes from west to east and meets each piece with those of the other shape that it begins over.
-fn sweep(a: &mut [Piece], b: &mut [Piece], open: &mut [Vec<Piece>; 2], terms: &mut Terms) -> f64 {
-    // Abscissae are not negative, so their bits are in their order; adding 0 makes -0 one of them.
-    let by_start = |one: &Piece| (one.x0 + 0.0).to_bits();
-    a.sort_unstable_by_key(by_start);
-    b.sort_unstable_by_key(by_start);
-    let [open_a, open_b] = open;
-    open_a.clear();
-    open_b.clear();
-    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
-    let mut value = 0.0;
-    loop {
-        let from_a = match (a.peek(), b.peek()) {
-            (Some(one), Some(other)) => one.x0 <= other.x0,
-            (Some(_), None) => !open_b.is_empty(),
-            (None, Some(_)) => false,
-            (None, None) => break,
         };
-        let (next, own, others) =
-            if from_a { (a.next(), &mut *open_a, &mut *open_b) } else { (b.next(), &mut *open_b, &mut *open_a) };
-        let Some(next) = next else { break };
-        let mut under = 0.0;
-        let mut at = 0;
-        while let Some(other) = others.get(at) {
-            let x1 = next.x1.min(other.x1);
-            if other.x1 <= next.x0 {
-                others.swap_remove(at);
-                continue;
-            }
-            under += terms.twice_under(next, other, next.x0, x1);
-            at += 1;
+        if y0 >= top && y1 >= top {
+            lid(x0, x1);
+            return false;
         }
-        value += next.sign * under;
-        own.push(*next);
+        if y0 > top {
+            let x = (x0 + (top - y0) / slope).clamp(x0, x1);
+            lid(x0, x);
+            (x0, y0) = (x, top);
+        } else if y1 > top {
+            let x = (x1 + (top - y1) / slope).clamp(x0, x1);
+            lid(x, x1);
+            x1 = x;
+        }
+        if x0 < x1 {
+            self.pieces.push(Piece { x0, x1, y0, slope, sign });
+        }
+        true
     }
-    value
-}
-
-fn bounded(value: f64, magnitude: f64, length: f64, reach: f64, terms: usize) -> Sum {
-    let units = 16.0 * reach * length + (16.0 + terms as f64) * magnitude;
-    Sum { value, error: units * f64::EPSILON }
 }

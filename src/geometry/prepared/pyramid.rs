@@ -22,7 +22,7 @@ pub(in crate::geometry) struct SmallBox {
 }
 
 impl SmallBox {
-    const EMPTY: SmallBox = SmallBox { min: [f32::INFINITY; 2], max: [f32::NEG_INFINITY; 2] };
+    pub(super) const EMPTY: SmallBox = SmallBox { min: [f32::INFINITY; 2], max: [f32::NEG_INFINITY; 2] };
 
     fn merged(&self, other: &Self) -> Self {
         SmallBox {
@@ -59,14 +59,14 @@ impl Frame {
         Frame { origin: if bounds.is_empty() { Coord { x: 0.0, y: 0.0 } } else { bounds.min } }
     }
 
-    /// Returns the least small box around a box. Subtracting and rounding keep order, so that small boxes that are apart stand for
-    /// boxes that are.
+    /// Returns a small box around a box, at most two units of single precision larger. Subtracting and rounding keep order, so that small boxes
+    /// that are apart stand for boxes that are.
+    #[inline]
     pub(in crate::geometry) fn small(&self, bounds: &BoundingBox) -> SmallBox {
-        let down = |value: f64| {
-            let near = value as f32;
-            if f64::from(near) > value { near.next_down() } else { near }
-        };
-        let up = |value: f64| -down(-value);
+        // More than rounding to the nearest may take; without branches, for which way it goes can't be foreseen.
+        const UNIT: f64 = f32::EPSILON as f64;
+        let down = |value: f64| (value - (value.abs() * UNIT + 1e-30)) as f32;
+        let up = |value: f64| (value + (value.abs() * UNIT + 1e-30)) as f32;
         let (low, high) = (bounds.min - self.origin, bounds.max - self.origin);
         SmallBox { min: [down(low.x), down(low.y)], max: [up(high.x), up(high.y)] }
     }

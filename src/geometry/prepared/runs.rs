@@ -6,7 +6,7 @@ use super::pyramid::{self, Frame, SmallBox};
 use crate::geometry::{BoundingBox, Coord};
 
 /// How many consecutive edges the lowest boxes hold.
-const RUN: usize = 16;
+const RUN: usize = 24;
 
 /// Rings and lines of fewer edges are looked at edge by edge.
 const LEAST_EDGES: usize = 96;

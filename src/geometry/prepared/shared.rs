@@ -41,7 +41,7 @@ pub fn intersection(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &
     }
 }
 
-/// Returns the length of the stretches of lines inside or on the border of a polygon of the layer, in metres; 0 for other kinds.
+/// Returns the length of the stretches of lines inside a polygon of the layer, in metres; 0 for other kinds.
 pub fn length_inside(
     a: ShapeRef<'_>,
     layer: &Prepared<'_>,

@@ -3,6 +3,8 @@ use crate::geometry::measure::{self, AreaMethod, Measure};
 use crate::geometry::relate::Predicate;
 use crate::geometry::{Coord, Kind, Position, Shape, ShapeRef, edges, relate, window, wkt};
 
+mod cover;
+mod extremes;
 mod made;
 mod predicates;
 mod shared;

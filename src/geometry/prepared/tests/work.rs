@@ -3,7 +3,7 @@
 use super::*;
 
 /// A coast around the origin with so many vertices, the same but for how finely it is drawn.
-fn coast(vertices: usize) -> Shape {
+pub(super) fn coast(vertices: usize) -> Shape {
     let mut coords: Vec<Coord> = (0..vertices)
         .map(|index| {
             let angle = std::f64::consts::TAU * index as f64 / vertices as f64;
@@ -21,7 +21,7 @@ fn coast(vertices: usize) -> Shape {
     shape
 }
 
-fn parcels() -> Vec<Shape> {
+pub(super) fn parcels() -> Vec<Shape> {
     let mut random = Random(47);
     (0..400)
         .map(|_| {
@@ -53,6 +53,33 @@ fn the_size_of_a_layer_hardly_counts() {
     // Ten times the vertices put more of them within each parcel; beyond that it is one more level.
     assert!(looked(fine) < 2 * looked(coarse) + 400 * 60);
     assert!(looked(fine) < 400 * 400, "{}", looked(fine) / 400);
+}
+
+/// The same line with a tenth of its vertices where no parcel lies: parcels that meet as many edges cost as much.
+#[test]
+fn a_line_drawn_ten_times_finer_elsewhere_costs_the_same() {
+    let (full, parcels) = (coast(1_000_000), parcels());
+    let boxes =
+        layer_of(&parcels.iter().map(|one| Shape::rectangle(&one.view().bounds().grown(50.0))).collect::<Vec<_>>());
+    let boxes = Prepared::of(&boxes);
+    let near = |at: &Coord| boxes.rings_near(&BoundingBox { min: *at, max: *at }) > 0;
+    let last = full.view().coords().len() - 1;
+    let kept = full.view().coords().iter().enumerate().filter(|(at, coord)| at % 10 == 0 || *at == last || near(coord));
+    let mut thin = Shape::empty(Kind::Polygon);
+    thin.push_ring(kept.map(|(_, coord)| *coord));
+    thin.end_part();
+    assert!(thin.view().coords().len() * 5 < last);
+    let cost = |line: &Shape| {
+        let store = layer_of(std::slice::from_ref(line));
+        let layer = Prepared::of(&store);
+        let mut work = Workspace::default();
+        let sum: f64 = parcels.iter().map(|one| intersection_area(one.view(), &layer, 0, &mut work).value).sum();
+        (sum, work.counters)
+    };
+    let ((area, fine), (same_area, coarse)) = (cost(&full), cost(&thin));
+    assert!((area - same_area).abs() < 1e-6 && area > 0.0);
+    let looked = |counters: Counters| (counters.nodes + counters.edges + counters.pairs) as f64;
+    assert!(looked(fine) <= 1.3 * looked(coarse), "{fine:?} {coarse:?}");
 }
 
 #[test]
