@@ -4,6 +4,7 @@
 
 mod ci;
 mod cli;
+mod conformance;
 mod findings;
 mod first_contact;
 mod language;
