@@ -2,7 +2,8 @@
 //!
 //! Reads the GeoJSON files of the generator from the folder in `GUIJU_BENCH_DATA`; without it, it says so and ends. Other variables:
 //! `GUIJU_BENCH_SIZE` (S, M or L; the proposals), `GUIJU_BENCH_LAYERS` (names, comma between), `GUIJU_BENCH_OUT` (a file for the areas, as the
-//! peers write them), `GUIJU_BENCH_ROWS` (of `areas,shapes,index,thinned,threads`, comma between; else all).
+//! peers write them), `GUIJU_BENCH_LIMIT` (only the first so many proposals), `GUIJU_BENCH_ROWS` (of `areas,shapes,index,thinned,threads`,
+//! comma between; else all). `peers.py` beside this file runs it and the peers.
 //! Times are CPU seconds of one thread where the system tells them.
 
 #![expect(clippy::disallowed_methods, reason = "a bench reads the generator's files and the system's clock")]
@@ -33,7 +34,12 @@ fn main() {
     let layers = std::env::var("GUIJU_BENCH_LAYERS").unwrap_or_else(|_| "farmland,plan,redline,urban".to_owned());
     let rows = std::env::var("GUIJU_BENCH_ROWS").unwrap_or_default();
     let asked = |row: &str| rows.is_empty() || rows.split(',').any(|one| one == row);
-    let proposals = data::read(&folder.join(format!("proposals_{size}.geojson")), "proposal_id");
+    let mut proposals = data::read(&folder.join(format!("proposals_{size}.geojson")), "proposal_id");
+    let limit = std::env::var("GUIJU_BENCH_LIMIT").ok().and_then(|text| text.parse().ok()).filter(|limit| *limit > 0);
+    if let Some(limit) = limit {
+        proposals = proposals.first(limit);
+    }
+    let is_whole = size == "M" && limit.is_none();
     let mut csv = String::from("proposal_id,layer,feature_id,area_m2\n");
     let (mut total, mut all_shapes) = (0.0, 0.0);
     for layer in layers.split(',') {
@@ -42,7 +48,7 @@ fn main() {
         let share = prepared.bytes() as f64 / (file.store.coord_count() * 16) as f64 * 100.0;
         println!("{layer:10} prepare        {seconds:8.3} s  {share:.1} % of the coordinates");
         if asked("areas") {
-            total += areas(layer, &size, &proposals, &file, &prepared, &mut csv);
+            total += areas(layer, is_whole, &proposals, &file, &prepared, &mut csv);
         }
         if asked("shapes") {
             all_shapes += shapes(layer, &proposals.store, &prepared);
@@ -67,7 +73,7 @@ fn main() {
 /// Measures the areas of all pairs and gives the seconds for it; of packages and corridors also apart.
 fn areas(
     layer: &str,
-    size: &str,
+    is_whole: bool,
     proposals: &data::File,
     file: &data::File,
     prepared: &Prepared<'_>,
@@ -90,7 +96,7 @@ fn areas(
     println!(
         "{layer:10}   counters     {candidates} candidates, {nodes} nodes, {edges} edges, {products} pairs of edges"
     );
-    if size == "M" {
+    if is_whole {
         for (_, expected) in PAIRS_M.iter().filter(|(name, _)| *name == layer) {
             println!("{layer:10}   pairs        {} expected {expected}", pairs.len());
         }

@@ -10,6 +10,15 @@ pub(crate) struct File {
     pub(crate) store: Store,
 }
 
+impl File {
+    /// Returns the first features.
+    pub(crate) fn first(&self, count: usize) -> Self {
+        let mut store = Store::new(Kind::Polygon);
+        (0..count.min(self.store.len())).for_each(|at| store.push(self.store.get(at)));
+        File { ids: self.ids.iter().take(count).copied().collect(), store }
+    }
+}
+
 /// Reads a file whose features carry their id in the property `id`; shells come out counter-clockwise, holes clockwise.
 pub(crate) fn read(path: &Path, id: &str) -> File {
     let text = std::fs::read(path).expect("a file of the generator");
