@@ -1,8 +1,8 @@
 //! A layer made ready to be met by many shapes: what a question costs follows the boundary it meets, not the size of the layer.
 //!
 //! Takes a [`Store`] of valid shapes and builds, in one pass, an index over the boxes of its rings and, for long rings, boxes over runs of
-//! their edges: together some 5 % of the coordinates. The doors take one shape and the prepared layer, look only at what may meet, and
-//! give areas, shapes, lengths, distances and predicates. Each takes a [`Workspace`], which holds buffers for reuse and counts the work.
+//! their edges: together 5 to 6 % of the coordinates, 10 % where rings have some sixteen vertices. The doors take one shape and the
+//! prepared layer, look only at what may meet, and give areas, shapes, lengths, distances and predicates. Each takes a [`Workspace`], which holds buffers for reuse and counts the work.
 //!
 //! Areas come in closed form without building shapes; shapes are built on the run's grid from what lies in the common window only; predicates are
 //! decided by exact tests on the edges there.
