@@ -5,6 +5,8 @@
 use std::cell::OnceCell;
 use std::path::{Component, Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::arguments::CheckOptions;
 use super::load::Submission;
 use super::output;
@@ -14,7 +16,7 @@ use crate::model::Dataset;
 use crate::report::ci::Options;
 use crate::report::layer::Frame;
 use crate::report::scene::Scene;
-use crate::report::{self, Report};
+use crate::report::{self, Report, picture};
 use crate::sema::program::Program;
 use crate::text;
 
@@ -82,7 +84,20 @@ pub(super) const OUTPUTS: &[Output] = &[
     Output { name: "github", file: "github.txt", usual: false, text: true, draw: github },
     Output { name: "gitlab", file: "gl-code-quality-report.json", usual: false, text: true, draw: gitlab },
     Output { name: "markdown", file: "summary.md", usual: false, text: true, draw: markdown },
+    Output { name: "svg", file: "overview.svg", usual: false, text: true, draw: svg },
+    Output { name: "png", file: "overview.png", usual: false, text: false, draw: png },
+    Output { name: "docx", file: "opinion.docx", usual: false, text: false, draw: docx },
+    Output { name: "xlsx", file: "findings.xlsx", usual: false, text: false, draw: xlsx },
 ];
+
+/// A file by its name, and its bytes.
+type NamedFile = (String, Vec<u8>);
+
+/// Draws the files that go beside a format's own.
+type DrawMore = fn(&Drawing<'_>) -> Result<Vec<NamedFile>, Text>;
+
+/// Formats that put more files beside their own.
+const BESIDE: &[(&str, DrawMore)] = &[("svg", svg_plates), ("png", png_plates)];
 
 fn json(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
     let written = report::json::render(drawing.report);
@@ -135,6 +150,38 @@ fn markdown(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
     Ok(report::markdown::render(drawing.report, &drawing.ci()).into_bytes())
 }
 
+fn svg(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    Ok(picture::overview(drawing.report, drawing.scene.get(), drawing.language).into_bytes())
+}
+
+fn svg_plates(drawing: &Drawing<'_>) -> Result<Vec<NamedFile>, Text> {
+    let plates = picture::plates(drawing.report, drawing.scene.get(), drawing.language);
+    Ok(plates.map(|(name, svg)| (format!("plates/{name}.svg"), svg.into_bytes())).collect())
+}
+
+/// Dots per inch of a picture: what a print needs.
+const PRINTED: f64 = 200.0;
+
+fn png(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    let svg = svg(drawing)?;
+    picture::png::Painter::with_fonts().png(&String::from_utf8_lossy(&svg), PRINTED)
+}
+
+fn png_plates(drawing: &Drawing<'_>) -> Result<Vec<NamedFile>, Text> {
+    let painter = picture::png::Painter::with_fonts();
+    let plates: Vec<_> = picture::plates(drawing.report, drawing.scene.get(), drawing.language).collect();
+    let drawn = plates.par_iter().map(|(name, svg)| Ok((format!("plates/{name}.png"), painter.png(svg, PRINTED)?)));
+    drawn.collect()
+}
+
+fn docx(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    report::docx::render(drawing.report, drawing.scene.get(), drawing.language)
+}
+
+fn xlsx(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    report::xlsx::render(drawing.report, drawing.language)
+}
+
 /// Returns the format of a name.
 pub(super) fn named(name: &str) -> Option<&'static Output> {
     OUTPUTS.iter().find(|output| output.name == name)
@@ -146,6 +193,8 @@ pub(super) struct Written {
     pub(super) name: &'static str,
     /// Where.
     pub(super) path: PathBuf,
+    /// The bytes, of the format that `--format` names first: they are printed, too.
+    pub(super) bytes: Option<Vec<u8>>,
 }
 
 /// Writes the files that the manifest asks for; where it asks for none, or `--out` names a folder, the usual ones and that of `--format`.
@@ -158,8 +207,16 @@ pub(super) fn write(
     let mut written = Vec::new();
     let mut all = || -> Result<(), Text> {
         for (format, path) in wanted(submission, options)? {
-            output::write(&path, &(format.draw)(drawing)?)?;
-            written.push(Written { name: format.name, path });
+            let bytes = (format.draw)(drawing)?;
+            output::write(&path, &bytes)?;
+            let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+            let bytes = (options.format.first().is_some_and(|name| name == format.name)).then_some(bytes);
+            written.push(Written { name: format.name, path, bytes });
+            if let Some((_, more)) = BESIDE.iter().find(|(name, _)| *name == format.name) {
+                for (name, bytes) in more(drawing)? {
+                    output::write(&folder.join(name), &bytes)?;
+                }
+            }
         }
         Ok(())
     };

@@ -1,4 +1,4 @@
-//! Text of a submission, made harmless for a terminal; the only place where that is done.
+//! Text of a submission, made harmless for a terminal and for XML; the only place where that is done.
 //!
 //! What a terminal obeys (control characters), what turns the order of letters (bidi marks) and what hides (zero width, tags) is
 //! replaced by as many bytes, so that offsets into a text stay true; so is what starts a command in the log of a build server. JSON needs nothing of this: its writer escapes.
@@ -101,7 +101,8 @@ pub fn cut_start(text: &str, width: usize) -> String {
     text
 }
 
-/// Returns a text for HTML, between tags or in a quoted attribute; what is hidden or turns the order of letters is replaced.
+/// Returns a text for HTML or XML 1.0, between tags or in a quoted attribute: what may not stand there at all, what is hidden and what turns the
+/// order of letters is replaced; line breaks and tabs become spaces.
 pub fn markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
@@ -112,6 +113,7 @@ pub fn markup(text: &str) -> String {
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
             '\n' | '\r' | '\t' => out.push(' '),
+            '\u{FFFE}' | '\u{FFFF}' => out.push('\u{FFFD}'),
             c if is_hostile(c) => out.push('\u{FFFD}'),
             c => out.push(c),
         }
@@ -144,6 +146,14 @@ mod tests {
         assert_eq!(line("甲##[set-output name=x]1 ###vso[a]"), "甲##(set-output name=x]1 ###vso(a]");
         assert_eq!(line("##teamcity[a] ## [b] # [c] ##"), "##teamcity(a] ## [b] # [c] ##");
         assert_eq!(line("#\u{200b}#[a]"), "#\u{FFFD}#[a]");
+    }
+
+    #[test]
+    fn markup_holds_neither_markup_nor_what_it_may_not() {
+        assert_eq!(
+            markup("<a b=\"c\">&'\u{0}\u{8}\u{FFFE}甲\n"),
+            "&lt;a b=&quot;c&quot;&gt;&amp;&#39;\u{FFFD}\u{FFFD}\u{FFFD}甲 "
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use assert_cmd::Command;
 use tempfile::TempDir;
 
 /// A copy of the smallest submission, to be broken.
-struct Smallest {
+pub(super) struct Smallest {
     folder: TempDir,
 }
 
@@ -33,7 +33,7 @@ impl Smallest {
         self
     }
 
-    fn path(&self, file: &str) -> PathBuf {
+    pub(super) fn path(&self, file: &str) -> PathBuf {
         self.folder.path().join(file)
     }
 
@@ -55,7 +55,7 @@ fn guiju(words: &[&str]) -> (i32, String, String) {
 }
 
 /// Moves the parcel ten metres onto the farmland.
-fn on_farmland() -> Smallest {
+pub(super) fn on_farmland() -> Smallest {
     let moved = Smallest::new();
     ["39500000", "39500100"].into_iter().rev().fold(moved, |moved, x| {
         let to = (x.parse::<u32>().unwrap() + 110).to_string();

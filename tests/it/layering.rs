@@ -27,6 +27,8 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("proj4rs", &["src/geometry/crs"]),
     ("base64", &["src/report/html/"]),
     ("rstar", &["src/geometry/"]),
+    ("resvg", &["src/report/picture/png", "src/report/tests"]),
+    ("rust_xlsxwriter", &["src/report/xlsx"]),
     ("serde_yaml", &["src/io/yaml"]),
     ("calamine", &["src/io/sheet"]),
     ("clap", &["src/cli/"]),

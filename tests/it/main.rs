@@ -9,6 +9,7 @@ mod findings;
 mod first_contact;
 mod language;
 mod layering;
+mod office;
 mod over_time;
 mod packs;
 mod rules;

@@ -283,7 +283,13 @@ fn print(
                 zh: "{name} 不能显示在终端；请查看结果文件夹中的 {file}，或输出到管道"
             ));
         }
-        Some(output) => talk.result((output.draw)(drawing)?),
+        Some(output) => {
+            let drawn = written.iter().find(|one| one.name == output.name).and_then(|one| one.bytes.as_deref());
+            match drawn {
+                Some(bytes) => talk.result(bytes),
+                None => talk.result((output.draw)(drawing)?),
+            }
+        }
         None => talk.result(on_terminal(drawing, submission, written, talk)),
     }
     if !written.is_empty() {

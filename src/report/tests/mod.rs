@@ -4,6 +4,7 @@ mod ci;
 pub(super) mod fixture;
 mod html;
 mod numbers;
+mod office;
 mod scene;
 
 use fixture::{Fixture, excerpt, hostile, span, to_lonlat};

@@ -1,0 +1,176 @@
+//! One finding as a numbered item: fact, ground with its map, article, demand.
+
+use super::{MAX_MAPS, Opinion};
+use crate::diagnostic::Text;
+use crate::report::picture;
+use crate::report::result::{ExceptionState, Finding, Remedy, Report, Verdict};
+use crate::report::{number, words};
+use crate::text;
+
+/// A map as it stands on the page, and its dots per inch.
+const MAP_MM: [f64; 2] = [122.0, 66.0];
+const DOTS_PER_INCH: f64 = 150.0;
+
+/// Verdicts in the order in which a department reads them.
+pub(super) fn kinds() -> [(Verdict, Text); 4] {
+    [
+        (Verdict::Conflict, text!(en: "Conflicts", zh: "冲突事项")),
+        (Verdict::Undetermined, text!(en: "Undetermined", zh: "无法判定事项")),
+        (Verdict::Excepted, text!(en: "Exceptions that hold", zh: "例外成立事项")),
+        (Verdict::Obligation, text!(en: "Duties", zh: "附带责任事项")),
+    ]
+}
+
+/// Returns what a finding is about.
+pub(super) fn subject(finding: &Finding) -> String {
+    match &finding.subject.name {
+        Some(name) if *name != finding.subject.id => format!("{name}（{}）", finding.subject.id),
+        Some(_) | None => finding.subject.id.clone(),
+    }
+}
+
+/// Returns the articles that the rule of a finding rests on.
+pub(super) fn basis(report: &Report, finding: &Finding) -> String {
+    let Some(rule) = report.rule_of(finding) else { return String::new() };
+    let articles = rule.basis.iter().map(|basis| match &basis.number {
+        Some(number) => format!("《{}》（{number}）{}", basis.title, basis.article),
+        None => format!("《{}》{}", basis.title, basis.article),
+    });
+    articles.collect::<Vec<_>>().join("；")
+}
+
+impl Opinion<'_> {
+    /// Writes the item of a finding under its number in the report.
+    pub(super) fn item(&mut self, number: usize, finding: &Finding) -> Result<(), Text> {
+        let heading = format!("{number}. {} {}　{}", finding.rule, finding.title, subject(finding));
+        self.body.heading(3, &heading);
+        let severity = self.say(&words::severity(finding.severity));
+        self.labelled(&text!(en: "Fact: ", zh: "事实："), &format!("{}（{severity}）", finding.message));
+        if let Some(comparison) = &finding.comparison {
+            self.labelled(&text!(en: "Values: ", zh: "数值："), comparison);
+        }
+        self.ground(number, finding)?;
+        let articles = basis(self.report, finding);
+        if !articles.is_empty() {
+            self.labelled(&text!(en: "Ground in law: ", zh: "依据："), &articles);
+        }
+        self.exception(finding);
+        self.waiver(finding);
+        self.demand(finding);
+        Ok(())
+    }
+
+    fn labelled(&mut self, label: &Text, text: &str) {
+        let label = self.say(label);
+        self.body.labelled("Item", &label, text);
+    }
+
+    fn ground(&mut self, number: usize, finding: &Finding) -> Result<(), Text> {
+        if let Some(largest) = finding.evidence.first() {
+            let pieces = finding.evidence.len();
+            let measure = match largest.length_m {
+                Some(_) => number::length(finding.evidence.iter().filter_map(|piece| piece.length_m).sum()),
+                None => {
+                    let area: f64 = finding.evidence.iter().map(|piece| piece.area_m2).sum();
+                    let hectares = number::measured(area / 10_000.0, 4);
+                    self.say(&text!(en: "{area} ({hectares} ha)", zh: "{area}（{hectares} 公顷）", area = number::area(area)))
+                }
+            };
+            let [east, north] = largest.point.map(|metres| format!("{metres:.3}"));
+            let with = match (&largest.layer, &largest.feature) {
+                (Some(layer), Some(feature)) => {
+                    let layer = self.report.layer(layer, self.language);
+                    format!("{layer} {feature}")
+                }
+                _ => String::new(),
+            };
+            let noun = if pieces == 1 { "piece" } else { "pieces" };
+            // No-break spaces hold letter and number together.
+            let line = text!(
+                en: "{pieces} {noun}, {measure}; the largest at X\u{a0}{north} Y\u{a0}{east} {with}",
+                zh: "共 {pieces} 处，{measure}；最大一处位于 X\u{a0}{north}　Y\u{a0}{east}　{with}"
+            );
+            let line = self.say(&line);
+            self.labelled(&text!(en: "Ground: ", zh: "范围："), line.trim_end());
+        }
+        if self.maps >= MAX_MAPS || finding.evidence.is_empty() || !picture::has_ground(finding, self.scene) {
+            return Ok(());
+        }
+        self.maps += 1;
+        let (svg, scale) = picture::map(self.scene, finding, MAP_MM);
+        let png = self.painter.png(&svg, DOTS_PER_INCH)?;
+        let scale = number::measured(scale, 0).replace(',', " ");
+        let remedy = finding.remedies.iter().any(|remedy| matches!(remedy, Remedy::Geometry { .. }));
+        let cure = match remedy {
+            true => text!(en: ", green dashes the outline that would comply", zh: "，绿色虚线为建议调整后范围"),
+            false => Text::new("", ""),
+        };
+        let ground = super::ground_of(finding.verdict);
+        let (figure, ground_en, ground_zh) = (self.maps + 1, ground.en, ground.zh);
+        let (en, zh) = (cure.en, cure.zh);
+        let caption = text!(
+            en: "Figure {figure}. Finding {number}, 1:{scale}; red hatching is the {ground_en}{en}",
+            zh: "图 {figure}　第 {number} 项，1:{scale}；红色网线为{ground_zh}{zh}"
+        );
+        let caption = self.say(&caption);
+        self.body.picture(png, MAP_MM, &caption);
+        self.body.paragraph("Caption", &caption);
+        Ok(())
+    }
+
+    fn exception(&mut self, finding: &Finding) {
+        let exception = &finding.exception;
+        let state = match exception.state {
+            ExceptionState::None => return,
+            ExceptionState::Holds => text!(en: "holds", zh: "成立"),
+            ExceptionState::Fails => text!(en: "does not hold", zh: "不成立"),
+            ExceptionState::NotShown => text!(en: "not shown; see the documents to get", zh: "未证明，见需补充的材料"),
+        };
+        let state = self.say(&state);
+        self.labelled(&text!(en: "Exception: ", zh: "例外："), &state);
+    }
+
+    fn waiver(&mut self, finding: &Finding) {
+        if let Some(waiver) = &finding.waiver {
+            let document = &waiver.document;
+            let line = match waiver.valid {
+                true => text!(en: "waived by {document}", zh: "已按 {document} 准予例外"),
+                false => text!(en: "{document} does not hold", zh: "{document} 已失效或不适用"),
+            };
+            let line = self.say(&line);
+            self.labelled(&text!(en: "Waiver: ", zh: "豁免："), &line);
+        }
+    }
+
+    fn demand(&mut self, finding: &Finding) {
+        let mut demands: Vec<String> = finding
+            .remedies
+            .iter()
+            .map(|remedy| match remedy {
+                Remedy::Geometry { text, .. } => self.say(text),
+                Remedy::Text { text } => text.clone(),
+            })
+            .collect();
+        for feedback in &finding.feedback {
+            let (to, said) = (self.report.layer(&feedback.to, self.language), &feedback.text);
+            demands.push(self.say(&text!(en: "to {to}: {said}", zh: "反馈{to}：{said}")));
+        }
+        for missing in &finding.missing {
+            let (what, reason) = (&missing.what, self.say(&missing.reason));
+            demands.push(self.say(&text!(en: "supply {what}: {reason}", zh: "补充 {what}：{reason}")));
+        }
+        if demands.is_empty() {
+            demands.extend(match finding.verdict {
+                Verdict::Conflict => Some(self.say(
+                    &text!(en: "amend the plan, or show that an exception holds", zh: "调整方案，或补充例外成立的材料"),
+                )),
+                Verdict::Undetermined => Some(self.say(&text!(en: "decided by people", zh: "由人工判定"))),
+                Verdict::Excepted | Verdict::Obligation | Verdict::Pass | Verdict::NotApplicable => None,
+            });
+        }
+        if !demands.is_empty() {
+            let joined = demands.join(if self.language == crate::diagnostic::Language::Zh { "；" } else { "; " });
+            self.labelled(&text!(en: "Demand: ", zh: "要求："), &joined);
+        }
+    }
+}
