@@ -175,7 +175,7 @@ fn png_plates(drawing: &Drawing<'_>) -> Result<Vec<NamedFile>, Text> {
 }
 
 fn docx(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
-    report::docx::render(drawing.report, drawing.scene.get(), drawing.language)
+    report::docx::render(drawing.report, drawing.scene.get(), report::docx::PAPER, drawing.language)
 }
 
 fn xlsx(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {

@@ -1,6 +1,8 @@
 //! What the tool calls its own things, in both languages.
 
-use super::result::{Applied, AreaMethod, BaselineCounts, ChangedSince, Confidence, FailOn, Severity, Text, Verdict};
+use super::result::{
+    Applied, AreaMethod, BaselineCounts, ChangedSince, Confidence, FailOn, Severity, Text, Verdict, WaiverState,
+};
 use super::review::ChangeKind;
 use crate::diagnostic::Language;
 use crate::text;
@@ -103,6 +105,18 @@ pub fn gone(rule_not_run: bool) -> Text {
     match rule_not_run {
         false => change(ChangeKind::Gone),
         true => text!(en: "its rule is not run any more", zh: "其规则不再运行"),
+    }
+}
+
+/// Says what a waiver is worth, as the end of a sentence about it.
+pub fn waiver_state(state: WaiverState) -> Text {
+    match state {
+        WaiverState::Holds => text!(en: "holds", zh: "有效"),
+        WaiverState::Expired => text!(en: "has expired and waives nothing", zh: "已过期，不起豁免作用"),
+        WaiverState::OutOfScope => {
+            text!(en: "does not cover all of the ground and waives nothing", zh: "冲突范围超出其适用范围，不起豁免作用")
+        }
+        WaiverState::Unused => text!(en: "speaks of no conflict that is left", zh: "没有与之对应的冲突"),
     }
 }
 

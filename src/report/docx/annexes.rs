@@ -1,7 +1,7 @@
 //! The annexes: boundary points of each conflict, and what was checked by what.
 
+use super::Opinion;
 use super::markup::Align;
-use super::{MAX_POINTS, MAX_TABLES, Opinion};
 use crate::report::boundary::boundary_points;
 use crate::report::number;
 use crate::report::result::{Finding, Geometry, Verdict};
@@ -28,9 +28,9 @@ impl Opinion<'_> {
             .enumerate()
             .filter(|(_, finding)| finding.verdict == Verdict::Conflict && !finding.evidence.is_empty());
         let conflicts: Vec<(usize, &Finding)> = conflicts.map(|(at, finding)| (at + 1, finding)).collect();
-        let mut points = MAX_POINTS;
+        let mut points = self.limits.points;
         let mut shown = 0;
-        for (number, finding) in conflicts.iter().take(MAX_TABLES) {
+        for (number, finding) in conflicts.iter().take(self.limits.tables) {
             if points == 0 {
                 break;
             }
@@ -108,7 +108,7 @@ impl Opinion<'_> {
             let layer = input.layer.as_deref().map(|layer| report.layer(layer, self.language)).unwrap_or_default();
             vec![input.path.clone(), layer.to_owned(), input.features.to_string(), input.sha256.clone()]
         });
-        let rows: Vec<_> = rows.take(super::MAX_ROWS).collect();
+        let rows: Vec<_> = rows.take(self.limits.rows).collect();
         let columns = [(5, Align::Text), (3, Align::Text), (2, Align::Number), (6, Align::Text)];
         self.listed(&columns, &head, rows, report.inputs.len());
         let head = [

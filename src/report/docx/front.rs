@@ -63,6 +63,24 @@ impl Opinion<'_> {
         self.body.legend(&entries);
     }
 
+    /// Says how many conflicts the gate counts, where waivers or an earlier result take some out.
+    fn gate_counts(&mut self) {
+        let report = self.report;
+        let conflicts = || report.findings.iter().filter(|finding| finding.verdict == Verdict::Conflict);
+        let (all, waived) = (conflicts().count(), conflicts().filter(|finding| finding.is_waived()).count());
+        let counting = conflicts().filter(|finding| report.counts_for_gate(finding)).count();
+        if counting == all {
+            return;
+        }
+        let known = all - counting - waived;
+        let line = text!(
+            en: "Of {all} conflicts the gate counts {counting}: {waived} are waived, {known} were there in the earlier result already.",
+            zh: "冲突 {all} 项中计入门槛 {counting} 项：已准予豁免 {waived} 项，前次结果中已有 {known} 项。"
+        );
+        let line = self.say(&line);
+        self.body.paragraph("BodyText", &line);
+    }
+
     /// Writes what the check came to, with the overview.
     pub(super) fn result(&mut self) -> Result<(), Text> {
         self.begin(&text!(en: "Result", zh: "审查结论"));
@@ -76,6 +94,7 @@ impl Opinion<'_> {
         );
         let line = self.say(&line);
         self.body.paragraph("BodyText", &line);
+        self.gate_counts();
         let counts = report.counts;
         let verdicts = [
             (Verdict::Conflict, counts.conflict),

@@ -1,6 +1,6 @@
 //! One finding as a numbered item: fact, ground with its map, article, demand.
 
-use super::{MAX_MAPS, Opinion};
+use super::Opinion;
 use crate::diagnostic::Text;
 use crate::report::picture;
 use crate::report::result::{ExceptionState, Finding, Remedy, Report, Verdict};
@@ -93,7 +93,7 @@ impl Opinion<'_> {
             let line = self.say(&line);
             self.labelled(&text!(en: "Ground: ", zh: "范围："), line.trim_end());
         }
-        if self.maps >= MAX_MAPS || finding.evidence.is_empty() || !picture::has_ground(finding, self.scene) {
+        if self.maps >= self.limits.maps || finding.evidence.is_empty() || !picture::has_ground(finding, self.scene) {
             return Ok(());
         }
         self.maps += 1;
@@ -135,7 +135,11 @@ impl Opinion<'_> {
             let document = &waiver.document;
             let line = match waiver.valid {
                 true => text!(en: "waived by {document}", zh: "已按 {document} 准予例外"),
-                false => text!(en: "{document} does not hold", zh: "{document} 已失效或不适用"),
+                false => {
+                    let why = words::waiver_state(waiver.state);
+                    let (en, zh) = (why.en, why.zh);
+                    text!(en: "{document} {en}", zh: "{document} {zh}")
+                }
             };
             let line = self.say(&line);
             self.labelled(&text!(en: "Waiver: ", zh: "豁免："), &line);

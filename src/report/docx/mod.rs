@@ -11,32 +11,38 @@ mod markup;
 mod package;
 
 use super::picture::png::Painter;
-use super::result::{Finding, Report, Verdict};
+use super::result::{Finding, Report, Verdict, WaiverState, WaiverUse};
 use super::scene::Scene;
+use super::words;
 use crate::diagnostic::{Language, Text};
 use crate::text;
 
 use self::markup::{Align, Body};
 
-/// The most findings that get an item of their own, the worst first.
-const MAX_ITEMS: usize = 1000;
+/// How much of a report goes on paper; the rest is counted and left to the spreadsheet.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// The most findings that get an item of their own, the worst first.
+    pub items: usize,
+    /// The most findings with a map.
+    pub maps: usize,
+    /// The most tables of boundary points.
+    pub tables: usize,
+    /// The most points in all of them.
+    pub points: usize,
+    /// The most rows of the tables of duties, documents, waivers and issues.
+    pub rows: usize,
+}
 
-/// The most findings with a map.
-const MAX_MAPS: usize = 100;
-
-/// The most tables of boundary points, and the most points in all of them.
-const MAX_TABLES: usize = 100;
-const MAX_POINTS: usize = 4000;
-
-/// The most rows of the tables of duties, documents and issues.
-const MAX_ROWS: usize = 500;
+/// What an opinion of some hundred pages holds.
+pub const PAPER: Limits = Limits { items: 1000, maps: 100, tables: 100, points: 4000, rows: 500 };
 
 /// Returns the document.
 ///
 /// # Errors
 /// Where a map cannot be drawn or the package cannot be written.
-pub fn render(report: &Report, scene: &Scene, language: Language) -> Result<Vec<u8>, Text> {
-    let (body, pictures) = Opinion::new(report, scene, language).written()?;
+pub fn render(report: &Report, scene: &Scene, limits: Limits, language: Language) -> Result<Vec<u8>, Text> {
+    let (body, pictures) = Opinion::new(report, scene, limits, language).written()?;
     let title = title().in_language(language).to_owned();
     package::packed(&title, &body, &pictures, language)
         .map_err(|error| text!(en: "cannot write the document: {error}", zh: "无法写入文档：{error}"))
@@ -60,6 +66,7 @@ fn ground_of(verdict: Verdict) -> Text {
 struct Opinion<'a> {
     report: &'a Report,
     scene: &'a Scene,
+    limits: Limits,
     language: Language,
     painter: Painter,
     maps: usize,
@@ -69,9 +76,9 @@ struct Opinion<'a> {
 }
 
 impl<'a> Opinion<'a> {
-    fn new(report: &'a Report, scene: &'a Scene, language: Language) -> Self {
+    fn new(report: &'a Report, scene: &'a Scene, limits: Limits, language: Language) -> Self {
         let painter = Painter::without_fonts();
-        Opinion { report, scene, language, painter, maps: 0, section: 0, body: Body::default() }
+        Opinion { report, scene, limits, language, painter, maps: 0, section: 0, body: Body::default() }
     }
 
     fn written(mut self) -> Result<(String, Vec<Vec<u8>>), Text> {
@@ -80,6 +87,7 @@ impl<'a> Opinion<'a> {
         self.departments()?;
         self.duties();
         self.documents();
+        self.waivers();
         self.issues();
         self.statement();
         self.annexes();
@@ -102,7 +110,7 @@ impl<'a> Opinion<'a> {
     }
 
     fn departments(&mut self) -> Result<(), Text> {
-        let mut left = MAX_ITEMS;
+        let mut left = self.limits.items;
         let numbered: Vec<(usize, &Finding)> =
             self.report.findings.iter().enumerate().map(|(at, finding)| (at + 1, finding)).collect();
         let mut told: Vec<bool> = vec![false; numbered.len()];
@@ -192,7 +200,7 @@ impl<'a> Opinion<'a> {
             text!(en: "Duty", zh: "责任内容"),
             text!(en: "Basis", zh: "依据"),
         ];
-        let rows = duties.iter().take(MAX_ROWS).map(|(number, finding)| {
+        let rows = duties.iter().take(self.limits.rows).map(|(number, finding)| {
             vec![number.to_string(), item::subject(finding), finding.message.clone(), item::basis(self.report, finding)]
         });
         let rows: Vec<_> = rows.collect();
@@ -217,13 +225,37 @@ impl<'a> Opinion<'a> {
             text!(en: "Where it belongs", zh: "填报位置"),
             text!(en: "Findings", zh: "涉及事项"),
         ];
-        let rows = needed.iter().take(MAX_ROWS).map(|one| {
+        let rows = needed.iter().take(self.limits.rows).map(|one| {
             let place = one.place.as_ref().map(|place| self.say(place)).unwrap_or_default();
             vec![one.what.clone(), self.say(&one.reason), place, super::needed::numbers(&one.findings, separator)]
         });
         let rows: Vec<_> = rows.collect();
         let columns = [(4, Align::Text), (4, Align::Text), (5, Align::Text), (2, Align::Text)];
         self.listed(&columns, &head, rows, needed.len());
+    }
+
+    /// Lists the waivers that waive nothing, if there are any: who granted one should know.
+    fn waivers(&mut self) {
+        let idle: Vec<&WaiverUse> =
+            self.report.waivers.iter().filter(|waiver| waiver.state != WaiverState::Holds).collect();
+        if idle.is_empty() {
+            return;
+        }
+        self.begin(&text!(en: "Waivers without effect", zh: "未起作用的豁免"));
+        let head = [
+            text!(en: "Document", zh: "文号"),
+            text!(en: "Rule and subject", zh: "规则和对象"),
+            text!(en: "Granted by, until", zh: "批准机关、有效期"),
+            text!(en: "Why it waives nothing", zh: "不起作用的原因"),
+        ];
+        let rows = idle.iter().take(self.limits.rows).map(|waiver| {
+            let issued = format!("{} {}", waiver.issuer, waiver.expires);
+            let of = format!("{} {}", waiver.rule, waiver.subject);
+            vec![waiver.document.clone(), of, issued, self.say(&words::waiver_state(waiver.state))]
+        });
+        let rows: Vec<_> = rows.collect();
+        let columns = [(4, Align::Text), (4, Align::Text), (4, Align::Text), (4, Align::Text)];
+        self.listed(&columns, &head, rows, idle.len());
     }
 
     fn issues(&mut self) {
@@ -233,7 +265,7 @@ impl<'a> Opinion<'a> {
             return self.none();
         }
         let head = [text!(en: "File", zh: "文件"), text!(en: "Feature", zh: "要素"), text!(en: "Fault", zh: "问题")];
-        let rows = issues.iter().take(MAX_ROWS).map(|issue| {
+        let rows = issues.iter().take(self.limits.rows).map(|issue| {
             let line = issue.line.map(|line| format!(":{line}")).unwrap_or_default();
             vec![format!("{}{line}", issue.path), issue.feature.clone().unwrap_or_default(), self.say(&issue.text)]
         });
@@ -268,7 +300,7 @@ impl<'a> Opinion<'a> {
 
     fn statement(&mut self) {
         self.begin(&text!(en: "What this document is", zh: "说明"));
-        let notice = super::words::notice();
+        let notice = words::notice();
         let (en, zh) = (notice.en, notice.zh);
         let line = text!(
             en: "This document is {en}. It was drawn up by a program from the files named in annex B; the competent departments decide.",

@@ -8,7 +8,7 @@ use calamine::{Data, Reader, Xlsx};
 use super::fixture::{Fixture, hostile};
 use crate::diagnostic::Language;
 use crate::report::scene::{self, Scene};
-use crate::report::{Report, docx, picture, xlsx};
+use crate::report::{At, Baseline, Report, Verdict, WaiverState, WaiverUse, docx, picture, xlsx};
 
 fn drawn(fixture: &Fixture) -> (Report, Scene) {
     (fixture.report(), scene::scene(&fixture.program, &fixture.data, &fixture.results))
@@ -71,7 +71,9 @@ fn without_ground_the_overview_says_so() {
     let (report, scene) = drawn(&fixture);
     let overview = picture::overview(&report, &scene, Language::En);
     assert!(outline(&overview, &["text"]).contains("No finding has ground to draw."));
-    assert!(docx::render(&report, &scene, Language::Zh).is_ok() && xlsx::render(&report, Language::Zh).is_ok());
+    assert!(
+        docx::render(&report, &scene, docx::PAPER, Language::Zh).is_ok() && xlsx::render(&report, Language::Zh).is_ok()
+    );
 }
 
 #[test]
@@ -89,9 +91,9 @@ fn a_map_lettered_with_figures_needs_no_font() {
 #[test]
 fn the_document_has_its_sections_items_and_coordinates() {
     let (report, scene) = drawn(&Fixture::new());
-    let package = docx::render(&report, &scene, Language::Zh).expect("written");
+    let package = docx::render(&report, &scene, docx::PAPER, Language::Zh).expect("written");
     insta::assert_snapshot!("document_zh", outline(&part(&package, "word/document.xml"), &["p"]));
-    let package = docx::render(&report, &scene, Language::En).expect("written");
+    let package = docx::render(&report, &scene, docx::PAPER, Language::En).expect("written");
     insta::assert_snapshot!("document_en", outline(&part(&package, "word/document.xml"), &["p"]));
     for name in ["word/styles.xml", "word/settings.xml", "word/fontTable.xml", "word/footer1.xml", "docProps/core.xml"]
     {
@@ -103,7 +105,7 @@ fn the_document_has_its_sections_items_and_coordinates() {
 #[test]
 fn every_style_that_the_document_uses_is_there() {
     let (report, scene) = drawn(&Fixture::new());
-    let package = docx::render(&report, &scene, Language::Zh).expect("written");
+    let package = docx::render(&report, &scene, docx::PAPER, Language::Zh).expect("written");
     let (document, styles) = (part(&package, "word/document.xml"), part(&package, "word/styles.xml"));
     let used: std::collections::BTreeSet<&str> =
         document.split("<w:pStyle w:val=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
@@ -155,7 +157,7 @@ fn the_same_report_is_the_same_bytes() {
     let fixture = Fixture::new();
     let (report, scene) = drawn(&fixture);
     let (again, scene_again) = drawn(&fixture);
-    let document = |report, scene| docx::render(report, scene, Language::Zh).expect("written");
+    let document = |report, scene| docx::render(report, scene, docx::PAPER, Language::Zh).expect("written");
     assert!(document(&report, &scene) == document(&again, &scene_again));
     let book = |report| xlsx::render(report, Language::Zh).expect("written");
     assert!(book(&report) == book(&again));
@@ -177,7 +179,7 @@ fn hostile_names_harm_no_format() {
     for language in [Language::Zh, Language::En] {
         let mut texts: Vec<String> = picture::plates(&report, &scene, language).map(|(_, svg)| svg).collect();
         texts.push(picture::overview(&report, &scene, language));
-        texts.push(part(&docx::render(&report, &scene, language).expect("written"), "word/document.xml"));
+        texts.push(part(&docx::render(&report, &scene, docx::PAPER, language).expect("written"), "word/document.xml"));
         texts.push(part(&xlsx::render(&report, language).expect("written"), "xl/sharedStrings.xml"));
         for text in texts {
             assert!(!text.contains("<script") && !text.contains('\u{202e}') && !text.contains('\u{1b}'));
@@ -190,13 +192,55 @@ fn hostile_names_harm_no_format() {
 fn more_than_paper_holds_is_counted_and_said() {
     let mut report = Fixture::new().report();
     let one = report.findings[0].clone();
-    report.findings = (0..1_200).map(|_| one.clone()).collect();
+    report.findings = (0..12).map(|_| one.clone()).collect();
     let fixture = Fixture::new();
     let scene = scene::scene(&fixture.program, &fixture.data, &fixture.results);
-    let package = docx::render(&report, &scene, Language::En).expect("written");
+    let limits = docx::Limits { items: 10, maps: 2, tables: 3, points: 1000, rows: 5 };
+    let package = docx::render(&report, &scene, limits, Language::En).expect("written");
     let text = outline(&part(&package, "word/document.xml"), &["p"]);
-    assert!(text.contains("Note: 200 more findings of this kind are listed in the spreadsheet only."));
-    assert!(text.contains("Note: The boundary points of 1100 more conflicts are in the spreadsheet only."));
+    assert!(text.contains("Note: 2 more findings of this kind are listed in the spreadsheet only."));
+    assert!(text.contains("Note: The boundary points of 9 more conflicts are in the spreadsheet only."));
     let mut zip = zip::ZipArchive::new(Cursor::new(&package[..])).expect("a package");
-    assert!(zip.by_name("word/media/map101.png").is_ok() && zip.by_name("word/media/map102.png").is_err());
+    assert!(zip.by_name("word/media/map3.png").is_ok() && zip.by_name("word/media/map4.png").is_err());
+}
+
+#[test]
+fn waivers_that_waive_nothing_are_told() {
+    let mut report = Fixture::new().report();
+    let text = |report: &Report| {
+        let scene = drawn(&Fixture::new()).1;
+        let package = docx::render(report, &scene, docx::PAPER, Language::En).expect("written");
+        outline(&part(&package, "word/document.xml"), &["p"])
+    };
+    assert!(!text(&report).contains("Waivers without effect") && !text(&report).contains("the gate counts"));
+    let waiver = |state, document: &str| WaiverUse {
+        rule: "CL-101".to_owned(),
+        label: None,
+        subject: "P-01".to_owned(),
+        document: document.to_owned(),
+        issuer: "江西省人民政府".to_owned(),
+        reason: "国家重点项目".to_owned(),
+        expires: "2026-01-01".to_owned(),
+        state,
+        findings: Vec::new(),
+        at: At { path: "waivers.yaml".to_owned(), line: Some(3), column: Some(3) },
+    };
+    report.waivers = vec![
+        waiver(WaiverState::Holds, "No. 1"),
+        waiver(WaiverState::Expired, "No. 2"),
+        waiver(WaiverState::Unused, "No. 3"),
+    ];
+    report.gate.new_only = true;
+    report.findings[0].baseline = Some(Baseline::Old);
+    let told = text(&report);
+    assert!(told.contains("Waivers without effect") && !told.contains("No. 1"), "{told}");
+    for (document, why) in
+        [("No. 2", "has expired and waives nothing"), ("No. 3", "speaks of no conflict that is left")]
+    {
+        assert!(told.contains(document) && told.contains(why), "{told}");
+    }
+    let conflicts = report.findings.iter().filter(|finding| finding.verdict == Verdict::Conflict).count();
+    let counting = conflicts - 1;
+    let said = format!("Of {conflicts} conflicts the gate counts {counting}: 0 are waived, 1 were there");
+    assert!(told.contains(&said), "{told}");
 }

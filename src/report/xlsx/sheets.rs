@@ -117,6 +117,7 @@ impl Book<'_> {
             (text!(en: "Y easting (m)", zh: "Y 东坐标（米）"), 15.0),
             (text!(en: "Exception", zh: "例外"), 12.0),
             (text!(en: "Waived", zh: "豁免文号"), 16.0),
+            (text!(en: "Counts for the gate", zh: "计入门槛"), 10.0),
             (text!(en: "Basis", zh: "依据"), 40.0),
             (text!(en: "Cure", zh: "建议"), 40.0),
             (text!(en: "File", zh: "文件"), 24.0),
@@ -152,6 +153,11 @@ impl Book<'_> {
         });
         let cures = cures.collect::<Vec<_>>().join("；");
         let subject = &finding.subject;
+        let counts = match self.report.counts_for_gate(finding) {
+            true => Cell::Text(self.say(&text!(en: "yes", zh: "是"))),
+            false if finding.verdict == Verdict::Conflict => Cell::Text(self.say(&text!(en: "no", zh: "否"))),
+            false => Cell::Empty,
+        };
         vec![
             Cell::Count(number as u64),
             Cell::text(&finding.rule),
@@ -175,6 +181,7 @@ impl Book<'_> {
             Cell::number(largest.map(|piece| piece.point[0]), 3),
             exception,
             finding.waiver.as_ref().filter(|waiver| waiver.valid).map_or(Cell::Empty, |w| Cell::text(&w.document)),
+            counts,
             basis.map_or(Cell::Empty, Cell::Text),
             if cures.is_empty() { Cell::Empty } else { Cell::Text(cures) },
             optional(&subject.path),
