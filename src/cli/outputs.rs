@@ -12,7 +12,8 @@ use super::load::Submission;
 use super::output;
 use crate::diagnostic::{Language, Text};
 use crate::engine::finding::Results;
-use crate::model::Dataset;
+use crate::io::write;
+use crate::model::{Dataset, FeatureTable, Schema};
 use crate::report::ci::Options;
 use crate::report::layer::Frame;
 use crate::report::scene::Scene;
@@ -26,6 +27,10 @@ pub(super) struct Drawing<'a> {
     pub(super) report: &'a Report,
     /// The language, for a format that is written in one.
     pub(super) language: Language,
+    /// What the data are called.
+    pub(super) schema: &'a Schema,
+    /// The data, for the shapes of what findings are about.
+    pub(super) data: &'a Dataset,
     /// The submission's folder, seen from the top of the repository that it lies in.
     pub(super) folder: String,
     /// What maps draw beside findings.
@@ -79,6 +84,9 @@ pub(super) const OUTPUTS: &[Output] = &[
     Output { name: "html", file: "report.html", usual: true, text: true, draw: html },
     Output { name: "geojson", file: "conflicts.geojson", usual: true, text: true, draw: conflicts },
     Output { name: REMEDIES, file: "remedies.geojson", usual: true, text: true, draw: remedies },
+    Output { name: "gpkg", file: "report.gpkg", usual: false, text: false, draw: gpkg },
+    Output { name: "shp", file: "conflicts.zip", usual: false, text: false, draw: shp },
+    Output { name: "txt", file: "conflicts.txt", usual: false, text: false, draw: txt },
     Output { name: "sarif", file: "report.sarif", usual: false, text: true, draw: sarif },
     Output { name: "junit", file: "junit.xml", usual: false, text: true, draw: junit },
     Output { name: "github", file: "github.txt", usual: false, text: true, draw: github },
@@ -119,6 +127,24 @@ fn conflicts(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
 
 fn remedies(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
     Ok(report::layer::remedies(drawing.report, Frame::Submission).into_bytes())
+}
+
+fn gpkg(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    write::geopackage(&report::gis::tables(drawing.report, drawing.schema, drawing.data))
+}
+
+fn shp(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    let tables = report::gis::tables(drawing.report, drawing.schema, drawing.data);
+    let written = write::shapefiles_zip(&tables, write::text_encoding(None)?)?;
+    Ok(written.files.into_iter().next().map(|(_, bytes)| bytes).unwrap_or_default())
+}
+
+fn txt(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
+    // Lines and points have no area to be stated: the text holds the ground that is taken.
+    let grounds: Option<FeatureTable> = report::gis::conflicts(drawing.report).into_iter().next();
+    let Some(grounds) = grounds else { return Ok(Vec::new()) };
+    let written = write::write(&grounds, write::OutFormat::CoordinateTxt, write::text_encoding(None)?)?;
+    Ok(written.files.into_iter().next().map(|(_, bytes)| bytes).unwrap_or_default())
 }
 
 fn sarif(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {

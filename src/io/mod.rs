@@ -40,6 +40,7 @@ mod stream;
 mod tests;
 mod waivers;
 mod workspace;
+pub mod write;
 mod yaml;
 
 pub use attributes::{Spot, read_attributes};

@@ -4,6 +4,7 @@
 
 mod codes;
 mod data;
+mod feature_table;
 mod inspection;
 mod issue;
 mod link;
@@ -16,6 +17,7 @@ mod value;
 pub use crate::geometry::Kind;
 pub use codes::{CodeEntry, CodeList, CodeRef, CodesId, region_covers};
 pub use data::{Dataset, GeometryState, Items};
+pub use feature_table::{Cell, Column, ColumnKind, FeatureTable, LayerStyle, Row};
 pub use inspection::{AreaView, ClassMatch, CoverageView, FieldView, Inspection, StatedArea, ValueKind};
 pub use issue::Issue;
 pub use link::{Unlinked, link};

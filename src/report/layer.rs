@@ -17,21 +17,32 @@ pub enum Frame<'a> {
     LonLat(&'a dyn Fn(Coord) -> Option<Coord>),
 }
 
+/// A feature of a layer: its id, what it says, its shape.
+pub(super) type Drawn<'a> = (String, Map<String, Value>, &'a Geometry);
+
 /// Returns the ground of every conflict, one feature for each piece, as a FeatureCollection.
 pub fn conflicts(report: &Report, frame: Frame<'_>) -> String {
-    let conflicts = report.findings.iter().filter(|finding| finding.verdict == Verdict::Conflict);
-    let features = conflicts.flat_map(|finding| {
-        finding.evidence.iter().enumerate().map(move |(at, piece)| {
-            let id = format!("{}/{}", finding.id, at + 1);
-            feature(&id, piece_properties(finding, piece), &piece.geometry, frame)
-        })
-    });
-    collection(report, "conflicts", features, frame)
+    collection(report, "conflicts", pieces(report), frame)
 }
 
 /// Returns every shape that would cure a conflict, as a FeatureCollection.
 pub fn remedies(report: &Report, frame: Frame<'_>) -> String {
-    let features = report.findings.iter().flat_map(|finding| {
+    collection(report, "remedies", cures(report), frame)
+}
+
+/// Returns each piece of the ground of conflicts.
+pub(super) fn pieces(report: &Report) -> impl Iterator<Item = Drawn<'_>> {
+    let conflicts = report.findings.iter().filter(|finding| finding.verdict == Verdict::Conflict);
+    conflicts.flat_map(|finding| {
+        finding.evidence.iter().enumerate().map(move |(at, piece)| {
+            (format!("{}/{}", finding.id, at + 1), piece_properties(finding, piece), &piece.geometry)
+        })
+    })
+}
+
+/// Returns each shape that would cure a conflict.
+pub(super) fn cures(report: &Report) -> impl Iterator<Item = Drawn<'_>> {
+    report.findings.iter().flat_map(|finding| {
         finding.remedies.iter().enumerate().filter_map(move |(at, remedy)| match remedy {
             Remedy::Geometry {
                 text,
@@ -70,12 +81,11 @@ pub fn remedies(report: &Report, frame: Frame<'_>) -> String {
                     ("remaining", json!(left.join("; "))),
                 ];
                 said.into_iter().for_each(|(name, value)| add(&mut properties, name, value));
-                Some(feature(&format!("{}/{}", finding.id, at + 1), properties, geometry, frame))
+                Some((format!("{}/{}", finding.id, at + 1), properties, geometry))
             }
             Remedy::Text { .. } => None,
         })
-    });
-    collection(report, "remedies", features, frame)
+    })
 }
 
 /// Returns what every feature says of its finding.
@@ -119,7 +129,7 @@ fn feature(id: &str, properties: Map<String, Value>, geometry: &Geometry, frame:
     )
 }
 
-fn collection(report: &Report, name: &str, features: impl Iterator<Item = String>, frame: Frame<'_>) -> String {
+fn collection<'a>(report: &Report, name: &str, features: impl Iterator<Item = Drawn<'a>>, frame: Frame<'_>) -> String {
     let crs = match frame {
         Frame::Submission => {
             let code = report.submission.crs.strip_prefix("EPSG:").unwrap_or(&report.submission.crs);
@@ -128,7 +138,8 @@ fn collection(report: &Report, name: &str, features: impl Iterator<Item = String
         }
         Frame::LonLat(_) => String::new(),
     };
-    let features: Vec<String> = features.collect();
+    let features: Vec<String> =
+        features.map(|(id, properties, geometry)| feature(&id, properties, geometry, frame)).collect();
     let lines = if features.is_empty() { String::new() } else { format!("\n{}\n", features.join(",\n")) };
     format!("{{\"type\":\"FeatureCollection\",\"name\":\"{name}\",{crs}\"features\":[{lines}]}}\n")
 }

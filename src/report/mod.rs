@@ -15,6 +15,7 @@ mod diff_page;
 pub mod docx;
 mod draft;
 pub mod escape;
+pub mod gis;
 pub mod github;
 pub mod gitlab;
 pub mod html;

@@ -30,6 +30,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("resvg", &["src/report/picture/png", "src/report/tests"]),
     ("rust_xlsxwriter", &["src/report/xlsx"]),
     ("serde_yaml", &["src/io/yaml"]),
+    ("rusqlite", &["src/io/formats/geopackage", "src/io/write/"]),
     ("calamine", &["src/io/sheet"]),
     ("clap", &["src/cli/"]),
     ("rayon", &["src/engine/", "src/geometry/", "src/io/", "src/cli/"]),

@@ -57,7 +57,7 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
     let (program, data) = (&submission.rules.program, &submission.data);
     let scene = SceneOnce { program, data, results: &results, made: OnceCell::new() };
     let folder = repository::folder_seen_from_top(submission.workspace.root());
-    let drawing = Drawing { report: &report, language: talk.language, folder, scene };
+    let drawing = Drawing { report: &report, language: talk.language, schema: &program.schema, data, folder, scene };
     // What was found is told even where it cannot be written.
     let (written, unwritten) = outputs::write(&submission, &drawing, options);
     let printed = print(&drawing, &submission, &written, options, talk);

@@ -14,6 +14,7 @@ mod plausibility;
 mod table;
 mod transform;
 mod wkt;
+mod write;
 
 pub use plausibility::{Ground, Suspicion, Zone, plausibility, presumed, swapped, zone_at, zone_of};
 pub use transform::{MAX_PIECE_M, Transformer, to_lonlat};
