@@ -90,7 +90,7 @@ fn read_back(folder: &Path, name: &str) -> (Vec<String>, Vec<Option<Shape>>, Opt
     let path = Path::new(name);
     let head = workspace.head(path, crate::io::layer::HEAD).unwrap();
     let format = Format::of(path, &head, None).unwrap();
-    let source = Source { workspace: &workspace, path, layer: None, encoding: None };
+    let source = Source { workspace: &workspace, path, layer: None, encoding: None, assumed: None };
     let (mut values, mut shapes) = (Vec::new(), Vec::new());
     let rest = formats::read(format, &source, &mut |feature| {
         let all = feature.properties.iter().map(|(name, value)| format!("{}={}", name.shown(), value.shown()));
