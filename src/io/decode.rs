@@ -1,6 +1,6 @@
 //! Bytes to text: byte order marks, a declared encoding, and what Chinese desktop software leaves undeclared.
 
-use encoding_rs::{Encoding, GB18030, UTF_8};
+use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, IBM866, SHIFT_JIS, UTF_8};
 
 use super::error::Cause;
 
@@ -51,14 +51,38 @@ fn strictly(encoding: &'static Encoding, mut bytes: Vec<u8>, mark: usize, guesse
     }
 }
 
-/// Finds an encoding by the names that people and `.cpg` files use.
+/// Finds an encoding by the names that people and `.cpg` files use: a label of the web, or the number of a code page.
 pub(super) fn find_encoding(label: &str) -> Option<&'static Encoding> {
     let label = label.trim();
     let lower = label.to_ascii_lowercase();
-    match lower.as_str() {
-        "936" | "cp936" | "ansi 936" => Some(GB18030),
-        "65001" | "cp65001" => Some(UTF_8),
-        _ => Encoding::for_label(label.as_bytes()),
+    let page =
+        ["ansi", "oem", "cp", "ibm", "windows"].iter().find_map(|start| lower.strip_prefix(start)).unwrap_or(&lower);
+    match page.trim_start_matches([' ', '-', '_']) {
+        "936" | "54936" => Some(GB18030),
+        "65001" => Some(UTF_8),
+        "950" => Some(BIG5),
+        "932" => Some(SHIFT_JIS),
+        "949" => Some(EUC_KR),
+        "866" => Some(IBM866),
+        page => {
+            let label = match page.as_bytes() {
+                [b'1', b'2', b'5', _] => format!("windows-{page}"),
+                // The number of ISO 8859 and that of its part, however they are joined.
+                [b'8', b'8', b'5', b'9', part @ ..] => {
+                    format!("iso-8859-{}", String::from_utf8_lossy(part).trim_start_matches(['-', '_', ' ']))
+                }
+                _ => lower,
+            };
+            Encoding::for_label(label.as_bytes())
+        }
+    }
+}
+
+/// Returns a name that stands in a file without an encoding: UTF-8, else as Chinese desktop software writes it.
+pub(super) fn name(bytes: &[u8]) -> String {
+    match std::str::from_utf8(bytes) {
+        Ok(name) => name.to_owned(),
+        Err(_) => GB18030.decode_without_bom_handling(bytes).0.into_owned(),
     }
 }
 

@@ -56,6 +56,9 @@ pub enum Cause {
     /// The format is not read; the second part says what to do.
     #[error("format {0} is not read")]
     Format(String, Text),
+    /// What is in it cannot be used; the text says why.
+    #[error("{}", _0.en)]
+    Broken(Text),
     /// No pack of this name is built in.
     #[error("no built-in pack")]
     NoSuchPack,
@@ -124,6 +127,9 @@ impl ReadError {
                 format!("`{path}` is {format}, which is not read: {}", advice.en),
                 format!("“{path}”是 {format}，不能直接读取：{}", advice.zh),
             ),
+            Cause::Broken(why) => {
+                Text::new(format!("cannot read `{path}`: {}", why.en), format!("无法读取“{path}”：{}", why.zh))
+            }
             Cause::NoSuchPack => text!(
                 en: "no pack `{path}` is built in, and it is no folder either",
                 zh: "没有内置规则包“{path}”，也没有这个文件夹"

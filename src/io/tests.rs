@@ -184,6 +184,12 @@ fn read_files(given: &[(&str, &[u8])]) -> Outcome {
     if has("parcels.geojson") {
         manifest.push_str("layers: { parcel: parcels.geojson }\n");
     }
+    if has("parcels.gpkg") {
+        manifest.push_str("layers: { parcel: parcels.gpkg }\n");
+    }
+    if has("parcels.shp") {
+        manifest.push_str("layers: { parcel: parcels.shp }\n");
+    }
     if has("projects.yaml") || has("projects.csv") {
         manifest.push_str("records: { project: 'projects.*' }\n");
     }
@@ -219,6 +225,30 @@ fn run_page(code: &Code) -> Outcome {
     let example = code.page.split("## Example").nth(1).unwrap_or_default();
     let mut files: Vec<(&str, Vec<u8>)> = Vec::new();
     for (language, text) in blocks(example) {
+        if language == "files" {
+            // A list of files: what is written behind a name says how it differs from a sound one.
+            let made = super::formats::shapefile_made(if text.contains("GBK") {
+                encoding_rs::GBK
+            } else {
+                encoding_rs::UTF_8
+            });
+            for line in text.lines() {
+                let (name, how) = line.split_once("  ").unwrap_or((line, ""));
+                let of = |end: &str| made.iter().find(|(known, _)| *known == end).unwrap();
+                if name == "parcels.gpkg" {
+                    files.push(("parcels.gpkg", super::formats::arcs_made()));
+                    continue;
+                }
+                let (name, bytes) = match name.rsplit_once('.').unwrap().1 {
+                    "cpg" => ("parcels.cpg", how.as_bytes().to_vec()),
+                    "shp" => ("parcels.shp", of("shp").1.clone()),
+                    end => (if end == "dbf" { "parcels.dbf" } else { "parcels.shx" }, of(end).1.clone()),
+                };
+                let kept = if how == "cut short" { bytes.len() - 20 } else { bytes.len() };
+                files.push((name, bytes[..kept].to_vec()));
+            }
+            continue;
+        }
         let bytes = match (code.name, language) {
             ("encoding-guessed", _) => encoding_rs::GBK.encode(text).0.into_owned(),
             ("more-issues", _) => {
@@ -390,8 +420,8 @@ fn a_broken_layer_is_incomplete_and_an_unreadable_one_unsupplied() {
     let outcome = read_files(&[("guiju.yaml", format!("{MANIFEST}layers: {{ parcel: ../x.geojson }}").as_bytes())]);
     assert!(!outcome.items("parcel").supplied);
     assert!(outcome.told().contains("outside the submission's folder"), "{}", outcome.told());
-    let shp = format!("{MANIFEST}layers: {{ parcel: a.shp }}");
-    let outcome = read_files(&[("guiju.yaml", shp.as_bytes()), ("a.shp", b"x")]);
+    let vct = format!("{MANIFEST}layers: {{ parcel: a.vct }}");
+    let outcome = read_files(&[("guiju.yaml", vct.as_bytes()), ("a.vct", b"x")]);
     assert!(outcome.told().contains("convert it to GeoJSON"), "{}", outcome.told());
 }
 

@@ -8,6 +8,7 @@ use super::amount::amount;
 use super::missing::missing;
 use super::number::{self, Printer};
 use super::owners::Owners;
+use super::place::Spot;
 use super::result::{
     AreaMethod, At, Basis, ChangedSince, Checked, Evidence, Exception, ExceptionState, FailOn, Feedback, Finding, Gate,
     Geometry, Input, Issue, Named, NotChecked, Pack, ParamSetting, PoorPart, Quantity, Remaining, Remedy, Report,
@@ -265,6 +266,7 @@ impl Assembler<'_> {
             Value::Text(text) => Some(text.to_string()),
             _ => None,
         });
+        let spot = Spot::of(self.files, place);
         Subject {
             kind: class.names.name.to_string(),
             id: items.id(item.index).to_string(),
@@ -272,8 +274,10 @@ impl Assembler<'_> {
             package: self.owners.package(item).map(|id| id.to_string()),
             unit: self.owners.unit(item).map(|id| id.to_string()),
             path: Some(self.files.name(place.file).to_string()),
-            line: counted(place.line),
-            column: counted(place.column),
+            line: spot.line,
+            column: spot.column,
+            record: spot.record,
+            cell: spot.cell,
         }
     }
 
@@ -380,6 +384,7 @@ impl Assembler<'_> {
     }
 
     fn issue(&self, issue: &model::Issue) -> Issue {
+        let spot = Spot::of(self.files, issue.place);
         Issue {
             code: issue.code.name.to_owned(),
             severity: issue.severity,
@@ -388,8 +393,10 @@ impl Assembler<'_> {
             layer: issue.class.map(|class| self.class_name(class)),
             feature: issue.item.as_deref().map(str::to_owned),
             field: issue.field.as_deref().map(str::to_owned),
-            line: counted(issue.place.line),
-            column: counted(issue.place.column),
+            line: spot.line,
+            column: spot.column,
+            record: spot.record,
+            cell: spot.cell,
             point: issue.point.map(pair),
             point_lonlat: issue.point.and_then(|point| (self.context.to_lonlat)(point)).map(pair),
         }
@@ -445,10 +452,6 @@ fn pair(coord: Coord) -> [f64; 2] {
     [coord.x, coord.y]
 }
 
-fn counted(number: u32) -> Option<u32> {
-    (number > 0).then_some(number)
-}
-
 /// Sets the words of an expression on one line.
 pub(super) fn tidy(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -459,7 +462,18 @@ fn variable(rule: &Rule, position: usize) -> String {
 }
 
 fn bare(kind: String, id: String) -> Subject {
-    Subject { kind, id, name: None, package: None, unit: None, path: None, line: None, column: None }
+    Subject {
+        kind,
+        id,
+        name: None,
+        package: None,
+        unit: None,
+        path: None,
+        line: None,
+        column: None,
+        record: None,
+        cell: None,
+    }
 }
 
 pub(super) fn sign(order: Order) -> &'static str {

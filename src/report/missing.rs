@@ -1,7 +1,9 @@
 //! What is unknown, in words: which thing, why, and where to put it.
 
 use super::number::Printer;
+use super::place::Spot;
 use super::result::{Missing, Text};
+use crate::diagnostic::Language;
 use crate::engine::finding;
 use crate::model::{Class, ClassId, ClassKind, Dataset, FieldId, ItemRef, SUBMISSION, Schema, Value};
 use crate::source::Files;
@@ -45,11 +47,11 @@ pub(super) fn missing(of: &finding::Missing, printer: Printer<'_>, files: &Files
             Some(field_place(schema, data, files, *item, *field)),
         ),
         finding::Missing::Geometry(item) => {
-            let (file, id) = (file_of(data, files, *item), data.items(item.class).id(item.index));
+            let (Text { en, zh }, id) = (file_of(data, files, *item), data.items(item.class).id(item.index));
             words(
                 format!("{}.geometry", schema.class(item.class).names.name),
                 text!(en: "no valid shape", zh: "没有有效的图形"),
-                Some(text!(en: "{file}: shape of {id}", zh: "{file}：{id} 的图形")),
+                Some(text!(en: "{en}: shape of {id}", zh: "{zh}：{id} 的图形")),
             )
         }
         finding::Missing::NoMatch(text) => {
@@ -102,25 +104,25 @@ fn path(schema: &Schema, item: ItemRef, field: FieldId) -> String {
     format!("{}.{}", class.names.name, class.fields[field.0 as usize].names.name)
 }
 
-fn file_of(data: &Dataset, files: &Files, item: ItemRef) -> String {
+fn file_of(data: &Dataset, files: &Files, item: ItemRef) -> Text {
     let place = data.items(item.class).place(item.index);
-    let name = files.name(place.file);
-    if place.line == 0 { name.to_string() } else { format!("{name}:{}", place.line) }
+    let (name, spot) = (files.name(place.file), Spot::of(files, place));
+    Text::new(spot.behind(name, Language::En), spot.behind(name, Language::Zh))
 }
 
 /// Names the file and the field as the data standards call it.
 fn field_place(schema: &Schema, data: &Dataset, files: &Files, item: ItemRef, field: FieldId) -> Text {
     let class = schema.class(item.class);
     let field = &class.fields[field.0 as usize];
-    let file = file_of(data, files, item);
+    let Text { en, zh } = file_of(data, files, item);
     let name = field.aliases.first().unwrap_or(&field.names.name);
     if item.class == SUBMISSION {
-        return text!(en: "{file}: submission.{name}", zh: "{file}：submission.{name}");
+        return text!(en: "{en}: submission.{name}", zh: "{zh}：submission.{name}");
     }
     let id = data.items(item.class).id(item.index);
     if class.is_layer() {
-        text!(en: "{file}: property {name} of {id}", zh: "{file}：{id} 的属性 {name}")
+        text!(en: "{en}: property {name} of {id}", zh: "{zh}：{id} 的属性 {name}")
     } else {
-        text!(en: "{file}: {name} of {id}", zh: "{file}：{id} 的 {name}")
+        text!(en: "{en}: {name} of {id}", zh: "{zh}：{id} 的 {name}")
     }
 }

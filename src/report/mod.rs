@@ -33,6 +33,7 @@ mod owners;
 mod pages;
 pub mod palette;
 pub mod picture;
+mod place;
 mod result;
 pub mod review;
 mod rule_page;

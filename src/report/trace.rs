@@ -3,6 +3,7 @@
 use super::amount::amount;
 use super::assemble::{sign, tidy};
 use super::number::Printer;
+use super::place::Spot;
 use super::result::{Origin, Outcome, Step, Trace};
 use crate::engine::finding::{self, Operation};
 use crate::model::{SUBMISSION, Truth};
@@ -65,6 +66,8 @@ impl Teller<'_> {
                     what: param.names.name.to_string(),
                     path: self.files.name(param.span.file).to_string(),
                     line: Some(self.files.location(param.span).line),
+                    record: None,
+                    cell: None,
                     of_rules: true,
                 })
             }
@@ -82,13 +85,16 @@ impl Teller<'_> {
                     finding::Origin::Item(_) | finding::Origin::Param(_) => None,
                 };
                 let place = items.place(item.index);
+                let spot = Spot::of(self.files, place);
                 Some(Origin {
                     what: match field {
                         Some(field) => format!("{thing} · {}", field.aliases.first().unwrap_or(&field.names.name)),
                         None => thing,
                     },
                     path: self.files.name(place.file).to_string(),
-                    line: (place.line > 0).then_some(place.line),
+                    line: spot.line,
+                    record: spot.record,
+                    cell: spot.cell,
                     of_rules: false,
                 })
             }

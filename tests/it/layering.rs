@@ -32,6 +32,10 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("serde_yaml", &["src/io/yaml"]),
     ("rusqlite", &["src/io/formats/geopackage", "src/io/write/"]),
     ("calamine", &["src/io/sheet"]),
+    ("rusqlite", &["src/io/formats/geopackage"]),
+    ("flatgeobuf", &["src/io/formats/"]),
+    ("parquet", &["src/io/formats/"]),
+    ("chardetng", &["src/io/formats/shapefile/charset"]),
     ("clap", &["src/cli/"]),
     ("rayon", &["src/engine/", "src/geometry/", "src/io/", "src/cli/"]),
 ];

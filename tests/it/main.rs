@@ -7,6 +7,7 @@ mod cli;
 mod conformance;
 mod findings;
 mod first_contact;
+mod formats;
 mod language;
 mod layering;
 mod office;

@@ -7,6 +7,10 @@ super::codes! {
     BROKEN_CSV = "broken-csv", en: "a row of a CSV file does not fit its header", zh: "CSV 行与表头不符";
     BROKEN_TXT = "broken-txt", en: "a line of a coordinate text does not fit its format", zh: "坐标文本的行与格式不符";
     AREA_UNIT_GUESSED = "area-unit-guessed", en: "the unit of an area was told by the drawing", zh: "面积单位由图形推断";
+    BROKEN_RECORD = "broken-record", en: "a data file breaks off or holds a record that cannot be read", zh: "数据文件不完整或有无法读取的记录";
+    SIDE_FILE = "side-file", en: "a file that belongs to a Shapefile is missing or does not fit", zh: "Shapefile 的组成文件缺失或不符";
+    WRONG_ENCODING = "wrong-encoding", en: "values are no text of the encoding of their file", zh: "值不是文件所写编码的文本";
+    CURVES_DRAWN = "curves-drawn", en: "arcs were drawn as lines", zh: "圆弧按折线表示";
     ENCODING_GUESSED = "encoding-guessed", en: "the encoding of a file was found by trying", zh: "文件编码由试读得出";
     NOT_A_FEATURE = "not-a-feature", en: "something stands where a feature should", zh: "要素位置上不是要素";
     DUPLICATE_KEY = "duplicate-key", en: "a property stands twice in one feature", zh: "同一要素中属性重复";

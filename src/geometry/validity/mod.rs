@@ -8,6 +8,7 @@
 //! its area depends on how one reads it, and a hole that leaves its shell. Then there is no shape.
 
 mod contacts;
+mod directed;
 mod nesting;
 mod raw;
 mod repair;
@@ -18,6 +19,7 @@ mod web;
 #[cfg(test)]
 mod tests;
 
+pub use directed::directed;
 pub use nesting::nested;
 pub use raw::RawShape;
 pub use sound::{Soundness, inspect};

@@ -11,6 +11,23 @@ use crate::geometry::{BoundingBox, Coord, Kind};
 /// a hole of the smallest ring around it. Shells keep their order and come out counter-clockwise, holes clockwise. Rings that cross are
 /// left for [`super::check`] to name.
 pub fn nested(rings: &[Vec<Coord>]) -> RawShape {
+    let mut raw = RawShape::new(Kind::Polygon);
+    for polygon in polygons(rings) {
+        for (at, &ring) in polygon.iter().enumerate() {
+            if (signed_area(&rings[ring]) > 0.0) == (at == 0) {
+                rings[ring].iter().for_each(|coord| raw.push(*coord));
+            } else {
+                rings[ring].iter().rev().for_each(|coord| raw.push(*coord));
+            }
+            raw.end_ring();
+        }
+        raw.end_part();
+    }
+    raw
+}
+
+/// Returns the rings of each polygon by number, the shell first.
+pub(super) fn polygons(rings: &[Vec<Coord>]) -> Vec<Vec<usize>> {
     let areas: Vec<f64> = rings.iter().map(|ring| signed_area(ring)).collect();
     let boxes: Vec<BoundingBox> = rings.iter().map(BoundingBox::around).collect();
     let known = (0..rings.len()).filter(|&ring| !boxes[ring].is_empty());
@@ -47,19 +64,8 @@ pub fn nested(rings: &[Vec<Coord>]) -> RawShape {
             holes[shell].push(ring);
         }
     }
-    let mut raw = RawShape::new(Kind::Polygon);
-    for shell in (0..rings.len()).filter(|&ring| !is_hole(ring)) {
-        for ring in std::iter::once(shell).chain(holes[shell].iter().copied()) {
-            if (areas[ring] > 0.0) == (ring == shell) {
-                rings[ring].iter().for_each(|coord| raw.push(*coord));
-            } else {
-                rings[ring].iter().rev().for_each(|coord| raw.push(*coord));
-            }
-            raw.end_ring();
-        }
-        raw.end_part();
-    }
-    raw
+    let shells = (0..rings.len()).filter(|&ring| !is_hole(ring));
+    shells.map(|shell| std::iter::once(shell).chain(std::mem::take(&mut holes[shell])).collect()).collect()
 }
 
 /// Tells whether a ring lies in another, judged by its first point that is not on the other's border.

@@ -3,22 +3,38 @@
 //! A reader takes a [`Source`] and hands each feature on as soon as it is read: its values as text, its coordinates unchecked. It knows
 //! nothing of layers, fields and the submission's coordinate system. A new format is a file here, a variant of [`Format`] and its arms.
 
+mod binary;
 mod coordinate_txt;
+mod flatgeobuf;
 mod geojson;
+mod geopackage;
+mod geoparquet;
+mod rings;
+mod shapefile;
+
+#[cfg(test)]
+mod tests;
 mod unread;
+mod wkb;
+
+#[cfg(test)]
+pub(super) use geopackage::tests::arcs as arcs_made;
+#[cfg(test)]
+pub(super) use shapefile::tests::made as shapefile_made;
 
 use std::path::Path;
 
 pub(super) use geojson::raw_shape;
 
 use super::error::{Cause, ReadError};
-use super::node::Node;
+use super::node::{Data, Node};
 use super::workspace::Workspace;
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::validity::RawShape;
 use crate::source::{Location, Marks};
 use crate::text;
+use rings::SAGITTA;
 
 /// The formats of layers that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,11 +43,26 @@ pub(super) enum Format {
     GeoJson,
     /// The coordinate text of land approval (勘测定界).
     CoordinateTxt,
+    /// Esri's Shapefile, its files side by side or in a ZIP archive.
+    Shapefile,
+    /// OGC GeoPackage.
+    GeoPackage,
+    /// FlatGeobuf.
+    FlatGeobuf,
+    /// GeoParquet.
+    GeoParquet,
 }
 
 impl Format {
     /// The names that the manifest's `format:` takes.
-    pub(super) const NAMES: &[(&str, Format)] = &[("geojson", Format::GeoJson), ("txt", Format::CoordinateTxt)];
+    pub(super) const NAMES: &[(&str, Format)] = &[
+        ("geojson", Format::GeoJson),
+        ("txt", Format::CoordinateTxt),
+        ("shapefile", Format::Shapefile),
+        ("geopackage", Format::GeoPackage),
+        ("flatgeobuf", Format::FlatGeobuf),
+        ("geoparquet", Format::GeoParquet),
+    ];
 
     /// Returns the format of a file, by what the manifest states, else by its first bytes, else by its extension.
     ///
@@ -45,10 +76,25 @@ impl Format {
             return Ok(Format::CoordinateTxt);
         }
         let extension = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let by_extension = || match &*extension {
+            "shp" | "zip" | "shz" => Some(Format::Shapefile),
+            "gpkg" => Some(Format::GeoPackage),
+            "fgb" => Some(Format::FlatGeobuf),
+            "parquet" | "geoparquet" => Some(Format::GeoParquet),
+            _ => None,
+        };
+        match head {
+            [b'P', b'K', ..] if matches!(&*extension, "zip" | "shz") => return Ok(Format::Shapefile),
+            [0, 0, 0x27, 0x0a, ..] if extension == "shp" => return Ok(Format::Shapefile),
+            [b'f', b'g', b'b', ..] => return Ok(Format::FlatGeobuf),
+            [b'P', b'A', b'R', b'1', ..] => return Ok(Format::GeoParquet),
+            head if head.starts_with(b"SQLite format 3\0") => return Ok(Format::GeoPackage),
+            _ => {}
+        }
         match unread::by_content(head).or_else(|| unread::by_extension(&extension)) {
             Some((format, advice)) => Err(Cause::Format(format.to_owned(), advice)),
             None if extension == "txt" => Ok(Format::CoordinateTxt),
-            None => Ok(Format::GeoJson),
+            None => Ok(by_extension().unwrap_or(Format::GeoJson)),
         }
     }
 
@@ -61,6 +107,7 @@ impl Format {
     pub(super) fn marks(self) -> Marks {
         match self {
             Format::GeoJson | Format::CoordinateTxt => Marks::Text,
+            Format::Shapefile | Format::GeoPackage | Format::FlatGeobuf | Format::GeoParquet => Marks::Records,
         }
     }
 }
@@ -73,7 +120,6 @@ pub(super) struct Source<'a> {
     /// The path as people wrote it.
     pub path: &'a Path,
     /// Which layer of a file that holds several.
-    #[expect(dead_code, reason = "no format that is read holds several layers")]
     pub layer: Option<&'a str>,
     /// The encoding that the manifest declares.
     pub encoding: Option<&'a str>,
@@ -141,6 +187,20 @@ pub(super) struct Rest {
     pub lossy: bool,
 }
 
+impl Rest {
+    /// Books that the file breaks off or is damaged behind the features given so far.
+    fn break_off(&mut self, given: u64, why: &Text) {
+        let (en, zh) = (&why.en, &why.zh);
+        let text = text!(
+            en: "{en}; the {given} features before were read, the rest of the layer is unknown",
+            zh: "{zh}；已读取此前 {given} 个要素，图层其余部分未知"
+        );
+        let location = Location { line: u32::try_from(given + 1).unwrap_or(u32::MAX), column: 0 };
+        self.remarks.push(Remark { code: &codes::BROKEN_RECORD, severity: Severity::Error, text, location });
+        self.lossy = true;
+    }
+}
+
 /// Something to be said about a file.
 #[derive(Debug)]
 pub(super) struct Remark {
@@ -166,9 +226,16 @@ impl Remark {
 /// # Errors
 /// If the file is of no format that is read.
 pub(super) fn layers(workspace: &Workspace, path: &Path) -> Result<Vec<Option<String>>, ReadError> {
+    let failed = |cause| ReadError::new(path, cause);
     let head = workspace.head(path, super::layer::HEAD)?;
-    match Format::of(path, &head, None).map_err(|cause| ReadError::new(path, cause))? {
-        Format::GeoJson | Format::CoordinateTxt => Ok(vec![None]),
+    match Format::of(path, &head, None).map_err(failed)? {
+        Format::GeoPackage => {
+            let names = geopackage::layers(workspace, path).map_err(failed)?;
+            Ok(names.into_iter().map(Some).collect())
+        }
+        Format::GeoJson | Format::CoordinateTxt | Format::Shapefile | Format::FlatGeobuf | Format::GeoParquet => {
+            Ok(vec![None])
+        }
     }
 }
 
@@ -184,7 +251,51 @@ pub(super) fn read(
     match format {
         Format::GeoJson => geojson::read(source, feature),
         Format::CoordinateTxt => coordinate_txt::read(source, feature),
+        Format::Shapefile => shapefile::read(source, feature),
+        Format::GeoPackage => geopackage::read(source, feature),
+        Format::FlatGeobuf => flatgeobuf::read(source, feature),
+        Format::GeoParquet => geoparquet::read(source, feature),
     }
+}
+
+/// Returns why none of the layers that a file holds was taken: there are none, none has the name, or several may be meant.
+fn choose(source: &Source<'_>, kind: &str, held: &[&str]) -> Cause {
+    const SHOWN: usize = 20;
+    let path = source.path.display();
+    let mut names = held.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    if held.len() > SHOWN {
+        names.push_str(", …");
+    }
+    let count = held.len();
+    Cause::Broken(match (held.first(), source.layer) {
+        (None, _) => text!(en: "there is no {kind} in it", zh: "其中没有 {kind}"),
+        (Some(_), Some(layer)) => text!(
+            en: "there is no single {kind} `{layer}` in it; it holds {names}",
+            zh: "其中没有唯一的 {kind}“{layer}”；现有 {names}"
+        ),
+        (Some(first), None) => text!(
+            en: "it holds {count} layers ({names}); name the one that is meant, as in `{path}#{first}`",
+            zh: "其中有 {count} 个图层（{names}）；请写明所用图层，如“{path}#{first}”"
+        ),
+    })
+}
+
+/// Says that arcs were drawn as lines.
+fn curves_drawn(count: u64) -> Remark {
+    let text = text!(
+        en: "{count} features have arcs, which were drawn as lines that keep within {SAGITTA} m of them",
+        zh: "{count} 个要素含圆弧，已按弦高不超过 {SAGITTA} 米的折线表示"
+    );
+    Remark::whole(&codes::CURVES_DRAWN, Severity::Note, text)
+}
+
+/// Returns a number as the shortest text that reads back as the same; what is no number is none.
+fn number(number: f64) -> Data<'static> {
+    if number.is_finite() { Data::Scalar(number.to_string().into()) } else { Data::Null }
+}
+
+fn system(error: std::io::Error) -> Cause {
+    Cause::System(std::sync::Arc::new(error))
 }
 
 /// Returns what is to be said of a text whose encoding nobody stated.

@@ -6,10 +6,9 @@ use crate::diagnostic::Text;
 pub(super) fn by_extension(extension: &str) -> Option<(&'static str, Text)> {
     let convert = Text::new("convert it to GeoJSON", "请转换为 GeoJSON");
     let found = match extension {
-        "shp" | "dbf" | "shx" => ("a Shapefile", convert),
-        "gpkg" => ("a GeoPackage", convert),
-        "parquet" | "geoparquet" => ("GeoParquet", convert),
-        "fgb" => ("FlatGeobuf", convert),
+        "dbf" | "shx" | "prj" | "cpg" => {
+            ("a part of a Shapefile", Text::new("name the .shp instead", "请改写其 .shp 文件"))
+        }
         "gdb" => ("a File Geodatabase", Text::new("export its feature classes as GeoJSON", "请将要素类导出为 GeoJSON")),
         "mdb" => {
             ("a Personal Geodatabase", Text::new("export its feature classes as GeoJSON", "请将要素类导出为 GeoJSON"))
@@ -26,14 +25,7 @@ pub(super) fn by_extension(extension: &str) -> Option<(&'static str, Text)> {
 
 /// Recognises formats by their first bytes, whatever the file is called.
 pub(super) fn by_content(bytes: &[u8]) -> Option<(&'static str, Text)> {
-    const MAGIC: &[(&[u8], &str)] = &[
-        (b"SQLite format 3\0", "gpkg"),
-        (b"PAR1", "parquet"),
-        (b"fgb\x03", "fgb"),
-        (&[0x00, 0x00, 0x27, 0x0a], "shp"),
-        (b"PK\x03\x04", "xlsx"),
-    ];
-    MAGIC.iter().find(|(start, _)| bytes.starts_with(start)).and_then(|(_, extension)| by_extension(extension))
+    if bytes.starts_with(b"PK\x03\x04") { by_extension("xlsx") } else { None }
 }
 
 #[cfg(test)]
@@ -45,7 +37,7 @@ mod tests {
         let told = |found: Option<(&'static str, Text)>| found.map(|(name, _)| name);
         assert_eq!(told(by_extension("gdb")), Some("a File Geodatabase"));
         assert_eq!(told(by_extension("geojson")), None);
-        assert_eq!(told(by_content(b"SQLite format 3\0...")), Some("a GeoPackage"));
+        assert_eq!(told(by_content(b"PK\x03\x04...")), Some("another format"));
         assert_eq!(told(by_content(b"{\"type\":")), None);
     }
 }

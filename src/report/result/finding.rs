@@ -25,6 +25,12 @@ pub struct Subject {
     pub line: Option<u32>,
     /// Character in the line from 1.
     pub column: Option<u32>,
+    /// Record from 1, where the format has records instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<u32>,
+    /// Cell such as `B7`, where the format is a sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
 }
 
 /// A value, unrounded, and its form for people.

@@ -291,6 +291,12 @@ pub struct Issue {
     pub line: Option<u32>,
     /// Character in the line from 1.
     pub column: Option<u32>,
+    /// Record from 1, where the format has records instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<u32>,
+    /// Cell such as `B7`, where the format is a sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
     /// Where a shape fails.
     pub point: Option<[f64; 2]>,
     /// The same in longitude and latitude.
@@ -307,7 +313,7 @@ impl Report {
     pub fn add_issues(&mut self, more: impl IntoIterator<Item = Issue>) {
         self.issues.extend(more);
         self.issues.sort_by(|one, other| {
-            let key = |issue: &'_ Issue| (issue.line.unwrap_or(0), issue.column.unwrap_or(0));
+            let key = |issue: &'_ Issue| (issue.line.or(issue.record).unwrap_or(0), issue.column.unwrap_or(0));
             (&one.path, key(one), &one.code).cmp(&(&other.path, key(other), &other.code))
         });
     }

@@ -61,6 +61,12 @@ pub struct Origin {
     /// Line from 1, where the format has lines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
+    /// Record from 1, where the format has records instead.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub record: Option<u32>,
+    /// Cell such as `B7`, where the format is a sheet.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
     /// Whether it is a value of the rules and not of the data.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub of_rules: bool,

@@ -166,6 +166,8 @@ fn issue(waiver: &Granted, code: &'static Code, text: Text) -> Issue {
         field: None,
         line: waiver.at.line,
         column: waiver.at.column,
+        record: None,
+        cell: None,
         point: None,
         point_lonlat: None,
     }

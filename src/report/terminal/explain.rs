@@ -73,8 +73,7 @@ fn steps(step: &Step, depth: usize, options: &Options<'_>, out: &mut String) {
         }
     }
     if let Some(from) = &step.from {
-        let line_of = from.line.map(|line| format!(":{line}")).unwrap_or_default();
-        let place = escape::cut(&format!("{} {}{line_of}", from.what, from.path), TEXT_CELLS);
+        let place = escape::cut(&format!("{} {}", from.what, from.place(options.language)), TEXT_CELLS);
         line.push_str(&format!("  ← {place}"));
     }
     let indent = 3 * depth;

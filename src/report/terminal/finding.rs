@@ -131,11 +131,7 @@ fn baseline(finding: &Finding, options: &Options<'_>) -> Option<&'static str> {
 /// Draws where the subject stands, its line of the file if that can be had, and the message under it.
 fn snippet(finding: &Finding, options: &Options<'_>) -> String {
     let (subject, paint) = (&finding.subject, options.paint());
-    let place = match (&subject.path, subject.line) {
-        (Some(path), Some(line)) => format!("{path}:{line}:{}", subject.column.unwrap_or(1)),
-        (Some(path), None) => path.clone(),
-        (None, _) => format!("{} {}", subject.kind, subject.id),
-    };
+    let place = subject.place(options.language).unwrap_or_else(|| format!("{} {}", subject.kind, subject.id));
     let excerpt = (options.excerpt)(subject);
     let number = subject.line.filter(|_| excerpt.is_some()).map(|line| line.to_string()).unwrap_or_default();
     let gutter = width(&number).max(1) + 2;
@@ -217,9 +213,9 @@ fn with(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
             Some(name) => format!("{kind} {} {}", escape::cut(&other.id, NAME_CELLS), escape::cut(name, NAME_CELLS)),
             None => format!("{kind} {}", escape::cut(&other.id, NAME_CELLS)),
         };
-        match (&other.path, other.line) {
-            (Some(path), Some(line)) => format!("{shown}  {}:{line}", escape::line(path)),
-            (Some(_), None) | (None, _) => shown,
+        match other.line_place(options.language) {
+            Some(place) => format!("{shown}  {}", escape::line(&place)),
+            None => shown,
         }
     });
     others.collect::<Vec<_>>().join("\n")

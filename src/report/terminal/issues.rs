@@ -50,7 +50,8 @@ fn kind_block(severity: IssueSeverity, code: &str, list: &[&Issue], options: &Op
     }
     let mut out = format!("{head} {}\n", paint.tone(Tone::Quiet, &count));
     let shown = &list[..list.len().min(PLACES)];
-    let places: Vec<String> = shown.iter().map(|issue| escape::cut_start(&place(issue), options.cells() / 2)).collect();
+    let places: Vec<String> =
+        shown.iter().map(|issue| escape::cut_start(&place(issue, options.language), options.cells() / 2)).collect();
     let column = places.iter().map(|place| width(place)).max().unwrap_or(0);
     for (issue, place) in shown.iter().zip(&places) {
         let mut text = issue.text.in_language(options.language).to_owned();
@@ -70,12 +71,8 @@ fn kind_block(severity: IssueSeverity, code: &str, list: &[&Issue], options: &Op
     out
 }
 
-fn place(issue: &Issue) -> String {
-    let mut place = match (issue.line, issue.column) {
-        (Some(line), Some(column)) => format!("{}:{line}:{column}", issue.path),
-        (Some(line), None) => format!("{}:{line}", issue.path),
-        (None, _) => issue.path.clone(),
-    };
+fn place(issue: &Issue, language: Language) -> String {
+    let mut place = issue.place(language);
     for part in issue.feature.iter().chain(&issue.field) {
         place.push(' ');
         place.push_str(part);

@@ -73,6 +73,7 @@ struct Reader<'s, 'f> {
 
 impl Reader<'_, '_> {
     fn sequence(&mut self) -> Result<(), JsonError> {
+        while self.scanner.take(0x1e) {}
         loop {
             match self.scanner.peek() {
                 Some(b'[') => self.elements()?,

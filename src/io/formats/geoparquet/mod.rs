@@ -1,0 +1,150 @@
+//! GeoParquet, a batch of rows at a time: shapes in well-known binary or as lists of positions, any compression.
+//!
+//! Columns that hold no properties (boxes, other geometries, bytes) are not read from the file.
+
+mod metadata;
+mod shapes;
+mod values;
+
+use arrow_array::RecordBatch;
+use parquet::arrow::ProjectionMask;
+use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+
+use super::wkb::WkbReader;
+use super::{RawFeature, Rest, Source, curves_drawn};
+use crate::geometry::Kind;
+use crate::geometry::validity::RawShape;
+use crate::io::error::Cause;
+use crate::io::limits::{FEATURES, PROPERTIES};
+use crate::io::node::Node;
+use crate::source::Location;
+use crate::text;
+use metadata::{GeometryColumn, geometry_column};
+use shapes::Shapes;
+
+/// Rows that are held at a time.
+const BATCH: usize = 1_024;
+
+/// Reads all rows in order, as far as they can be read.
+///
+/// # Errors
+/// If it is no GeoParquet or its description is damaged.
+pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>)) -> Result<Rest, Cause> {
+    let file = source.workspace.open_file(source.path).map_err(|error| error.cause)?;
+    // What a writer noted of its own types is not needed to read the values.
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| {
+        let why = crate::io::convert::shortened(&error.to_string());
+        Cause::Broken(text!(en: "it is no Parquet, or breaks off ({why})", zh: "不是 Parquet 或文件不完整（{why}）"))
+    })?;
+    let notes = builder.metadata().file_metadata().key_value_metadata();
+    let geo = notes.into_iter().flatten().find(|note| note.key == "geo").and_then(|note| note.value.clone());
+    let schema = builder.schema().clone();
+    let names: Vec<String> = schema.fields().iter().map(|field| field.name().clone()).collect();
+    let (column, besides) = geometry_column(geo.as_deref(), &names, source.layer)?;
+    let is_kept = |at: usize| {
+        let field = schema.field(at);
+        *field.name() == column.name || (values::is_read(field.data_type()) && !besides.contains(field.name()))
+    };
+    let kept: Vec<usize> = (0..names.len()).filter(|&at| is_kept(at)).take(PROPERTIES).collect();
+    let shape = kept.iter().position(|&at| names[at] == column.name).ok_or_else(|| misfit(&column))?;
+    let announced = builder.metadata().file_metadata().num_rows();
+    let mask = ProjectionMask::roots(builder.parquet_schema(), kept.iter().copied());
+    let batches = builder.with_projection(mask).with_batch_size(BATCH).build().map_err(|error| {
+        let why = crate::io::convert::shortened(&error.to_string());
+        Cause::Broken(text!(en: "its rows cannot be read ({why})", zh: "其数据行无法读取（{why}）"))
+    })?;
+    let mut reader = Reader {
+        names: kept.iter().map(|&at| names[at].as_str()).collect(),
+        shape,
+        count: 0,
+        wkb: WkbReader::default(),
+        raw: RawShape::new(Kind::Polygon),
+        rest: Rest { crs: column.crs.clone(), encoding: "UTF-8", ..Rest::default() },
+    };
+    for batch in batches {
+        match batch {
+            Ok(batch) => {
+                if !reader.rows(&batch, &column, feature)? {
+                    break;
+                }
+            }
+            Err(error) => {
+                let why = crate::io::convert::shortened(&error.to_string());
+                reader
+                    .rest
+                    .break_off(reader.count, &text!(en: "the file is damaged ({why})", zh: "文件已损坏（{why}）"));
+                break;
+            }
+        }
+    }
+    if !reader.rest.lossy && i64::try_from(reader.count).is_ok_and(|count| count < announced) {
+        reader.rest.break_off(
+            reader.count,
+            &text!(en: "the file announces {announced} rows", zh: "文件写明有 {announced} 行"),
+        );
+    }
+    if reader.wkb.curved > 0 {
+        reader.rest.remarks.push(curves_drawn(reader.wkb.curved));
+    }
+    Ok(reader.rest)
+}
+
+fn misfit(column: &GeometryColumn) -> Cause {
+    let name = crate::io::convert::shortened(&column.name);
+    Cause::Broken(text!(
+        en: "its geometry column `{name}` is not what its description says",
+        zh: "其几何列“{name}”与说明不符"
+    ))
+}
+
+struct Reader<'n> {
+    names: Vec<&'n str>,
+    /// Which of the columns holds the shapes.
+    shape: usize,
+    count: u64,
+    wkb: WkbReader,
+    raw: RawShape,
+    rest: Rest,
+}
+
+impl Reader<'_> {
+    /// Hands on the rows of a batch; tells whether to go on.
+    fn rows(
+        &mut self,
+        batch: &RecordBatch,
+        column: &GeometryColumn,
+        feature: &mut dyn FnMut(RawFeature<'_>),
+    ) -> Result<bool, Cause> {
+        let columns = batch.columns();
+        let shapes = columns.get(self.shape).and_then(|array| Shapes::of(array, column.encoding));
+        let shapes = shapes.ok_or_else(|| misfit(column))?;
+        for row in 0..batch.num_rows() {
+            if self.count >= FEATURES as u64 {
+                self.rest.break_off(
+                    self.count,
+                    &text!(en: "more than the limit of {FEATURES} features", zh: "要素超过 {FEATURES} 个的上限"),
+                );
+                return Ok(false);
+            }
+            self.count += 1;
+            let record = u32::try_from(self.count).unwrap_or(u32::MAX);
+            let geometry = shapes.read(row, &mut self.wkb, &mut self.raw);
+            let mut properties = Vec::with_capacity(columns.len());
+            for (at, (name, array)) in self.names.iter().zip(columns).enumerate() {
+                if at != self.shape {
+                    properties.push((Node::scalar(*name, at + 1, at + 1), values::value(array, row, at + 1)));
+                }
+            }
+            feature(RawFeature {
+                location: Location { line: record, column: 0 },
+                locate: &|column| Location { line: record, column: column as u32 },
+                id: None,
+                properties: &properties,
+                geometry,
+                shape: &self.raw,
+            });
+        }
+        Ok(true)
+    }
+}
