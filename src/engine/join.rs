@@ -102,7 +102,7 @@ impl<'a> Evaluator<'_, 'a> {
     /// Returns the items of a class that may meet a box, or all.
     pub(super) fn candidates(&self, class: ClassId, near: Option<&BoundingBox>) -> Vec<u32> {
         match near {
-            Some(bounds) if self.shortcuts => self.ground(class).candidates(bounds),
+            Some(bounds) if self.is_ready(class) => self.ground(class).candidates(bounds),
             Some(_) | None => (0..self.world.data.items(class).len() as u32).collect(),
         }
     }

@@ -49,7 +49,7 @@ impl<'a> Evaluator<'_, 'a> {
         selection: &Selection<'a>,
         near: &BoundingBox,
     ) -> Option<bool> {
-        if !self.shortcuts || !one.gaps.is_empty() || self.world.unread(selection.class).is_some() {
+        if !self.is_ready(selection.class) || !one.gaps.is_empty() || self.world.unread(selection.class).is_some() {
             return None;
         }
         let ground = self.ground(selection.class);

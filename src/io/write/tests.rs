@@ -94,8 +94,8 @@ fn read_back(folder: &Path, name: &str) -> (Vec<String>, Vec<Option<Shape>>, Opt
     let rest = formats::read(format, &source, &mut |feature| {
         let all = feature.properties.iter().map(|(name, value)| format!("{}={}", name.shown(), value.shown()));
         values.push(all.collect::<Vec<_>>().join("|"));
-        shapes
-            .push((!feature.shape.is_void()).then(|| crate::geometry::validity::check(feature.shape).shape).flatten());
+        let drawn = matches!(feature.geometry, formats::RawGeometry::Shape);
+        shapes.push(drawn.then(|| crate::geometry::validity::check(feature.shape).shape).flatten());
     });
     (values, shapes, rest.unwrap().crs)
 }
