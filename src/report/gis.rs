@@ -9,7 +9,8 @@ use serde_json::{Map, Value};
 
 use super::layer::{Drawn, cures, pieces};
 use super::palette::{CONFLICT, REMEDY, Rgb, SUBJECT, Style};
-use super::result::{Finding, Geometry, Report, Subject, Verdict};
+use super::picture::shape;
+use super::result::{Finding, Report, Subject, Verdict};
 use super::words;
 use crate::diagnostic::Text;
 use crate::geometry::crs::Crs;
@@ -215,36 +216,6 @@ fn cell(properties: &Map<String, Value>, column: &Column) -> Cell {
         (Words, value) => Some(Cell::Text(value.to_string())),
     };
     found.unwrap_or(Cell::Null)
-}
-
-fn shape(geometry: &Geometry) -> Shape {
-    let coord = |[x, y]: &[f64; 2]| Coord { x: *x, y: *y };
-    match geometry {
-        Geometry::MultiPoint(points) => {
-            let mut shape = Shape::empty(Kind::Point);
-            for point in points {
-                shape.push_ring([coord(point)]);
-                shape.end_part();
-            }
-            shape
-        }
-        Geometry::MultiLineString(lines) => {
-            let mut shape = Shape::empty(Kind::Line);
-            for line in lines {
-                shape.push_ring(line.iter().map(coord));
-                shape.end_part();
-            }
-            shape
-        }
-        Geometry::MultiPolygon(parts) => {
-            let mut shape = Shape::empty(Kind::Polygon);
-            for part in parts {
-                part.iter().for_each(|ring| shape.push_ring(ring.iter().map(coord)));
-                shape.end_part();
-            }
-            shape
-        }
-    }
 }
 
 fn text(text: Option<&str>) -> Cell {
