@@ -74,6 +74,8 @@ pub(super) enum Command {
     Init(InitOptions),
     /// Show what data files hold: layers, CRS, encoding, fields, faults
     Inspect(InspectOptions),
+    /// Write data files in another format
+    Convert(ConvertOptions),
     /// Show how a check would run: joins, indexes, which rules share them
     Plan(PlanOptions),
     /// Compare two results: what is new, worse, better, gone
@@ -242,7 +244,7 @@ pub(super) struct InitOptions {
 /// Options of `inspect`.
 #[derive(Debug, Args)]
 pub(super) struct InspectOptions {
-    /// Files to look at; a layer inside a file stands behind `#`
+    /// Files to look at; a layer inside a file stands behind `#`, else all of its layers are shown
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<String>,
 
@@ -257,6 +259,42 @@ pub(super) struct InspectOptions {
     /// Print JSON
     #[arg(long)]
     pub(super) json: bool,
+}
+
+/// Options of `convert`.
+#[derive(Debug, Args)]
+pub(super) struct ConvertOptions {
+    /// Files to convert; a layer inside a file stands behind `#`, else all of its layers are taken
+    #[arg(value_name = "INPUT", required = true)]
+    pub(super) inputs: Vec<String>,
+
+    /// File to write; its extension names the format: geojson, gpkg, shp, zip (Shapefiles), txt (coordinates), csv
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: PathBuf,
+
+    /// Layer inside the inputs
+    #[arg(long, value_name = "NAME")]
+    pub(super) layer: Option<String>,
+
+    /// Encoding of the inputs' texts, where they do not tell it
+    #[arg(long, value_name = "NAME")]
+    pub(super) encoding: Option<String>,
+
+    /// Encoding to write in, for shp, zip, txt and csv: GBK (the default), GB18030, UTF-8, Big5 …
+    #[arg(long, value_name = "NAME")]
+    pub(super) to_encoding: Option<String>,
+
+    /// Coordinate system of the inputs, instead of what they state: EPSG:4527
+    #[arg(long, value_name = "CRS")]
+    pub(super) crs: Option<String>,
+
+    /// Coordinate system to bring coordinates into; they stay as they are without it
+    #[arg(long, value_name = "CRS")]
+    pub(super) to_crs: Option<String>,
+
+    /// Overwrite what is there
+    #[arg(long)]
+    pub(super) force: bool,
 }
 
 /// Options of `plan`.

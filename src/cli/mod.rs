@@ -64,6 +64,7 @@ pub fn run(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Status {
         Command::Test(options) => commands::test::run(options, &talk),
         Command::Init(options) => commands::init::run(options, &talk),
         Command::Inspect(options) => commands::inspect::run(options, &talk),
+        Command::Convert(options) => commands::convert::run(options, &talk),
         Command::Plan(options) => commands::plan::run(options, &talk),
         Command::Diff(options) => commands::diff::run(options, &talk),
     }

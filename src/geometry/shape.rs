@@ -1,5 +1,7 @@
 //! Shapes: one buffer of coordinates, offsets beside it.
 
+use super::edges::signed_area;
+
 /// A position: `x` easting (or longitude), `y` northing (or latitude).
 pub type Coord = geo_types::Coord<f64>;
 
@@ -160,6 +162,25 @@ impl Shape {
                 self.push_ring(ring.iter().copied());
             }
             self.end_part();
+        }
+    }
+
+    /// Turns rings of polygons so that shells run counter-clockwise and holes clockwise; a ring that encloses nothing stays.
+    pub fn direct_rings(&mut self) {
+        if self.kind != Kind::Polygon {
+            return;
+        }
+        let (mut from, mut ring) = (0, 0);
+        for &end in &self.part_ends {
+            let shell = ring;
+            for &to in &self.ring_ends[ring as usize..end as usize] {
+                let coords = &mut self.coords[from..to as usize];
+                let area = signed_area(coords);
+                if (ring == shell && area < 0.0) || (ring != shell && area > 0.0) {
+                    coords.reverse();
+                }
+                (from, ring) = (to as usize, ring + 1);
+            }
         }
     }
 

@@ -80,9 +80,6 @@ pub struct LayerRead {
     pub inputs: Vec<InputInfo>,
 }
 
-/// How many bytes of a file tell its format: sections may precede the one that names a coordinate text.
-pub(super) const HEAD: u64 = 4_096;
-
 /// A layer of the manifest and the files it is read from.
 struct Opened<'m> {
     spec: &'m LayerSpec,
@@ -244,8 +241,7 @@ fn read_file(
 
 /// Returns the format of a file.
 pub(super) fn format(workspace: &Workspace, spec: &LayerSpec, path: &Path) -> Result<Format, Cause> {
-    let head = workspace.head(path, HEAD).map_err(|error| error.cause)?;
-    Format::of(path, &head, spec.format.as_ref().map(|format| format.value.as_str()))
+    Format::detect(workspace, path, spec.format.as_ref().map(|format| format.value.as_str()))
 }
 
 pub(super) fn mapping(spec: &LayerSpec, schema: &Schema, class: ClassId) -> Vec<(FieldId, String)> {

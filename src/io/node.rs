@@ -64,6 +64,11 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Tells whether a scalar stands in quotes, as texts do in JSON; in formats without lines nothing does.
+    pub fn is_quoted(&self) -> bool {
+        self.text().is_some_and(|text| self.end - self.start > text.len())
+    }
+
     /// Returns the bytes as a span of `file`.
     pub fn span(&self, file: FileId) -> Span {
         Span::new(file, self.start, self.end)

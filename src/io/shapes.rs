@@ -12,7 +12,7 @@ use crate::geometry::crs::{
     Assumption, Crs, CrsError, Ground, Refusal, Suspicion, Transformer, plausibility, presumed, swapped,
 };
 use crate::geometry::validity::{Fault, FaultKind, RawShape, check};
-use crate::geometry::{BoundingBox, Coord, Shape};
+use crate::geometry::{BoundingBox, Coord, Shape, ShapeRef};
 use crate::model::{ClassId, GeometryState, Issue, ItemRef};
 use crate::source::Place;
 use crate::text;
@@ -248,6 +248,19 @@ impl Settled {
     /// Tells whether coordinates within a box lie where those of the system do and are as they will be used.
     pub(super) fn keeps(&self, area: &BoundingBox) -> bool {
         self.transformer.is_none() && self.crs.is_some_and(|crs| plausibility(crs, area).is_none())
+    }
+
+    /// Returns what leaves coordinates as they are, in no system that is known.
+    pub(super) fn nowhere() -> Self {
+        Settled { crs: None, swap: false, transformer: None }
+    }
+
+    /// Returns a shape in the system wanted, faults and all; `None` where it has no place there.
+    pub(super) fn moved(&self, shape: ShapeRef<'_>) -> Option<Shape> {
+        match &self.transformer {
+            Some(transformer) => transformer.shape(shape),
+            None => Some(shape.to_shape()),
+        }
     }
 
     /// Tells whether coordinates become others.

@@ -241,9 +241,8 @@ impl Reader<'_> {
     fn scope_file(&mut self, path: &str) -> Result<Shape, Text> {
         let placed = |why: Text| Text::new(format!("{path}: {}", why.en), format!("{path}：{}", why.zh));
         let failed = |cause: Cause| ReadError::new(path, cause).text();
-        let head = self.workspace.head(Path::new(path), 64).map_err(|error| error.text())?;
-        let format = Format::of(Path::new(path), &head, None).map_err(failed)?;
         let path_of = Path::new(path);
+        let format = Format::detect(self.workspace, path_of, None).map_err(failed)?;
         let mut source =
             Source { workspace: self.workspace, path: path_of, layer: None, encoding: None, assumed: None };
         let (mut raw, mut stray): (Vec<RawShape>, Option<Text>);

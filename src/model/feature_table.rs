@@ -43,6 +43,8 @@ pub enum ColumnKind {
     Number,
     /// True or false.
     Boolean,
+    /// Days, as texts of the form `2026-01-15`.
+    Date,
 }
 
 /// One feature.

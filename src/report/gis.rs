@@ -212,8 +212,8 @@ fn cell(properties: &Map<String, Value>, column: &Column) -> Cell {
         (Boolean, value) => value.as_bool().map(Cell::Boolean),
         (Integer, value) => value.as_i64().map(Cell::Integer),
         (Number, value) => value.as_f64().map(Cell::Number),
-        (Words, Value::String(text)) => Some(Cell::Text(text.clone())),
-        (Words, value) => Some(Cell::Text(value.to_string())),
+        (Words | ColumnKind::Date, Value::String(text)) => Some(Cell::Text(text.clone())),
+        (Words | ColumnKind::Date, value) => Some(Cell::Text(value.to_string())),
     };
     found.unwrap_or(Cell::Null)
 }

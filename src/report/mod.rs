@@ -51,6 +51,7 @@ pub use diff_page::diff_page;
 pub use draft::{Draft, DraftEntry, lacking, manifest};
 pub use inspect::{inspection_page, inspections_json};
 pub use pages::{TestLine, code_page, plan_page, test_page};
+pub use place::issue_line;
 pub use result::*;
 pub use rule_page::{Filter, PageOptions, rule_list, rule_page, unknown_name};
 pub use timings::{ReadTiming, timings_page};

@@ -2,8 +2,10 @@
 //!
 //! Takes a place and what its numbers count, gives the fields of the report and their words. Knows nothing of any format.
 
+use super::escape;
 use super::result::{Issue, Origin, Subject};
-use crate::diagnostic::Language;
+use crate::diagnostic::{Language, Severity};
+use crate::model;
 use crate::source::{Files, Marks, Place};
 
 /// A place within a file, by what its format has.
@@ -56,6 +58,21 @@ impl Origin {
     pub(super) fn place(&self, language: Language) -> String {
         shown(&self.path, self.line, None, self.record, self.cell.as_deref(), language)
     }
+}
+
+/// Returns an issue as one line for a terminal: how bad it is, where it stands, what it is.
+pub fn issue_line(issue: &model::Issue, files: &Files, language: Language) -> String {
+    let word = match (issue.severity, language) {
+        (Severity::Error, Language::En) => "error: ",
+        (Severity::Error, Language::Zh) => "错误：",
+        (Severity::Warning, Language::En) => "warning: ",
+        (Severity::Warning, Language::Zh) => "警告：",
+        (Severity::Note, Language::En) => "note: ",
+        (Severity::Note, Language::Zh) => "提示：",
+    };
+    let place = Spot::of(files, issue.place).behind(files.name(issue.place.file), language);
+    let colon = if language == Language::Zh { "：" } else { ": " };
+    format!("{word}{}{colon}{}", escape::line(&place), escape::line(issue.text.in_language(language)))
 }
 
 impl Issue {

@@ -5,6 +5,7 @@
 mod ci;
 mod cli;
 mod conformance;
+mod convert;
 mod findings;
 mod first_contact;
 mod formats;

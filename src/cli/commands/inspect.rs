@@ -7,6 +7,7 @@ use crate::cli::arguments::InspectOptions;
 use crate::cli::load;
 use crate::cli::output::Talk;
 use crate::io::{self, Workspace};
+use crate::model::{Inspection, Schema};
 use crate::report;
 use crate::source::Files;
 
@@ -21,13 +22,10 @@ pub(in crate::cli) fn run(options: &InspectOptions, talk: &Talk) -> Status {
     let (mut found, mut failed) = (Vec::new(), false);
     for named in &options.files {
         let (path, layer) = io::split_layer(named);
-        let looked = look(Path::new(path), layer, options.encoding.as_deref(), schema, &mut files);
-        match looked {
-            Ok(inspection) => found.push(inspection),
-            Err(error) => {
-                failed = true;
-                talk.fail(&error.text());
-            }
+        let looked = look(Path::new(path), layer, options.encoding.as_deref(), schema, &mut files, &mut found);
+        if let Err(error) = looked {
+            failed = true;
+            talk.fail(&error.text());
         }
     }
     if options.json {
@@ -40,18 +38,26 @@ pub(in crate::cli) fn run(options: &InspectOptions, talk: &Talk) -> Status {
     if failed { Status::WrongInput } else { Status::Clean }
 }
 
-/// Looks at one file; its folder is the workspace, so that the files beside it are found.
+/// Looks at the layers of a file, or the one that is named; its folder is the workspace, so that the files beside it are found.
 fn look(
     path: &Path,
     layer: Option<&str>,
     encoding: Option<&str>,
-    schema: &crate::model::Schema,
+    schema: &Schema,
     files: &mut Files,
-) -> Result<crate::model::Inspection, io::ReadError> {
+    found: &mut Vec<Inspection>,
+) -> Result<(), io::ReadError> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let workspace = Workspace::open(folder)?;
     let name = path.file_name().map_or(path, Path::new);
-    let mut found = io::inspect(&workspace, name, layer, encoding, schema, files)?;
-    found.path = path.to_string_lossy().into_owned();
-    Ok(found)
+    let layers = match layer {
+        Some(layer) => vec![Some(layer.to_owned())],
+        None => io::layers(&workspace, name)?,
+    };
+    for layer in layers {
+        let mut one = io::inspect(&workspace, name, layer.as_deref(), encoding, schema, files)?;
+        one.path = path.to_string_lossy().into_owned();
+        found.push(one);
+    }
+    Ok(())
 }

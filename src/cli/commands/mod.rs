@@ -1,6 +1,7 @@
 //! One command a file.
 
 pub(super) mod check;
+pub(super) mod convert;
 pub(super) mod diff;
 pub(super) mod explain;
 pub(super) mod init;

@@ -17,6 +17,7 @@ use crate::geometry::{Coord, Kind};
 use crate::io::error::Cause;
 use crate::io::limits::{FEATURES, PROPERTIES, RING_VERTICES};
 use crate::io::node::{Data, Node};
+use crate::model::ColumnKind;
 use crate::source::Location;
 use crate::text;
 
@@ -49,7 +50,9 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     let header = size_prefixed_root_as_header(bytes).map_err(|_| broken())?;
     let index = index_size(header.features_count(), header.index_node_size()).ok_or_else(broken)?;
     let passed = stream.skip(index).map_err(super::system)?;
-    let columns = header.columns().map(|columns| columns.iter().map(Known::of).collect()).unwrap_or_default();
+    let columns: Vec<Known> =
+        header.columns().map(|columns| columns.iter().map(Known::of).collect()).unwrap_or_default();
+    let declared = columns.iter().map(|column| (column.name.clone(), Some(holds(column.kind)))).collect();
     let mut reader = Reader {
         columns,
         kind: header.geometry_type(),
@@ -58,7 +61,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
         curved: 0,
         raw: RawShape::new(Kind::Polygon),
         line: Vec::new(),
-        rest: Rest { crs: crs(&header), encoding: "UTF-8", ..Rest::default() },
+        rest: Rest { crs: crs(&header), encoding: "UTF-8", columns: declared, ..Rest::default() },
     };
     if passed {
         reader.features(&mut stream, feature).map_err(super::system)?;
@@ -393,6 +396,23 @@ fn properties<'r>(columns: &'r [Known], mut bytes: &'r [u8]) -> (Vec<(Node<'r>, 
         bytes = rest;
     }
     (found, true)
+}
+
+/// Returns what the values of a type are.
+fn holds(kind: ColumnType) -> ColumnKind {
+    match kind {
+        ColumnType::Bool => ColumnKind::Boolean,
+        ColumnType::Float | ColumnType::Double => ColumnKind::Number,
+        ColumnType::Byte
+        | ColumnType::UByte
+        | ColumnType::Short
+        | ColumnType::UShort
+        | ColumnType::Int
+        | ColumnType::UInt
+        | ColumnType::Long
+        | ColumnType::ULong => ColumnKind::Integer,
+        _ => ColumnKind::Text,
+    }
 }
 
 /// Takes a value of a type; `None` if the bytes break off.

@@ -5,6 +5,7 @@
 
 mod binary;
 mod coordinate_txt;
+mod csv;
 mod flatgeobuf;
 mod geojson;
 mod geopackage;
@@ -32,9 +33,13 @@ use super::workspace::Workspace;
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::validity::RawShape;
+use crate::model::ColumnKind;
 use crate::source::{Location, Marks};
 use crate::text;
 use rings::SAGITTA;
+
+/// How many bytes of a file tell its format: sections may precede the one that names a coordinate text.
+const HEAD: u64 = 4_096;
 
 /// The formats of layers that are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +56,8 @@ pub(super) enum Format {
     FlatGeobuf,
     /// GeoParquet.
     GeoParquet,
+    /// CSV with well-known text.
+    Csv,
 }
 
 impl Format {
@@ -62,25 +69,34 @@ impl Format {
         ("geopackage", Format::GeoPackage),
         ("flatgeobuf", Format::FlatGeobuf),
         ("geoparquet", Format::GeoParquet),
+        ("csv", Format::Csv),
     ];
 
-    /// Returns the format of a file, by what the manifest states, else by its first bytes, else by its extension.
+    /// Returns the format of a file or of a folder that is one to people, by what the manifest states, else by its first bytes, else by its
+    /// extension.
     ///
     /// # Errors
-    /// [`Cause::Format`] for one that is not read.
-    pub(super) fn of(path: &Path, head: &[u8], stated: Option<&str>) -> Result<Format, Cause> {
+    /// If it cannot be looked into, and [`Cause::Format`] for one that is not read.
+    pub(super) fn detect(workspace: &Workspace, path: &Path, stated: Option<&str>) -> Result<Format, Cause> {
+        let is_geodatabase = extension(path) == "gdb" && workspace.folder(path).is_ok();
+        let head = if is_geodatabase { Ok(Vec::new()) } else { workspace.head(path, HEAD) };
+        Format::of(path, &head.map_err(|error| error.cause)?, stated)
+    }
+
+    fn of(path: &Path, head: &[u8], stated: Option<&str>) -> Result<Format, Cause> {
         if let Some((_, format)) = Format::NAMES.iter().find(|(name, _)| Some(*name) == stated) {
             return Ok(*format);
         }
         if coordinate_txt::is_one(head) {
             return Ok(Format::CoordinateTxt);
         }
-        let extension = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
+        let extension = extension(path);
         let by_extension = || match &*extension {
             "shp" | "zip" | "shz" => Some(Format::Shapefile),
             "gpkg" => Some(Format::GeoPackage),
             "fgb" => Some(Format::FlatGeobuf),
             "parquet" | "geoparquet" => Some(Format::GeoParquet),
+            "csv" => Some(Format::Csv),
             _ => None,
         };
         match head {
@@ -91,7 +107,7 @@ impl Format {
             head if head.starts_with(b"SQLite format 3\0") => return Ok(Format::GeoPackage),
             _ => {}
         }
-        match unread::by_content(head).or_else(|| unread::by_extension(&extension)) {
+        match unread::by_content(path, head).or_else(|| unread::by_extension(path, &extension)) {
             Some((format, advice)) => Err(Cause::Format(format.to_owned(), advice)),
             None if extension == "txt" => Ok(Format::CoordinateTxt),
             None => Ok(by_extension().unwrap_or(Format::GeoJson)),
@@ -106,10 +122,14 @@ impl Format {
     /// Returns what the lines and columns of its places count.
     pub(super) fn marks(self) -> Marks {
         match self {
-            Format::GeoJson | Format::CoordinateTxt => Marks::Text,
+            Format::GeoJson | Format::CoordinateTxt | Format::Csv => Marks::Text,
             Format::Shapefile | Format::GeoPackage | Format::FlatGeobuf | Format::GeoParquet => Marks::Records,
         }
     }
+}
+
+fn extension(path: &Path) -> String {
+    path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
 /// A file to be read, and what the manifest says of it. Where it really lies is for [`Workspace::resolve`] to say.
@@ -179,6 +199,8 @@ pub(super) struct Rest {
     pub crs: Option<String>,
     /// The encoding of its texts; empty where the format settles it.
     pub encoding: &'static str,
+    /// The columns that the file declares, in order, and what it says that they hold; none in formats that declare none.
+    pub columns: Vec<(String, Option<ColumnKind>)>,
     /// The SHA-256 of its bytes in hexadecimal, where it came up in reading them.
     pub sha256: Option<String>,
     /// What is to be said about the file.
@@ -227,15 +249,16 @@ impl Remark {
 /// If the file is of no format that is read.
 pub(super) fn layers(workspace: &Workspace, path: &Path) -> Result<Vec<Option<String>>, ReadError> {
     let failed = |cause| ReadError::new(path, cause);
-    let head = workspace.head(path, super::layer::HEAD)?;
-    match Format::of(path, &head, None).map_err(failed)? {
-        Format::GeoPackage => {
-            let names = geopackage::layers(workspace, path).map_err(failed)?;
-            Ok(names.into_iter().map(Some).collect())
-        }
-        Format::GeoJson | Format::CoordinateTxt | Format::Shapefile | Format::FlatGeobuf | Format::GeoParquet => {
-            Ok(vec![None])
-        }
+    let named = |names: Result<Vec<String>, Cause>| Ok(names.map_err(failed)?.into_iter().map(Some).collect());
+    match Format::detect(workspace, path, None).map_err(failed)? {
+        Format::GeoPackage => named(geopackage::layers(workspace, path)),
+        Format::Shapefile if extension(path) != "shp" => named(shapefile::layers(workspace, path)),
+        Format::GeoJson
+        | Format::CoordinateTxt
+        | Format::Shapefile
+        | Format::FlatGeobuf
+        | Format::GeoParquet
+        | Format::Csv => Ok(vec![None]),
     }
 }
 
@@ -255,6 +278,7 @@ pub(super) fn read(
         Format::GeoPackage => geopackage::read(source, feature),
         Format::FlatGeobuf => flatgeobuf::read(source, feature),
         Format::GeoParquet => geoparquet::read(source, feature),
+        Format::Csv => csv::read(source, feature),
     }
 }
 

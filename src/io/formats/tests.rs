@@ -24,10 +24,9 @@ struct Told {
 fn read_file(folder: &Path, name: &str) -> Result<Told, Cause> {
     let workspace = Workspace::open(folder).map_err(|error| error.cause)?;
     let path = Path::new(name);
-    let head = workspace.head(path, 64).map_err(|error| error.cause)?;
     let source = Source { workspace: &workspace, path, layer: None, encoding: None, assumed: None };
     let mut told = Told::default();
-    let rest = read(Format::of(path, &head, None)?, &source, &mut |feature| {
+    let rest = read(Format::detect(&workspace, path, None)?, &source, &mut |feature| {
         let known = feature.properties.iter().filter(|(name, value)| !value.is_blank() && name.text() != Some("fid"));
         let values: Vec<String> =
             known.map(|(name, value)| format!("{}={}", cut(&name.shown()), plain(&value.shown()))).collect();

@@ -1,31 +1,68 @@
-//! Formats that are known and not read, and what to do with them.
+//! Formats that are known and not read here, and what to do with them.
+
+use std::path::Path;
 
 use crate::diagnostic::Text;
+use crate::text;
 
 /// Returns the format that an extension stands for, and what to do, if it is one that is not read.
-pub(super) fn by_extension(extension: &str) -> Option<(&'static str, Text)> {
-    let convert = Text::new("convert it to GeoJSON", "请转换为 GeoJSON");
+pub(super) fn by_extension(path: &Path, extension: &str) -> Option<(&'static str, Text)> {
     let found = match extension {
         "dbf" | "shx" | "prj" | "cpg" => {
             ("a part of a Shapefile", Text::new("name the .shp instead", "请改写其 .shp 文件"))
         }
-        "gdb" => ("a File Geodatabase", Text::new("export its feature classes as GeoJSON", "请将要素类导出为 GeoJSON")),
-        "mdb" => {
-            ("a Personal Geodatabase", Text::new("export its feature classes as GeoJSON", "请将要素类导出为 GeoJSON"))
+        "gdb" => ("a File Geodatabase", with_gdal(path)),
+        "mdb" => (
+            "a Personal Geodatabase",
+            Text::new(
+                "ask for a File Geodatabase or a GeoPackage: only ArcGIS on Windows reads it",
+                "请索取 File Geodatabase 或 GeoPackage：它只能由 Windows 上的 ArcGIS 读取",
+            ),
+        ),
+        "dxf" => ("a CAD drawing", with_gdal(path)),
+        "dwg" => (
+            "a CAD drawing",
+            Text::new(
+                "save it as DXF (2007 or later) in the program that drew it; a build with GDAL reads that",
+                "请用绘图软件另存为 DXF（2007 及以上版本），再用带 GDAL 的版本读取",
+            ),
+        ),
+        "vct" => (
+            "VCT",
+            Text::new(
+                "export it as a File Geodatabase or Shapefile from the survey software that wrote it",
+                "请用生成它的调查软件导出为 File Geodatabase 或 Shapefile",
+            ),
+        ),
+        "kml" | "kmz" | "gml" | "tab" | "mif" => ("another format", with_gdal(path)),
+        "xls" => ("an old spreadsheet", Text::new("save it as .xlsx", "请另存为 .xlsx")),
+        "xlsx" => {
+            ("a spreadsheet", Text::new("records in it belong under `records:`", "其中的档案请写在 records: 之下"))
         }
-        "dxf" | "dwg" => {
-            ("a CAD drawing", Text::new("export closed boundaries as GeoJSON", "请将闭合边界导出为 GeoJSON"))
-        }
-        "vct" => ("VCT", convert),
-        "kml" | "kmz" | "gml" | "tab" | "mif" | "xls" | "xlsx" => ("another format", convert),
         _ => return None,
     };
     Some(found)
 }
 
+/// Says how a format that GDAL knows becomes one that is read, or is read itself.
+fn with_gdal(path: &Path) -> Text {
+    let (from, to) = (path.display(), path.with_extension("gpkg"));
+    let to = to.display();
+    text!(
+        en: "convert it with GDAL (`ogr2ogr \"{to}\" \"{from}\"`) or QGIS, or use a Guiju that was built with GDAL (`cargo build --release --features gdal`)",
+        zh: "请用 GDAL 转换（ogr2ogr \"{to}\" \"{from}\"）或用 QGIS 导出，或使用带 GDAL 的规矩（cargo build --release --features gdal）"
+    )
+}
+
 /// Recognises formats by their first bytes, whatever the file is called.
-pub(super) fn by_content(bytes: &[u8]) -> Option<(&'static str, Text)> {
-    if bytes.starts_with(b"PK\x03\x04") { by_extension("xlsx") } else { None }
+pub(super) fn by_content(path: &Path, bytes: &[u8]) -> Option<(&'static str, Text)> {
+    let is_dwg =
+        bytes.starts_with(b"AC10") && bytes.get(4..6).is_some_and(|version| version.iter().all(u8::is_ascii_digit));
+    match bytes {
+        [b'P', b'K', 3, 4, ..] => by_extension(path, "xlsx"),
+        _ if is_dwg => by_extension(path, "dwg"),
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -35,9 +72,13 @@ mod tests {
     #[test]
     fn formats_are_told_by_name_and_by_content() {
         let told = |found: Option<(&'static str, Text)>| found.map(|(name, _)| name);
-        assert_eq!(told(by_extension("gdb")), Some("a File Geodatabase"));
-        assert_eq!(told(by_extension("geojson")), None);
-        assert_eq!(told(by_content(b"PK\x03\x04...")), Some("another format"));
-        assert_eq!(told(by_content(b"{\"type\":")), None);
+        let path = Path::new("data/甲县.gdb");
+        assert_eq!(told(by_extension(path, "geojson")), None);
+        assert_eq!(told(by_content(path, b"PK\x03\x04...")), Some("a spreadsheet"));
+        assert_eq!(told(by_content(path, b"AC1032\0")), Some("a CAD drawing"));
+        assert_eq!(told(by_content(path, b"{\"type\":")), None);
+        let (name, advice) = by_extension(path, "gdb").unwrap();
+        assert_eq!(name, "a File Geodatabase");
+        assert!(advice.en.contains("ogr2ogr \"data/甲县.gpkg\" \"data/甲县.gdb\""), "{}", advice.en);
     }
 }

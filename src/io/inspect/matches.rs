@@ -8,7 +8,7 @@ use crate::model::{Class, ClassId, ClassKind, ClassMatch, Field, FieldId, FieldV
 const MOST: usize = 3;
 
 /// Returns what a file is called without folder and extension; the layer inside it if there is one.
-pub(super) fn stem<'a>(path: &'a str, layer: Option<&'a str>) -> &'a str {
+pub(in crate::io) fn stem<'a>(path: &'a str, layer: Option<&'a str>) -> &'a str {
     let file = path.rsplit('/').next().unwrap_or(path);
     layer.unwrap_or_else(|| file.split_once('.').map_or(file, |(stem, _)| stem))
 }

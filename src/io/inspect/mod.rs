@@ -11,7 +11,8 @@ mod matches;
 use std::path::Path;
 
 pub use folder::{FolderView, LayerGuess, RecordGuess, survey_folder};
-use matches::{matches, stem};
+use matches::matches;
+pub(super) use matches::stem;
 
 use super::error::ReadError;
 use super::form::Spanned;
@@ -40,8 +41,7 @@ pub(super) fn survey(
     schema: &Schema,
 ) -> Result<Inspection, ReadError> {
     let failed = |cause| ReadError::new(path, cause);
-    let head = workspace.head(path, super::layer::HEAD)?;
-    let format = Format::of(path, &head, None).map_err(failed)?;
+    let format = Format::detect(workspace, path, None).map_err(failed)?;
     let mut source = Source { workspace, path, layer, encoding, assumed: None };
     let (rest, counts, boxes, kinds, features, empty) = loop {
         let mut counts = FieldCounts::default();

@@ -55,7 +55,7 @@ impl Zone {
 /// Writes a table.
 ///
 /// # Errors
-/// If its coordinates are in no zone of CGCS2000, or there are none.
+/// If its coordinates are in no zone of CGCS2000, or there are none; if the encoding has no letters for its headings.
 pub(super) fn coordinate_txt(table: &FeatureTable, encoding: &'static Encoding) -> Result<Written, Text> {
     let Some(zone) = table.crs.and_then(Zone::of) else {
         let found = table.crs.map(|crs| format!("{crs} {}", crs.name())).unwrap_or_default();
@@ -69,11 +69,18 @@ pub(super) fn coordinate_txt(table: &FeatureTable, encoding: &'static Encoding) 
         "[属性描述]\r\n格式版本号=\r\n数据产生单位=\r\n数据产生日期=\r\n坐标系=2000国家大地坐标系\r\n几度分带={degrees}\r\n\
          投影类型=高斯克吕格\r\n计量单位=米\r\n带号={number}\r\n精度=0.001\r\n转换参数=,,,,,,\r\n[地块坐标]\r\n"
     );
+    if encoding.encode(&out).2 {
+        let encoding = encoding.name();
+        return Err(text!(
+            en: "{encoding} has no letters for the headings of a coordinate text; GBK, GB18030 and UTF-8 have",
+            zh: "{encoding} 编码不含坐标文本各节标题所用的字；可用 GBK、GB18030 或 UTF-8"
+        ));
+    }
     let fields = [NUMBER, NAME, SHEET, USE, CODE].map(|names| table.find(names));
-    let mut empty = 0;
+    let (mut empty, mut rounded) = (0, false);
     for (at, row) in table.rows.iter().enumerate() {
         match row.shape.as_ref().filter(|shape| !shape.is_empty()) {
-            Some(shape) => parcel(&mut out, at, row, shape, fields, &zone),
+            Some(shape) => rounded |= parcel(&mut out, at, row, shape, fields, &zone),
             None => empty += 1,
         }
     }
@@ -92,6 +99,12 @@ pub(super) fn coordinate_txt(table: &FeatureTable, encoding: &'static Encoding) 
             zh: "坐标文本没有这些字段的位置：{left}"
         ));
     }
+    if rounded {
+        written.notes.push(text!(
+            en: "a coordinate text has whole millimetres: coordinates were rounded",
+            zh: "坐标文本精确到毫米：坐标已取整到毫米"
+        ));
+    }
     if empty > 0 {
         written.notes.push(text!(
             en: "{empty} features without coordinates have no place in a coordinate text",
@@ -108,11 +121,15 @@ pub(super) fn coordinate_txt(table: &FeatureTable, encoding: &'static Encoding) 
     Ok(written)
 }
 
-/// Writes a parcel: rings are numbered in order, points run on, and the point that closes a ring has the name of the first.
-fn parcel(out: &mut String, at: usize, row: &Row, shape: &Shape, fields: [Option<usize>; 5], zone: &Zone) {
+/// Writes a parcel: rings are numbered in order, points run on, and the point that closes a ring has the name of the first. Tells whether
+/// coordinates had to be rounded.
+fn parcel(out: &mut String, at: usize, row: &Row, shape: &Shape, fields: [Option<usize>; 5], zone: &Zone) -> bool {
     let mut rounded = shape.clone();
+    let mut changed = false;
     for coord in rounded.coords_mut() {
-        *coord = Coord { x: round(coord.x + zone.add), y: round(coord.y) };
+        let moved = Coord { x: coord.x + zone.add, y: coord.y };
+        *coord = Coord { x: round(moved.x), y: round(moved.y) };
+        changed |= *coord != moved;
     }
     let field = |field: Option<usize>| field.and_then(|at| row.cells.get(at)?.text()).map(|text| plain(&text));
     let [number, name, sheet, purpose, code] = fields.map(field);
@@ -137,6 +154,7 @@ fn parcel(out: &mut String, at: usize, row: &Row, shape: &Shape, fields: [Option
             next += u32::from(!closes);
         }
     }
+    changed
 }
 
 fn round(metres: f64) -> f64 {

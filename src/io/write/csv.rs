@@ -20,11 +20,17 @@ pub(super) fn csv(table: &FeatureTable, encoding: &'static Encoding) -> Result<W
     let mut out = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     let mut taken: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
     let shapes = table.kind.map(|_| unique("WKT", &mut taken, |name, tail| format!("{name}{tail}")));
-    let names = table.columns.iter().map(|column| harmless(column.name.clone()));
-    let mut written = out.write_record(names.chain(shapes.clone()));
+    let mut marked = 0u64;
+    let mut harmless = |text: &str| {
+        let (text, is_marked) = harmless(text);
+        marked += u64::from(is_marked);
+        text
+    };
+    let names: Vec<String> = table.columns.iter().map(|column| harmless(&column.name)).collect();
+    let mut written = out.write_record(names.iter().chain(&shapes));
     for row in &table.rows {
         let cells = row.cells.iter().map(|cell| match cell {
-            Cell::Text(text) => harmless(text.clone()),
+            Cell::Text(text) => harmless(text),
             Cell::Null | Cell::Integer(_) | Cell::Number(_) | Cell::Boolean(_) => cell.text().unwrap_or_default(),
         });
         let shape =
@@ -46,11 +52,18 @@ pub(super) fn csv(table: &FeatureTable, encoding: &'static Encoding) -> Result<W
             zh: "有 {unknown} 个字符不在 {encoding} 编码内，已写为问号"
         ));
     }
+    if marked > 0 {
+        let name = &table.name;
+        made.notes.push(text!(
+            en: "{marked} texts of `{name}` that a spreadsheet would take for formulas have an apostrophe in front",
+            zh: "“{name}”中有 {marked} 个文本会被电子表格当作公式，已在前面加撇号"
+        ));
+    }
     Ok(made)
 }
 
-/// Returns a text that no spreadsheet takes for a formula.
-fn harmless(text: String) -> String {
+/// Returns a text that no spreadsheet takes for a formula, and whether it had to be made so.
+fn harmless(text: &str) -> (String, bool) {
     let starts = text.starts_with(['=', '+', '-', '@', '\t', '\r']) && text.parse::<f64>().is_err();
-    if starts { format!("'{text}") } else { text }
+    (if starts { format!("'{text}") } else { text.to_owned() }, starts)
 }

@@ -31,6 +31,10 @@ pub(super) struct Losses {
     pub(super) cut: u64,
     /// Characters that the encoding has not.
     pub(super) unknown: u64,
+    /// Numbers that lost digits.
+    pub(super) rounded: u64,
+    /// Texts without a letter, which are the same as none.
+    pub(super) empty: u64,
 }
 
 /// One column as it is laid out.
@@ -121,6 +125,7 @@ fn laid(
     let (letter, width, decimals) = match column.kind {
         ColumnKind::Text => (b'C', text_width(), 0),
         ColumnKind::Boolean => (b'L', 1, 0),
+        ColumnKind::Date => (b'D', 8, 0),
         ColumnKind::Integer => (b'N', widest(&as_text).max(1), 0),
         ColumnKind::Number => {
             let decimals = cells().filter_map(Cell::text).filter_map(|text| Some(text.split_once('.')?.1.len()));
@@ -150,8 +155,17 @@ fn push(out: &mut Vec<u8>, cell: &Cell, column: &Laid, encoding: &'static Encodi
     match (column.letter, cell) {
         (b'L', Cell::Boolean(value)) => out.push(if *value { b'T' } else { b'F' }),
         (b'L', _) => out.push(b'?'),
-        (b'N', cell) => out.extend(format!("{:>width$}", number(cell, column.decimals).unwrap_or_default()).bytes()),
+        (b'D', cell) => {
+            let day: String = cell.text().unwrap_or_default().chars().filter(char::is_ascii_digit).collect();
+            out.extend(format!("{day:<width$.width$}").bytes());
+        }
+        (b'N', cell) => {
+            let exact = |text: &String| matches!(cell, Cell::Number(number) if text.parse() != Ok(*number));
+            losses.rounded += u64::from(number(cell, column.decimals).filter(exact).is_some());
+            out.extend(format!("{:>width$}", number(cell, column.decimals).unwrap_or_default()).bytes());
+        }
         (_, cell) => {
+            losses.empty += u64::from(matches!(cell, Cell::Text(text) if text.is_empty()));
             let text = cell.text().unwrap_or_default();
             let mut bytes = encoded(&text, encoding, &mut losses.unknown);
             if bytes.len() > width {

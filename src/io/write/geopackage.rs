@@ -2,8 +2,10 @@
 //!
 //! The database is made in memory. Nothing of a table is put into SQL but names, quoted; values are bound.
 
+use std::collections::HashSet;
+
 use rusqlite::types::Value as Sql;
-use rusqlite::{Connection, Statement, params, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 
 use super::style::qml;
 use super::unique;
@@ -99,8 +101,11 @@ fn database(tables: &[FeatureTable]) -> rusqlite::Result<Vec<u8>> {
 fn layer(work: &Connection, table: &FeatureTable, name: &str) -> rusqlite::Result<Option<String>> {
     let fit = |name: &str, tail: &str| format!("{name}{tail}");
     let mut taken = Vec::new();
+    // A column of keys that came from a GeoPackage stays its key.
+    let own_key = table.columns.iter().position(|column| column.name == "fid").filter(|at| is_key(table, *at));
+    let kept: Vec<usize> = (0..table.columns.len()).filter(|at| Some(*at) != own_key).collect();
     let columns: Vec<String> =
-        table.columns.iter().map(|column| unique(&plain(&column.name, "field"), &mut taken, fit)).collect();
+        kept.iter().map(|&at| unique(&plain(&table.columns[at].name, "field"), &mut taken, fit)).collect();
     let key = unique("fid", &mut taken, fit);
     let geometry = table.kind.map(|_| unique("geom", &mut taken, fit));
     let srs = table.crs.map_or(UNDEFINED, |crs| crs.epsg() as i32);
@@ -113,12 +118,13 @@ fn layer(work: &Connection, table: &FeatureTable, name: &str) -> rusqlite::Resul
     };
     let mut made = vec![format!("{} INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL", quoted(&key))];
     made.extend(geometry.iter().map(|geometry| format!("{} {kind}", quoted(geometry))));
-    made.extend(columns.iter().zip(&table.columns).map(|(name, column)| {
-        let kind = match column.kind {
+    made.extend(columns.iter().zip(&kept).map(|(name, &at)| {
+        let kind = match table.columns[at].kind {
             ColumnKind::Text => "TEXT",
             ColumnKind::Integer => "INTEGER",
             ColumnKind::Number => "REAL",
             ColumnKind::Boolean => "BOOLEAN",
+            ColumnKind::Date => "DATE",
         };
         format!("{} {kind}", quoted(name))
     }));
@@ -131,7 +137,7 @@ fn layer(work: &Connection, table: &FeatureTable, name: &str) -> rusqlite::Resul
         params![
             name,
             if geometry.is_some() { "features" } else { "attributes" },
-            format!("{} {}", table.title.zh, table.title.en),
+            description(table),
             CHANGED,
             edge(bounds.min.x),
             edge(bounds.min.y),
@@ -149,23 +155,39 @@ fn layer(work: &Connection, table: &FeatureTable, name: &str) -> rusqlite::Resul
     let marks = vec!["?"; columns.len() + 1 + usize::from(geometry.is_some())].join(", ");
     let mut insert = work.prepare(&format!("INSERT INTO {} VALUES ({marks})", quoted(name)))?;
     for row in &table.rows {
-        push(&mut insert, row, geometry.is_some(), single, srs)?;
+        let shape = geometry.is_some().then(|| shape(row, single, srs));
+        let key = own_key.map_or(Sql::Null, |at| value(&row.cells[at]));
+        let cells = kept.iter().map(|&at| value(&row.cells[at]));
+        insert.execute(params_from_iter(std::iter::once(key).chain(shape).chain(cells)))?;
     }
     Ok(geometry)
 }
 
-fn push(insert: &mut Statement<'_>, row: &Row, shaped: bool, single: bool, srs: i32) -> rusqlite::Result<()> {
+/// Returns what the layer holds, for people: in both languages, where they differ.
+fn description(table: &FeatureTable) -> String {
+    let Text { en, zh } = &table.title;
+    if en == zh { en.clone() } else { format!("{zh} {en}") }
+}
+
+/// Tells whether a column holds a whole number for each row, and each once.
+fn is_key(table: &FeatureTable, at: usize) -> bool {
+    let mut met = HashSet::new();
+    table.rows.iter().all(|row| matches!(row.cells[at], Cell::Integer(number) if met.insert(number)))
+}
+
+fn shape(row: &Row, single: bool, srs: i32) -> Sql {
     let shape = row.shape.as_ref().filter(|shape| !shape.is_empty());
-    let shape = shape.map_or(Sql::Null, |shape| Sql::Blob(geopackage_blob(shape, single, srs)));
-    let cells = row.cells.iter().map(|cell| match cell {
+    shape.map_or(Sql::Null, |shape| Sql::Blob(geopackage_blob(shape, single, srs)))
+}
+
+fn value(cell: &Cell) -> Sql {
+    match cell {
         Cell::Null => Sql::Null,
         Cell::Text(text) => Sql::Text(text.clone()),
         Cell::Integer(number) => Sql::Integer(*number),
         Cell::Number(number) => Sql::Real(*number),
         Cell::Boolean(value) => Sql::Integer(i64::from(*value)),
-    });
-    let values = std::iter::once(Sql::Null).chain(shaped.then_some(shape)).chain(cells);
-    insert.execute(params_from_iter(values)).map(|_| ())
+    }
 }
 
 /// Returns a name as SQL takes it whatever it holds.

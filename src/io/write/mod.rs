@@ -61,6 +61,14 @@ impl OutFormat {
         let known = OutFormat::EXTENSIONS.iter().find(|(name, _)| name.eq_ignore_ascii_case(extension));
         known.map(|(_, format)| *format)
     }
+
+    /// Tells whether the format leaves the encoding of its texts open.
+    pub fn takes_encoding(self) -> bool {
+        match self {
+            OutFormat::GeoJson | OutFormat::GeoPackage => false,
+            OutFormat::Shapefile | OutFormat::ShapefileZip | OutFormat::CoordinateTxt | OutFormat::Csv => true,
+        }
+    }
 }
 
 /// What was made of a table.
@@ -117,17 +125,29 @@ pub fn shapefiles_zip(tables: &[FeatureTable], encoding: &'static Encoding) -> R
     let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
     // The writer's own default would be the time of day.
     let options = SimpleFileOptions::default().last_modified_time(zip::DateTime::default());
-    let mut notes = Vec::new();
+    let (mut notes, mut taken) = (Vec::new(), Vec::new());
     for table in tables {
+        let name = unique(&file_name(&table.name), &mut taken, |name, tail| format!("{name}{tail}"));
         let written = shapefile::shapefile(table, encoding)?;
         for (extension, bytes) in written.files {
-            archive.start_file(format!("{}.{extension}", table.name), options).map_err(|error| failed(&error))?;
+            archive.start_file(format!("{name}.{extension}"), options).map_err(|error| failed(&error))?;
             archive.write_all(&bytes).map_err(|error| failed(&error))?;
         }
         notes.extend(written.notes);
     }
     let bytes = archive.finish().map_err(|error| failed(&error))?.into_inner();
     Ok(Written { files: vec![("zip", bytes)], notes })
+}
+
+/// Returns a name that is one of a file wherever it is unpacked: what parts folders or starts a hidden file becomes `_`.
+fn file_name(name: &str) -> String {
+    let kept = |one: char| if one.is_control() || "/\\:*?\"<>|".contains(one) { '_' } else { one };
+    let name: String = name.trim().chars().map(kept).collect();
+    match name.trim_start_matches('.') {
+        "" => "layer".to_owned(),
+        bare if bare.len() < name.len() => format!("_{bare}"),
+        _ => name,
+    }
 }
 
 /// Returns the rings of each part with shells clockwise and holes counter-clockwise, as ESRI and surveyors want them; lines as they are.

@@ -47,6 +47,20 @@ fn notes(table: &FeatureTable, losses: &Losses, encoding: &'static Encoding) -> 
             zh: "Shapefile“{name}”中有 {cut} 个文本已截短为 254 字节"
         ));
     }
+    if losses.rounded > 0 {
+        let rounded = losses.rounded;
+        notes.push(text!(
+            en: "{rounded} numbers in the Shapefile `{name}` were rounded to what its columns hold",
+            zh: "Shapefile“{name}”中有 {rounded} 个数值已按字段位数取整"
+        ));
+    }
+    if losses.empty > 0 {
+        let empty = losses.empty;
+        notes.push(text!(
+            en: "{empty} empty texts in the Shapefile `{name}` read back as no value: it knows no difference",
+            zh: "Shapefile“{name}”中有 {empty} 个空文本，读回时为空值：该格式不作区分"
+        ));
+    }
     if losses.unknown > 0 {
         let (unknown, encoding) = (losses.unknown, encoding.name());
         notes.push(text!(

@@ -87,8 +87,7 @@ fn put(folder: &Path, written: &Written) {
 fn read_back(folder: &Path, name: &str) -> (Vec<String>, Vec<Option<Shape>>, Option<String>) {
     let workspace = Workspace::open(folder).unwrap();
     let path = Path::new(name);
-    let head = workspace.head(path, crate::io::layer::HEAD).unwrap();
-    let format = Format::of(path, &head, None).unwrap();
+    let format = Format::detect(&workspace, path, None).unwrap();
     let source = Source { workspace: &workspace, path, layer: None, encoding: None, assumed: None };
     let (mut values, mut shapes) = (Vec::new(), Vec::new());
     let rest = formats::read(format, &source, &mut |feature| {

@@ -23,6 +23,7 @@ use crate::io::error::Cause;
 use crate::io::limits::{FEATURES, PROPERTIES};
 use crate::io::node::{Data, Node};
 use crate::io::workspace::Workspace;
+use crate::model::ColumnKind;
 use crate::source::Location;
 use crate::text;
 use database::{Database, quoted, refused, why};
@@ -187,6 +188,8 @@ impl Reader {
         let mut statement = database.connection().prepare(&sql).map_err(|error| refused(&error))?;
         let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let kinds: Vec<bool> = statement.columns().map(|column| is_bool(column.decl_type())).collect();
+        let declared =
+            statement.columns().into_iter().map(|column| column.decl_type().and_then(holds)).collect::<Vec<_>>();
         let Some(shape) = names.iter().position(|name| name.eq_ignore_ascii_case(&layer.column)) else {
             let column = crate::io::convert::shortened(&layer.column);
             return Err(Cause::Broken(text!(
@@ -194,6 +197,8 @@ impl Reader {
                 zh: "图层没有“{column}”列，而图形应在该列"
             )));
         };
+        let columns = names.iter().cloned().zip(declared).enumerate().filter(|(at, _)| *at != shape);
+        self.rest.columns = columns.map(|(_, column)| column).collect();
         let watch = database.watch();
         let mut rows = statement.query([]).map_err(|error| refused(&error))?;
         loop {
@@ -283,6 +288,19 @@ impl Reader {
             None => bad(text!(en: "the shape breaks off", zh: "图形数据不完整")),
         }
     }
+}
+
+/// Returns what the values of a column of a declared type are; `None` for a type that the format does not have.
+fn holds(declared: &str) -> Option<ColumnKind> {
+    let name = declared.split('(').next().unwrap_or(declared).trim().to_ascii_uppercase();
+    Some(match &*name {
+        "BOOLEAN" => ColumnKind::Boolean,
+        "TINYINT" | "SMALLINT" | "MEDIUMINT" | "INT" | "INTEGER" => ColumnKind::Integer,
+        "FLOAT" | "DOUBLE" | "REAL" => ColumnKind::Number,
+        "DATE" => ColumnKind::Date,
+        "TEXT" | "DATETIME" => ColumnKind::Text,
+        _ => return None,
+    })
 }
 
 fn is_bool(declared: Option<&str>) -> bool {

@@ -54,13 +54,15 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
         let why = crate::io::convert::shortened(&error.to_string());
         Cause::Broken(text!(en: "its rows cannot be read ({why})", zh: "其数据行无法读取（{why}）"))
     })?;
+    let declared = kept.iter().filter(|&&at| names[at] != column.name);
+    let declared = declared.map(|&at| (names[at].clone(), Some(values::holds(schema.field(at).data_type())))).collect();
     let mut reader = Reader {
         names: kept.iter().map(|&at| names[at].as_str()).collect(),
         shape,
         count: 0,
         wkb: WkbReader::default(),
         raw: RawShape::new(Kind::Polygon),
-        rest: Rest { crs: column.crs.clone(), encoding: "UTF-8", ..Rest::default() },
+        rest: Rest { crs: column.crs.clone(), encoding: "UTF-8", columns: declared, ..Rest::default() },
     };
     for batch in batches {
         match batch {

@@ -13,6 +13,7 @@ use arrow_schema::{DataType, TimeUnit};
 
 use crate::io::formats::number;
 use crate::io::node::{Data, Node};
+use crate::model::ColumnKind;
 
 /// Tells whether values of a type are read: bytes and bundles of values are not.
 pub(super) fn is_read(kind: &DataType) -> bool {
@@ -37,6 +38,17 @@ pub(super) fn is_read(kind: &DataType) -> bool {
         | DataType::Timestamp(..) => true,
         DataType::List(inner) | DataType::LargeList(inner) => is_read(inner.data_type()),
         _ => false,
+    }
+}
+
+/// Returns what the values of a type are.
+pub(super) fn holds(kind: &DataType) -> ColumnKind {
+    match kind {
+        DataType::Boolean => ColumnKind::Boolean,
+        DataType::Float32 | DataType::Float64 | DataType::Decimal128(..) => ColumnKind::Number,
+        DataType::Date32 => ColumnKind::Date,
+        kind if kind.is_integer() => ColumnKind::Integer,
+        _ => ColumnKind::Text,
     }
 }
 

@@ -8,6 +8,7 @@ use std::io;
 use super::charset::Charset;
 use crate::io::formats::binary::Stream;
 use crate::io::node::{Data, Node};
+use crate::model::ColumnKind;
 
 /// The most columns that are read; dBASE has 255 at most, its successors 2,046.
 const COLUMNS: usize = 4_096;
@@ -23,6 +24,8 @@ pub(super) struct Column {
     pub start: usize,
     /// How many bytes it takes.
     pub width: usize,
+    /// How many digits stand behind the point of a number.
+    pub decimals: u8,
 }
 
 /// What the table says of itself.
@@ -60,7 +63,8 @@ pub(super) fn header(stream: &mut Stream<'_>) -> io::Result<Option<Header>> {
         // Long texts keep the upper byte of their length where numbers have their decimals.
         let high = if kind == b'C' { usize::from(rest[16]) } else { 0 };
         let wide = usize::from(rest[15]) + (high << 8);
-        columns.push(Column { name, kind, start, width: wide });
+        let decimals = if high == 0 { rest[16] } else { 0 };
+        columns.push(Column { name, kind, start, width: wide, decimals });
         start += wide;
     }
     // Some writers leave the upper byte unclean: what does not fit the row is not meant.
@@ -105,6 +109,19 @@ impl Column {
     /// Tells whether the values are texts of the table's encoding.
     pub(super) fn is_text(&self) -> bool {
         !matches!(self.kind, b'N' | b'F' | b'D' | b'L') && !self.is_binary()
+    }
+
+    /// Returns what the values are.
+    pub(super) fn holds(&self) -> ColumnKind {
+        match self.kind {
+            b'N' | b'F' if self.decimals == 0 => ColumnKind::Integer,
+            b'N' | b'F' => ColumnKind::Number,
+            b'I' | b'+' if self.is_binary() => ColumnKind::Integer,
+            b'O' | b'B' | b'Y' if self.is_binary() => ColumnKind::Number,
+            b'L' => ColumnKind::Boolean,
+            b'D' => ColumnKind::Date,
+            _ => ColumnKind::Text,
+        }
     }
 
     fn is_binary(&self) -> bool {
@@ -180,7 +197,7 @@ mod tests {
     fn values_are_text_as_written_and_none_is_none() {
         let utf8 = Charset::known("UTF-8").unwrap();
         let told = |kind: u8, bytes: &[u8]| {
-            let column = Column { name: Vec::new(), kind, start: 1, width: bytes.len() };
+            let column = Column { name: Vec::new(), kind, start: 1, width: bytes.len(), decimals: 0 };
             let row: Vec<u8> = [b" ", bytes].concat();
             column.value(&row, 1, &utf8, &mut 0).shown().into_owned()
         };

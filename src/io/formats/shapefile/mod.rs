@@ -12,6 +12,7 @@ mod shp;
 pub(super) mod tests;
 
 use std::io::Read;
+use std::path::Path;
 
 use super::binary::Stream;
 use super::{RawFeature, RawGeometry, Remark, Rest, Source, system};
@@ -22,11 +23,21 @@ use crate::geometry::validity::RawShape;
 use crate::io::error::Cause;
 use crate::io::limits::FEATURES;
 use crate::io::node::Node;
+use crate::io::workspace::Workspace;
+use crate::model::ColumnKind;
 use crate::source::Location;
 use crate::text;
 use charset::{Charset, Trial};
 use parts::Parts;
 use shp::{Index, Rings, Step};
+
+/// Returns the names of the Shapefiles in an archive.
+///
+/// # Errors
+/// If it is no archive.
+pub(super) fn layers(workspace: &Workspace, path: &Path) -> Result<Vec<String>, Cause> {
+    parts::archived(workspace, path)
+}
 
 /// Reads all records in order, as far as they can be read.
 ///
@@ -57,6 +68,9 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
         let table = table.zip(header).map(|(stream, header)| Table::new(stream, header, charset));
         if table.is_none() {
             rest.remarks.push(Remark::whole(&codes::SIDE_FILE, Severity::Error, no_table(parts.has("dbf"))));
+        }
+        if let Some(table) = &table {
+            rest.columns = table.columns();
         }
         let mut reader =
             Reader { table, count: 0, given: 0, deleted: 0, raw: RawShape::new(Kind::Polygon), feature, rest };
@@ -194,6 +208,14 @@ impl<'r> Table<'r> {
             |column: &dbf::Column| charset.text(&column.name, column.name.len().max(10), &mut 0).trim().to_owned();
         let names = header.columns.iter().map(name).collect();
         Table { stream, header, charset, names, rows: 0, damaged: 0 }
+    }
+}
+
+impl Table<'_> {
+    /// Returns the names of the columns and what they hold.
+    fn columns(&self) -> Vec<(String, Option<ColumnKind>)> {
+        let kinds = self.header.columns.iter().map(dbf::Column::holds);
+        self.names.iter().cloned().zip(kinds.map(Some)).collect()
     }
 }
 

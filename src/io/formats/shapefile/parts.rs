@@ -173,8 +173,21 @@ fn open_archive(workspace: &Workspace, path: &Path) -> Result<ZipArchive<std::io
     ZipArchive::new(std::io::BufReader::new(file)).map_err(broken_archive)
 }
 
-/// Returns the entries of the one Shapefile in an archive, or of the one that is named.
-fn entries<R: Read + Seek>(archive: &mut ZipArchive<R>, source: &Source<'_>) -> Result<[Option<usize>; 5], Cause> {
+/// Returns the names of the Shapefiles in an archive: without their folders, where that leaves no doubt.
+///
+/// # Errors
+/// If it is no archive.
+pub(super) fn archived(workspace: &Workspace, path: &Path) -> Result<Vec<String>, Cause> {
+    let names = names(&mut open_archive(workspace, path)?)?;
+    let stems: Vec<String> = names.into_iter().filter(|(_, end)| end == "shp").map(|(stem, _)| stem).collect();
+    let bare = |stem: &str| stem.rsplit('/').next().unwrap_or(stem).to_lowercase();
+    let is_only = |stem: &String| stems.iter().filter(|other| bare(other) == bare(stem)).count() == 1;
+    let shown = |stem: &String| if is_only(stem) { stem.rsplit('/').next().unwrap_or(stem) } else { stem }.to_owned();
+    Ok(stems.iter().map(shown).collect())
+}
+
+/// Returns the stem and the end of the name of each entry; both empty for those that are hidden.
+fn names<R: Read + Seek>(archive: &mut ZipArchive<R>) -> Result<Vec<(String, String)>, Cause> {
     let mut names: Vec<(String, String)> = Vec::new();
     for at in 0..archive.len().min(ENTRIES) {
         let entry = archive.by_index_raw(at).map_err(broken_archive)?;
@@ -183,6 +196,12 @@ fn entries<R: Read + Seek>(archive: &mut ZipArchive<R>, source: &Source<'_>) -> 
         let (stem, end) = name.rsplit_once('.').unwrap_or((&name, ""));
         names.push(if hidden { Default::default() } else { (stem.to_owned(), end.to_ascii_lowercase()) });
     }
+    Ok(names)
+}
+
+/// Returns the entries of the one Shapefile in an archive, or of the one that is named.
+fn entries<R: Read + Seek>(archive: &mut ZipArchive<R>, source: &Source<'_>) -> Result<[Option<usize>; 5], Cause> {
+    let names = names(archive)?;
     let wanted = source.layer.map(str::to_lowercase);
     let answers = |stem: &str| {
         wanted.as_ref().is_none_or(|wanted| {
