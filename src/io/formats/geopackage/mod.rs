@@ -188,8 +188,7 @@ impl Reader {
         let mut statement = database.connection().prepare(&sql).map_err(|error| refused(&error))?;
         let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let kinds: Vec<bool> = statement.columns().map(|column| is_bool(column.decl_type())).collect();
-        let declared =
-            statement.columns().into_iter().map(|column| column.decl_type().and_then(holds)).collect::<Vec<_>>();
+        let declared = statement.columns().map(|column| column.decl_type().and_then(holds)).collect::<Vec<_>>();
         let Some(shape) = names.iter().position(|name| name.eq_ignore_ascii_case(&layer.column)) else {
             let column = crate::io::convert::shortened(&layer.column);
             return Err(Cause::Broken(text!(
