@@ -422,7 +422,7 @@ fn a_broken_layer_is_incomplete_and_an_unreadable_one_unsupplied() {
     assert!(outcome.told().contains("outside the submission's folder"), "{}", outcome.told());
     let vct = format!("{MANIFEST}layers: {{ parcel: a.vct }}");
     let outcome = read_files(&[("guiju.yaml", vct.as_bytes()), ("a.vct", b"x")]);
-    assert!(outcome.told().contains("convert it to GeoJSON"), "{}", outcome.told());
+    assert!(outcome.told().contains("export it as a File Geodatabase"), "{}", outcome.told());
 }
 
 #[test]

@@ -243,5 +243,5 @@ fn csv_is_harmless_in_a_spreadsheet_and_says_what_its_encoding_has_not() {
     let text = GBK.decode(&written.files[0].1).0.into_owned();
     assert!(text.contains("\"'=1+1,@\r\nJ1,1,2,3\""), "{text}");
     assert!(text.contains(",甲?,") && text.contains(",-7,") && text.contains("\"POLYGON"), "{text}");
-    assert_eq!(written.notes.len(), 1);
+    assert_eq!(written.notes.len(), 2);
 }
