@@ -129,6 +129,7 @@ fn each_overlap(
         if hits.is_empty() {
             continue;
         }
+        layer.fetch(hits);
         subject_boxes.clear();
         let mut subject: smallvec::SmallVec<[(usize, &[Coord]); 8]> = smallvec::SmallVec::new();
         for ring in part.rings() {

@@ -152,6 +152,53 @@ impl Levels {
     }
 }
 
+/// Calls `each` with the leaves whose boxes may meet `query`, in order, and returns how many boxes were looked at.
+#[inline]
+pub(super) fn meeting(boxes: &[SmallBox], leaves: usize, query: &SmallBox, mut each: impl FnMut(usize)) -> u64 {
+    let Levels { starts, widths, top } = Levels::of(leaves);
+    // Of each level the group that is open: where it begins, and which of its boxes are still to be entered.
+    let (mut firsts, mut open) = ([0usize; MAX_LEVELS], [0u8; MAX_LEVELS]);
+    let mut looked = 0;
+    let mut enter = |level: usize, first: usize| {
+        let group = &boxes[starts[level] + first..starts[level] + (first + FAN_OUT).min(widths[level])];
+        looked += group.len() as u64;
+        meets(group, query)
+    };
+    open[top] = enter(top, 0);
+    let mut level = top;
+    loop {
+        if open[level] == 0 {
+            if level == top {
+                return looked;
+            }
+            level += 1;
+            continue;
+        }
+        let at = firsts[level] + open[level].trailing_zeros() as usize;
+        open[level] &= open[level] - 1;
+        if level == 0 {
+            each(at);
+        } else {
+            level -= 1;
+            firsts[level] = at * FAN_OUT;
+            open[level] = enter(level, firsts[level]);
+        }
+    }
+}
+
+/// Returns which boxes of a group may meet `query`, the first as the lowest bit.
+#[inline]
+fn meets(group: &[SmallBox], query: &SmallBox) -> u8 {
+    let bits = |group: &[SmallBox]| {
+        group.iter().enumerate().fold(0, |bits, (at, one)| bits | u8::from(one.meets(query)) << at)
+    };
+    // A group of a known size is looked at several boxes at once.
+    match group.first_chunk::<FAN_OUT>() {
+        Some(full) => bits(full),
+        None => bits(group),
+    }
+}
+
 /// Visits the boxes of a pyramid in the order of its leaves, and returns how many were looked at.
 ///
 /// `enter` gets each box and the leaves under it; where it returns `false` they are passed over. `leaf` gets the leaves entered.

@@ -42,8 +42,7 @@ impl RingIndex {
 
     /// Appends each ring whose box may meet `query`, with its box, in no order of use; returns how many boxes were looked at.
     pub(super) fn search(&self, query: &SmallBox, found: &mut Vec<(u32, SmallBox)>) -> u64 {
-        let leaf = |at: usize| found.push((self.rings[at], self.boxes[at]));
-        pyramid::visit(&self.boxes, self.rings.len(), |bounds, _| bounds.meets(query), leaf)
+        pyramid::meeting(&self.boxes, self.rings.len(), query, |at| found.push((self.rings[at], self.boxes[at])))
     }
 
     /// Returns the memory it takes, in bytes.
