@@ -7,8 +7,6 @@ use super::finding::Evidence;
 use super::frame::Frame;
 use super::pieces::Piece;
 use super::value::Evaluated;
-use crate::geometry::measure::{self, AreaMethod};
-use crate::geometry::{Coord, Kind};
 use crate::model::ItemRef;
 use crate::sema::program::{Constraint, RelationKind, Rule};
 
@@ -56,28 +54,22 @@ fn of_last_binding<'a>(evaluator: &Evaluator<'_, 'a>, rule: &'a Rule, frame: &mu
 
 fn of_piece<'a>(evaluator: &Evaluator<'_, 'a>, piece: &Piece<'a>, subject: Option<ItemRef>) -> Option<Evidence> {
     let settings = evaluator.world.settings;
-    let shape = piece.to_shape();
-    let view = shape.view();
-    let area = piece.area(&settings.method);
-    let area_plane_m2 = measure::area(view, &AreaMethod::Plane).value;
-    let polygon = view.kind() == Kind::Polygon;
-    let width_m = polygon.then(|| measure::width(view));
-    let sliver = width_m.is_some_and(|width| width < settings.sliver_width_m) && area.value < settings.sliver_area_m2;
-    // Of nothing there is no point: an overlay that left only rounding behind is no evidence.
-    let point: Coord = measure::interior_point(view)?;
+    let looks = piece.looks(&settings.method)?;
+    let area = looks.area;
+    let thin = looks.width_m.is_some_and(|width| width < settings.sliver_width_m);
     Some(Evidence {
         feature: piece.feature,
         area_m2: area.value,
         area_error_m2: area.error,
-        area_plane_m2,
-        length_m: (view.kind() == Kind::Line).then(|| measure::length(view, &settings.method).value),
+        area_plane_m2: looks.area_plane_m2,
+        length_m: looks.length_m,
         share_of_subject: subject.and_then(|item| share_of(evaluator, area.value, item)),
         share_of_feature: piece.feature.and_then(|item| share_of(evaluator, area.value, item)),
-        width_m,
-        sliver,
-        point,
-        bounds: view.bounds(),
-        shape: shape.to_arc(),
+        width_m: looks.width_m,
+        sliver: thin && area.value < settings.sliver_area_m2,
+        point: looks.point,
+        bounds: looks.bounds,
+        shape: Arc::clone(&looks.shape),
     })
 }
 

@@ -59,6 +59,9 @@ pub(super) struct Overlap<'a> {
     pub(super) area: Measure,
 }
 
+/// The items with which a polygon shares an area, ascending.
+pub(super) type Overlaps<'a> = Arc<[(u32, Overlap<'a>)]>;
+
 impl<'a> Ground<'a> {
     pub(super) fn new(layer: Prepared<'a>, gaps: Vec<(u32, Vec<Gap>)>, uniform: bool) -> Self {
         Ground { layer: Arc::new(layer), gaps, uniform }
@@ -84,7 +87,7 @@ impl<'a> Ground<'a> {
     }
 
     /// Returns the items with which a polygon shares an area, ascending; `None` where either is not of polygons.
-    pub(super) fn overlaps(&self, shape: ShapeRef<'_>) -> Option<Vec<(u32, Overlap<'a>)>> {
+    pub(super) fn overlaps(&self, shape: ShapeRef<'_>) -> Option<Overlaps<'a>> {
         if !self.uniform || shape.kind() != Kind::Polygon || self.layer.store().kind() != Kind::Polygon {
             return None;
         }
@@ -119,9 +122,9 @@ impl Plot<'_, '_> {
         with_workspace(|work| prepared::interiors_meet(shape, self.layer, self.feature, work))
     }
 
-    /// Returns how far a shape is from this ground, in metres; neither is empty.
-    pub(super) fn distance(&self, shape: ShapeRef<'_>) -> Measure {
-        with_workspace(|work| prepared::distance(shape, self.layer, self.feature, work))
+    /// Returns how far a shape is from this ground, in metres, if it is at most `reach`; neither is empty.
+    pub(super) fn distance_within(&self, shape: ShapeRef<'_>, reach: f64) -> Option<Measure> {
+        with_workspace(|work| prepared::distance_within(shape, self.layer, self.feature, reach, work))
     }
 
     /// Returns what a shape shares with this ground, of the lower of their dimensions.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use super::eval::{Evaluator, Member, interfere, number_of, relate, settle};
 use super::finding::Missing;
 use super::frame::Frame;
-use super::ground::{Ground, Overlap, Plot};
+use super::ground::{Ground, Overlap, Overlaps, Plot};
 use super::meter::Meter;
 use super::truth;
-use super::value::{Evaluated, Gap, Many, Measured, Reasons, Region, Tri};
+use super::value::{Evaluated, Gap, Many, Measured, Reasons, Region, ShapeOf, Tri};
 use crate::geometry::measure::{self, Measure};
 use crate::geometry::prepared::Prepared;
 use crate::geometry::relate::{Predicate, interiors_meet};
-use crate::geometry::{BoundingBox, Kind, Store, overlay};
+use crate::geometry::{BoundingBox, Kind, ShapeRef, Store, overlay};
 use crate::model::{ClassId, GeometryState, ItemRef, Truth};
 use crate::sema::program::{AtLeast, Binding, Expr, Operator, Order, Relation, RelationKind};
 
@@ -68,6 +68,20 @@ impl<'a> Evaluator<'_, 'a> {
             Evaluated::Selection(selection) if self.is_ready(selection.class) => Some(self.ground(selection.class)),
             _ => None,
         }
+    }
+
+    /// Returns the items of a class that was made ready with which a polygon shares an area, ascending: found once for a subject, whichever joins ask.
+    /// `None` where the class or the shape is not of polygons.
+    pub(super) fn overlaps_with(&self, class: ClassId, shape: &ShapeOf<'a>) -> Option<Overlaps<'a>> {
+        let ground = self.ground(class);
+        let (Some(cache), Some(place)) = (self.cache, shape.place()) else { return ground.overlaps(shape.view()) };
+        let key = (class, place);
+        if let Some((_, known)) = cache.overlaps.borrow().iter().find(|(of, _)| *of == key) {
+            return known.clone();
+        }
+        let found = ground.overlaps(shape.view());
+        cache.overlaps.borrow_mut().push((key, found.clone()));
+        found
     }
 
     fn make_ground(&self, class: ClassId) -> Ground<'a> {
@@ -157,12 +171,11 @@ impl<'a> Evaluator<'_, 'a> {
             many.more = Reasons::join(many.more, Some(gap.reasons.clone()));
         }
         let layer = self.ground_of(over);
-        let overlaps = match relation.kind {
-            RelationKind::Overlapping => layer.and_then(|layer| layer.overlaps(region.shape.view())),
-            RelationKind::Touching
-            | RelationKind::Within
-            | RelationKind::Containing
-            | RelationKind::WithinDistance(_) => None,
+        let overlaps = match (&relation.kind, over) {
+            (RelationKind::Overlapping, Evaluated::Selection(selection)) if layer.is_some() => {
+                self.overlaps_with(selection.class, &region.shape)
+            }
+            _ => None,
         };
         for Member { feature, region: ground, doubt } in members {
             let known = Known {
@@ -262,17 +275,37 @@ impl<'a> Evaluator<'_, 'a> {
                 let close = if one.is_empty() || other.is_empty() {
                     Truth::False
                 } else {
-                    let apart = match known.plot {
-                        Some(plot) => plot.distance(other),
-                        None => measure::distance(one, other),
-                    };
-                    let apart = Evaluated::Measure(apart.into());
-                    self.compare(Order::LessOrEqual, &apart, limit, distance, frame)
+                    self.is_close(known.plot, one, other, limit, (distance, frame))
                 };
                 let reach = number_of(limit).map_or(0.0, |limit| limit.value + limit.error);
                 truth::or(close, interfere(ground, target, reach))
             }
         }
+    }
+
+    /// Returns whether two shapes lie at most so far apart; `plot` is the ground of the first where its layer was made ready.
+    pub(super) fn is_close(
+        &self,
+        plot: Option<Plot<'_, 'a>>,
+        one: ShapeRef<'_>,
+        other: ShapeRef<'_>,
+        limit: &Evaluated<'a>,
+        (expr, frame): (&'a Expr, &Frame<'a>),
+    ) -> Tri {
+        /// More than a distance may be off by, in metres.
+        const MARGIN_M: f64 = 1e-3;
+        let apart = match plot {
+            Some(plot) => {
+                let known = number_of(limit).filter(|limit| limit.at_least.is_none());
+                let reach = known.map_or(f64::INFINITY, |limit| (limit.value + limit.error).max(0.0) + MARGIN_M);
+                match plot.distance_within(other, reach) {
+                    Some(apart) => apart,
+                    None => return Truth::False,
+                }
+            }
+            None => measure::distance(one, other),
+        };
+        self.compare(Order::LessOrEqual, &Evaluated::Measure(apart.into()), limit, expr, frame)
     }
 
     /// Returns the area that two regions share, or the length where one of them is a line.

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::ground::Overlap;
 use super::value::{Gap, Reasons, ShapeOf};
 use crate::geometry::measure::{self, AreaMethod, Measure};
-use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay, relate};
+use crate::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef, overlay, relate};
 use crate::model::ItemRef;
 
 /// One piece of what `&` or `without` gives.
@@ -14,6 +14,19 @@ pub(super) struct Piece<'a> {
     /// The feature that it is of.
     pub(super) feature: Option<ItemRef>,
     form: Form<'a>,
+    looks: OnceLock<Option<Looks>>,
+}
+
+/// What evidence says of a piece, whatever rule it is evidence for.
+#[derive(Debug, Clone)]
+pub(super) struct Looks {
+    pub(super) area: Measure,
+    pub(super) area_plane_m2: f64,
+    pub(super) length_m: Option<f64>,
+    pub(super) width_m: Option<f64>,
+    pub(super) point: Coord,
+    pub(super) bounds: BoundingBox,
+    pub(super) shape: Arc<Shape>,
 }
 
 #[derive(Debug)]
@@ -37,8 +50,12 @@ enum With<'a> {
 }
 
 impl<'a> Piece<'a> {
+    fn of(feature: Option<ItemRef>, form: Form<'a>) -> Self {
+        Piece { feature, form, looks: OnceLock::new() }
+    }
+
     pub(super) fn ready(feature: Option<ItemRef>, shape: ShapeOf<'a>) -> Self {
-        Piece { feature, form: Form::Ready(shape) }
+        Piece::of(feature, Form::Ready(shape))
     }
 
     /// Returns what two shapes share, if they share anything of the lower of their dimensions.
@@ -53,7 +70,7 @@ impl<'a> Piece<'a> {
             let (one, with) = (one.clone(), With::Shape(other.clone()));
             let form = Form::Shared { one, with, area: OnceLock::from(area), shape: OnceLock::new() };
             // NaN is an area that could not be measured: the piece stays, and says so when asked.
-            return (area.value != 0.0).then_some(Piece { feature, form });
+            return (area.value != 0.0).then_some(Piece::of(feature, form));
         }
         // A line along a border, or a point on it, lies in neither interior.
         if !relate::interiors_meet(one.view(), other.view()) {
@@ -70,7 +87,7 @@ impl<'a> Piece<'a> {
             AreaMethod::Ellipsoidal(_) => OnceLock::new(),
         };
         let form = Form::Shared { one: one.clone(), with: With::Item(overlap), area, shape: OnceLock::new() };
-        Piece { feature: Some(feature), form }
+        Piece::of(Some(feature), form)
     }
 
     pub(super) fn shape(&self) -> ShapeRef<'_> {
@@ -111,6 +128,26 @@ impl<'a> Piece<'a> {
             Form::Ready(shape) => measure::area(shape.view(), method),
             Form::Shared { area, .. } => *area.get_or_init(|| measure::area(self.shape(), method)),
         }
+    }
+
+    /// Returns what evidence says of the piece, worked out once; `None` where it is so thin that there is no point in it.
+    pub(super) fn looks(&self, method: &AreaMethod) -> Option<&Looks> {
+        let look = || {
+            let shape = self.to_shape();
+            let view = shape.view();
+            // Of nothing there is no point: an overlay that left only rounding behind is no evidence.
+            let point = measure::interior_point(view)?;
+            Some(Looks {
+                area: self.area(method),
+                area_plane_m2: measure::area(view, &AreaMethod::Plane).value,
+                length_m: (view.kind() == Kind::Line).then(|| measure::length(view, method).value),
+                width_m: (view.kind() == Kind::Polygon).then(|| measure::width(view)),
+                point,
+                bounds: view.bounds(),
+                shape: shape.to_arc(),
+            })
+        };
+        self.looks.get_or_init(look).as_ref()
     }
 
     /// Returns about what the area is, without making the shape; `None` where that cannot be said.

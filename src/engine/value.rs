@@ -97,7 +97,20 @@ pub(super) enum ShapeOf<'a> {
     Owned(Arc<Shape>),
 }
 
+/// Where the coordinates of a shape of the data stand in memory, and how many they are: names it as long as the run lasts.
+pub(super) type Place = (usize, usize);
+
 impl ShapeOf<'_> {
+    /// Returns what names a shape of the data; `None` for one that was made, or is empty.
+    pub(super) fn place(&self) -> Option<Place> {
+        match self {
+            ShapeOf::Borrowed(shape, _) if !shape.is_empty() => {
+                Some((shape.coords().as_ptr() as usize, shape.coords().len()))
+            }
+            ShapeOf::Borrowed(..) | ShapeOf::Owned(_) => None,
+        }
+    }
+
     pub(super) fn view(&self) -> ShapeRef<'_> {
         match self {
             ShapeOf::Borrowed(shape, _) => *shape,

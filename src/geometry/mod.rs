@@ -16,6 +16,7 @@ pub mod shape;
 pub mod validity;
 pub mod wkt;
 
+mod areal;
 mod distance;
 mod edges;
 mod ellipsoid;

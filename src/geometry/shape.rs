@@ -66,6 +66,16 @@ impl BoundingBox {
         self.min.x <= other.max.x && other.min.x <= self.max.x && self.min.y <= other.max.y && other.min.y <= self.max.y
     }
 
+    /// Tells whether the other box lies in this one.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        self.common(other) == *other
+    }
+
+    /// Tells whether no area fits into the box.
+    pub(super) fn is_flat(&self) -> bool {
+        self.min.x >= self.max.x || self.min.y >= self.max.y
+    }
+
     /// Returns the smallest box around both.
     pub fn merged(&self, other: &Self) -> Self {
         BoundingBox {

@@ -3,6 +3,8 @@
 //! What is valid as it stands stays where it was read to; the rest is made anew. Shapes are looked at side by side; what comes of it is
 //! put together in the order of the file.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::issues::Issues;
@@ -11,11 +13,14 @@ use super::shapes::{Owner, Settled};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text};
 use crate::geometry::validity::{Fault, RawShape, Soundness, inspect};
-use crate::geometry::{Kind, Shape, ShapeRef};
+use crate::geometry::{Kind, Shape, ShapeRef, Store};
 use crate::model::{ClassId, GeometryState, Issue, ItemRef, Items};
 
-/// How many shapes are looked at before what comes of them is stored.
+/// How many shapes are looked at before what comes of them is stored …
 const BATCH: usize = 1 << 16;
+
+/// … and about how many coordinates: those of a batch are held twice for a while.
+const BATCH_COORDS: usize = 1 << 21;
 
 /// The features of a file, read onto the end of a layer's items.
 pub(super) struct Read<'k> {
@@ -43,17 +48,18 @@ pub(super) fn settle_shapes(read: &Read<'_>, mut settled: Settled, items: &mut I
         items.store_mut().swap_axes(read.first);
     }
     let settled = &settled;
-    // Where all coordinates become others, shapes are stored anew, one by one; else in place.
-    let raw = settled.moves().then(|| items.store_mut().split_off(read.first));
+    let batches = batches(items.store(), read.first);
+    // Where all coordinates become others, shapes are stored anew, batch by batch; else in place.
+    let mut read_to = settled.moves().then(|| taken_out(items.store_mut(), &batches));
     let mut changes: Vec<(usize, Shape)> = Vec::new();
-    for from in (read.first..items.len()).step_by(BATCH) {
-        let batch = from..(from + BATCH).min(items.len());
+    for batch in batches {
+        let raw = read_to.as_mut().map(|batches| batches.pop().unwrap_or_else(|| Store::new(items.store().kind())));
         let outcomes: Vec<(usize, Outcome)> = batch
             .clone()
             .into_par_iter()
             .with_min_len(16)
             .map(|item| {
-                let shape = raw.as_ref().map_or_else(|| items.shape(item as u32), |raw| raw.get(item - read.first));
+                let shape = raw.as_ref().map_or_else(|| items.shape(item as u32), |raw| raw.get(item - batch.start));
                 (item, outcome(read, settled, items, item, shape))
             })
             .filter(|(_, outcome)| raw.is_some() || !matches!(outcome, Outcome::Kept))
@@ -81,6 +87,30 @@ pub(super) fn settle_shapes(read: &Read<'_>, mut settled: Settled, items: &mut I
         }
     }
     items.store_mut().replace(&changes);
+}
+
+/// Returns the features from `first` on in ranges of which each is looked at as a whole.
+fn batches(store: &Store, first: usize) -> Vec<Range<usize>> {
+    let mut batches = Vec::new();
+    let (mut from, mut coords) = (first, 0);
+    for feature in first..store.len() {
+        coords += store.get(feature).coords().len();
+        if coords >= BATCH_COORDS || feature + 1 - from == BATCH || feature + 1 == store.len() {
+            batches.push(from..feature + 1);
+            (from, coords) = (feature + 1, 0);
+        }
+    }
+    batches
+}
+
+/// Takes batches of features that reach to the end out of a store, each into one of its own, the last first.
+fn taken_out(store: &mut Store, batches: &[Range<usize>]) -> Vec<Store> {
+    let cut = |batch: &Range<usize>| {
+        let out = store.split_off(batch.start);
+        store.shrink();
+        out
+    };
+    batches.iter().rev().map(cut).collect()
 }
 
 fn owner<'i>(read: &Read<'_>, items: &'i Items, item: usize) -> Owner<'i> {

@@ -22,10 +22,11 @@ pub(super) use space::{Member, dissolve};
 use super::finding::Missing;
 use super::frame::Frame;
 use super::functions;
+use super::ground::Overlaps;
 use super::meter::Meter;
 use super::phrase::phrase;
 use super::truth;
-use super::value::{Evaluated, Filter, Gap, Many, Reasons, Selection, Tri};
+use super::value::{Evaluated, Filter, Gap, Many, Place, Reasons, Selection, Tri};
 use super::world::{World, address};
 use crate::geometry::Shape;
 use crate::geometry::measure::AreaMethod;
@@ -37,6 +38,8 @@ use crate::sema::program::{Expr, ExprKind, Property};
 pub(super) struct Cache<'a> {
     pub(super) pieces: RefCell<Vec<Option<Evaluated<'a>>>>,
     pub(super) matches: RefCell<Vec<Option<Arc<Many<'a>>>>>,
+    /// What ground of the data shares with the things of a class, which several joins may ask.
+    pub(super) overlaps: RefCell<Vec<((ClassId, Place), Option<Overlaps<'a>>)>>,
     /// Nanoseconds that were booked on joins.
     pub(super) joining: Cell<u64>,
 }
@@ -46,6 +49,7 @@ impl Cache<'_> {
         Cache {
             pieces: RefCell::new(vec![None; joins]),
             matches: RefCell::new(vec![None; joins]),
+            overlaps: RefCell::default(),
             joining: Cell::new(0),
         }
     }

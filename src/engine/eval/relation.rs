@@ -5,11 +5,10 @@ use super::space::{Member, absent};
 use crate::engine::frame::Frame;
 use crate::engine::truth;
 use crate::engine::value::{Evaluated, Gap, Reasons, Region, Selection, Tri};
-use crate::geometry::measure;
 use crate::geometry::relate::{Predicate, holds};
 use crate::geometry::{BoundingBox, Kind, Shape};
 use crate::model::{ItemRef, Truth};
-use crate::sema::program::{Expr, Order, Spatial};
+use crate::sema::program::{Expr, Spatial};
 
 impl<'a> Evaluator<'_, 'a> {
     /// Returns whether a predicate holds between two values with ground; many stand for their union.
@@ -37,7 +36,34 @@ impl<'a> Evaluator<'_, 'a> {
             return truth::of(known);
         }
         let other = self.region(right, near);
-        relate(predicate_of(predicate), &one, &other)
+        let predicate = predicate_of(predicate);
+        match self.asked_of_layer(predicate, (left, &one), (right, &other)) {
+            Some(known) => known,
+            None => relate(predicate, &one, &other),
+        }
+    }
+
+    /// Returns whether a predicate holds between two regions, asked of the larger one's layer where it is an item of one that may be made ready; else `None`.
+    fn asked_of_layer(
+        &self,
+        predicate: Predicate,
+        (left, one): (&Evaluated<'a>, &Region<'a>),
+        (right, other): (&Evaluated<'a>, &Region<'a>),
+    ) -> Option<Tri> {
+        /// Shapes of fewer coordinates are as soon looked at from end to end.
+        const LARGE: usize = 96;
+        let (shape, other_shape) = (one.shape.view(), other.shape.view());
+        let turned = shape.coords().len() > other_shape.coords().len();
+        let (value, large, small) = if turned { (left, shape, other_shape) } else { (right, other_shape, shape) };
+        let Evaluated::Item(item) = value else { return None };
+        let bare =
+            self.world.program.schema.class(item.class).is_layer() && self.world.geometry_field(item.class).is_none();
+        if large.coords().len() < LARGE || !bare || !self.is_ready(item.class) {
+            return None;
+        }
+        let plot = self.ground(item.class).plot(item.index)?;
+        let asked = if turned { converse(predicate)? } else { predicate };
+        Some(settle(predicate, plot.holds(asked, small), one, other))
     }
 
     /// Returns whether a predicate holds between ground and the union of a selection, where all of both is known and each item
@@ -112,12 +138,8 @@ impl<'a> Evaluator<'_, 'a> {
             let close = if view.is_empty() || one.shape.view().is_empty() {
                 Truth::False
             } else {
-                let apart = match layer.and_then(|layer| layer.plot(member.feature?.index)) {
-                    Some(plot) => plot.distance(one.shape.view()),
-                    None => measure::distance(one.shape.view(), view),
-                };
-                let apart = Evaluated::Measure(apart.into());
-                self.compare(Order::LessOrEqual, &apart, limit, expr, frame)
+                let plot = layer.and_then(|layer| layer.plot(member.feature?.index));
+                self.is_close(plot, view, one.shape.view(), limit, (expr, frame))
             };
             let close = truth::and(close, truth::doubted(member.doubt.as_ref()));
             truth::or(close, unsure(member.region.gaps.iter(), &area))
@@ -182,6 +204,22 @@ pub(in crate::engine) fn settle(predicate: Predicate, known: bool, one: &Region<
         | Predicate::Crosses
         | Predicate::Overlaps
         | Predicate::Equals => Truth::Unknown(doubt),
+    }
+}
+
+/// Returns what holds from the other side where a predicate holds from this; `None` where that has no name.
+fn converse(predicate: Predicate) -> Option<Predicate> {
+    match predicate {
+        Predicate::Within => Some(Predicate::Contains),
+        Predicate::Contains => Some(Predicate::Within),
+        Predicate::Covers => None,
+        Predicate::Intersects
+        | Predicate::Disjoint
+        | Predicate::Touches
+        | Predicate::Crosses
+        | Predicate::Overlaps
+        | Predicate::Equals
+        | Predicate::Occupies => Some(predicate),
     }
 }
 

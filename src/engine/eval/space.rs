@@ -184,7 +184,7 @@ impl<'a> Evaluator<'_, 'a> {
             return None;
         }
         let ground = self.ground(selection.class);
-        let overlaps = ground.overlaps(region.shape.view())?;
+        let overlaps = self.overlaps_with(selection.class, &region.shape)?;
         let bounds = region.bounds();
         let mut gaps: Vec<Gap> =
             self.world.unread(selection.class).map(Reasons::one).map(Self::gap_of).into_iter().collect();
@@ -196,14 +196,14 @@ impl<'a> Evaluator<'_, 'a> {
             }
         }
         let mut list = Vec::new();
-        for (index, overlap) in overlaps {
-            let item = ItemRef { class: selection.class, index };
+        for (index, overlap) in overlaps.iter() {
+            let item = ItemRef { class: selection.class, index: *index };
             let doubt = match self.admits(selection, item) {
                 Truth::True => None,
                 Truth::False => continue,
                 Truth::Unknown(reasons) => Some(reasons),
             };
-            let piece = Piece::overlap(item, &region.shape, overlap, &self.world.settings.method);
+            let piece = Piece::overlap(item, &region.shape, overlap.clone(), &self.world.settings.method);
             match doubt {
                 None => list.push(Arc::new(piece)),
                 Some(reasons) => gaps.push(Gap { bounds: Some(piece.shape().bounds()), reasons }),

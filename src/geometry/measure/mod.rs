@@ -4,8 +4,9 @@
 //!
 //! **The bound.** Every vertex may lie one [`GRID_STEP_M`] off its true place, for overlay rounds to the grid; that moves an area by
 //! at most the step times the length of the boundary, and a length by two steps for each edge. On top come
-//! rounding (a few units in the last place of the coordinates, along the boundary) and, on the ellipsoid, the difference between an edge
-//! that is straight in the plane and the chain of trapezoid edges of at most 10 m that stands for it: a parallel, the most
+//! rounding (a few units in the last place of the coordinates, along the boundary). On the ellipsoid the area in a transverse Mercator plane has a closed
+//! form, with a bound of its own ([`super::areal`]). In other planes the official trapezoids are added up, and on top comes the difference
+//! between an edge that is straight in the plane and the chain of trapezoid edges of at most 10 m that stands for it: a parallel, the most
 //! bent of those, deviates by its curvature times the square of the piece over twelve, for each metre of boundary.
 
 pub use super::distance::distance;
@@ -13,6 +14,7 @@ pub use super::inside::{centroid, interior_point};
 pub use super::scale::approximate_ellipsoidal;
 pub use super::width::width;
 
+use super::areal;
 use super::crs::{Crs, LonLat};
 use super::edges::signed_area;
 use super::ellipsoid::{Trapezoid, short_length};
@@ -71,7 +73,9 @@ pub fn area(shape: ShapeRef<'_>, method: &AreaMethod) -> Measure {
     }
     match method {
         AreaMethod::Plane => plane_area(shape),
-        AreaMethod::Ellipsoidal(crs) => ellipsoidal_area(shape, *crs, AREA_PIECE_M),
+        AreaMethod::Ellipsoidal(crs) => {
+            areal::area(shape, *crs, rounding(shape)).unwrap_or_else(|| ellipsoidal_area(shape, *crs, AREA_PIECE_M))
+        }
     }
 }
 

@@ -65,6 +65,49 @@ fn the_bound_covers_the_true_area_at_any_piece() {
     }
 }
 
+/// The closed form against the official trapezoids with pieces so short that their bend does not matter: parcels, corridors and districts, across bands of
+/// northing, with edges from metres to tens of kilometres, near the central meridian and far from it.
+#[test]
+fn the_closed_form_is_what_short_trapezoids_come_to() {
+    for (code, easting, northing) in [
+        (4527, 39_500_000.0, 3_276_799.0),
+        (4527, 39_352_000.0, 2_100_000.0),
+        (32650, 810_000.0, 4_400_000.0),
+        (6677, -60_000.0, 12.5),
+    ] {
+        let crs = crs(code);
+        for (reach, corners, piece) in [(40.0, 7, 0.5), (900.0, 40, 1.0), (60_000.0, 9, 20.0)] {
+            for flat in [1.0, 0.01] {
+                let mut star = Shape::empty(Kind::Polygon);
+                let corner = |at: u32| {
+                    let angle = std::f64::consts::TAU * f64::from(at % corners) / f64::from(corners);
+                    let away = reach * (0.6 + 0.4 * f64::from(at % corners * 5 % 7) / 7.0);
+                    Coord { x: easting + away * angle.cos(), y: northing + away * angle.sin() * flat }
+                };
+                star.push_ring((0..=corners).map(corner));
+                star.end_part();
+                let closed = area(star.view(), &AreaMethod::Ellipsoidal(crs));
+                let pieces = ellipsoidal_area(star.view(), crs, piece);
+                let off = (closed.value - pieces.value).abs();
+                assert!(off <= closed.error + pieces.error, "{code} {reach} {flat}: {closed:?} {pieces:?}");
+                assert!(off <= 2e-9 * pieces.value + 1e-5, "{code} {reach} {flat}: {closed:?} {pieces:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_has_no_place_on_the_ellipsoid_has_no_area() {
+    for (x, y) in [(f64::NAN, 3_000_000.0), (39_500_000.0, f64::INFINITY)] {
+        let mut ring = Shape::empty(Kind::Polygon);
+        let corner = |x: f64, y: f64| Coord { x: 39_500_000.0 + x, y: 3_000_000.0 + y };
+        ring.push_ring([corner(0.0, 0.0), corner(9.0, 0.0), Coord { x, y }, corner(0.0, 0.0)]);
+        ring.end_part();
+        let measured = area(ring.view(), &AreaMethod::Ellipsoidal(crs(4527)));
+        assert!(measured.value.is_nan() && measured.error == f64::INFINITY, "{measured:?}");
+    }
+}
+
 /// An independent check: the area of the geodesic polygon over the same short pieces.
 #[test]
 fn areas_agree_with_geodesic_polygons() {

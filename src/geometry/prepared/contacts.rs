@@ -6,7 +6,7 @@ use rstar::primitives::GeomWithData;
 use rstar::{AABB, RTree};
 
 use super::{Counters, Prepared, SmallBox, shared};
-use crate::geometry::edges::{Contact, Edge, on_edge, side};
+use crate::geometry::edges::{Contact, Edge, edge_bounds, on_edge, side};
 use crate::geometry::relate::any_contact;
 use crate::geometry::{BoundingBox, Coord, ShapeRef};
 
@@ -53,6 +53,13 @@ impl Contacts {
             found.a.extend(pairs.map(|pair| Sided { ring: ring as u32, edge: Edge::new(pair[0], pair[1]) }));
         }
         counters.edges += a.coords().len() as u64;
+        // Edges far from all of the other's meet none of them.
+        let around =
+            |edges: &[Sided]| edges.iter().fold(BoundingBox::EMPTY, |all, sided| all.merged(&edge_bounds(&sided.edge)));
+        let common = around(&found.a).common(&around(&found.b));
+        for edges in [&mut found.a, &mut found.b] {
+            edges.retain(|sided| edge_bounds(&sided.edge).intersects(&common));
+        }
         let plain = |edges: &[Sided]| edges.iter().map(|sided| sided.edge).collect::<Vec<_>>();
         let (plain_a, plain_b) = (plain(&found.a), plain(&found.b));
         let Contacts { nodes, crossing, .. } = &mut found;

@@ -22,7 +22,7 @@ mod sums;
 
 pub use area::{intersection_area, intersection_areas, shared_within};
 pub use cover::covered_by;
-pub use near::{distance, nearest};
+pub use near::{distance, distance_within, nearest};
 pub use place::{covering, locate};
 pub use relate::{holds, interiors_meet};
 pub use shared::{intersection, length_inside};

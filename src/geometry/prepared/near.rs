@@ -17,12 +17,23 @@ const RUN: usize = 16;
 /// Returns the feature of the layer nearest to `a` and the distance in metres of the plane; of several, the first. `None` if there is
 /// none, or `a` is empty.
 pub fn nearest(a: ShapeRef<'_>, layer: &Prepared<'_>, work: &mut Workspace) -> Option<(u32, Measure)> {
-    search(a, layer, None, work)
+    search(a, layer, None, f64::INFINITY, work)
 }
 
 /// Returns the distance from `a` to a feature of the layer, in metres of the plane; 0 if they meet, infinity if one is empty.
 pub fn distance(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> Measure {
-    search(a, layer, Some(feature), work).map_or(Measure::exact(f64::INFINITY), |(_, found)| found)
+    distance_within(a, layer, feature, f64::INFINITY, work).unwrap_or(Measure::exact(f64::INFINITY))
+}
+
+/// Returns the distance from `a` to a feature of the layer as [`distance`] does, if it is at most `reach` metres; what lies farther off is not looked at.
+pub fn distance_within(
+    a: ShapeRef<'_>,
+    layer: &Prepared<'_>,
+    feature: u32,
+    reach: f64,
+    work: &mut Workspace,
+) -> Option<Measure> {
+    search(a, layer, Some(feature), reach, work).map(|(_, found)| found)
 }
 
 /// A box that is yet to be opened.
@@ -113,7 +124,13 @@ fn apart(a: &Edge, b: &Edge) -> f64 {
     squared(a, b.start).min(squared(a, b.end)).min(squared(b, a.start)).min(squared(b, a.end))
 }
 
-fn search(a: ShapeRef<'_>, layer: &Prepared<'_>, only: Option<u32>, work: &mut Workspace) -> Option<(u32, Measure)> {
+fn search(
+    a: ShapeRef<'_>,
+    layer: &Prepared<'_>,
+    only: Option<u32>,
+    reach: f64,
+    work: &mut Workspace,
+) -> Option<(u32, Measure)> {
     let subject = Subject::of(a);
     if subject.runs.is_empty() {
         return None;
@@ -121,12 +138,14 @@ fn search(a: ShapeRef<'_>, layer: &Prepared<'_>, only: Option<u32>, work: &mut W
     // What lies inside the other without its border near is met already.
     let mut best = within(a, layer, only, work).map(|feature| (0.0, feature));
     let mut open = BinaryHeap::new();
-    let counters = &mut work.counters;
+    let Workspace { counters, hits, .. } = work;
+    // The first square that is beyond reach.
+    let beyond = (reach * reach).next_up();
     let mut push =
         |open: &mut BinaryHeap<Reverse<Candidate>>, small: &SmallBox, node: Node, best: Option<(f64, u32)>| {
             counters.nodes += 1;
             let least = subject.least(&layer.frame.bounds(small));
-            if best.is_none_or(|(shortest, _)| least <= shortest) {
+            if best.map_or(least < beyond, |(shortest, _)| least <= shortest) {
                 open.push(Reverse(Candidate { least, node }));
             }
         };
@@ -140,14 +159,24 @@ fn search(a: ShapeRef<'_>, layer: &Prepared<'_>, only: Option<u32>, work: &mut W
             }
         }
         Some(feature) => {
+            // Of a feature with many rings only those near, where it is known what is near.
             let rings = layer.store.rings_of(feature as usize);
-            for ring in rings.filter(|ring| !layer.path(*ring).coords.is_empty()) {
-                open_ring(layer, ring, &mut |small, node| push(&mut open, small, node, best));
+            let near: Option<Vec<u32>> = reach.is_finite().then(|| {
+                layer.search_feature(feature, &a.bounds().grown(reach), hits, &mut looked);
+                hits.iter().map(|(ring, _)| *ring).collect()
+            });
+            let mut open_one =
+                |ring: u32| open_ring(layer, ring, &mut |small, node| push(&mut open, small, node, best));
+            match near {
+                Some(near) => near.into_iter().for_each(&mut open_one),
+                None => rings.filter(|ring| !layer.path(*ring).coords.is_empty()).for_each(&mut open_one),
             }
         }
     }
+    let enough = |best: &Option<(f64, u32)>| only.is_some() && best.is_some_and(|(shortest, _)| shortest == 0.0);
     while let Some(Reverse(Candidate { least, node })) = open.pop() {
-        if best.is_some_and(|(shortest, _)| least > shortest) {
+        // Of one feature there is nothing nearer than a contact.
+        if enough(&best) || best.is_some_and(|(shortest, _)| least > shortest) {
             break;
         }
         match node {
@@ -161,7 +190,13 @@ fn search(a: ShapeRef<'_>, layer: &Prepared<'_>, only: Option<u32>, work: &mut W
                 }
             }
             Node::Runs { ring, level: 0, index } => {
-                nearer_edges(&subject, layer.path(ring).run(index), layer.feature(ring), &mut best, &mut looked);
+                nearer_edges(
+                    &subject,
+                    (layer.path(ring).run(index), layer.feature(ring)),
+                    beyond,
+                    &mut best,
+                    &mut looked,
+                );
             }
             Node::Runs { ring, level, index } => {
                 let path = layer.path(ring);
@@ -172,12 +207,13 @@ fn search(a: ShapeRef<'_>, layer: &Prepared<'_>, only: Option<u32>, work: &mut W
                 }
             }
             Node::Ring(ring) => {
-                nearer_edges(&subject, layer.path(ring).coords, layer.feature(ring), &mut best, &mut looked);
+                nearer_edges(&subject, (layer.path(ring).coords, layer.feature(ring)), beyond, &mut best, &mut looked);
             }
         }
     }
-    work.counters.edges += looked.edges;
-    work.counters.pairs += looked.pairs;
+    counters.nodes += looked.nodes;
+    counters.edges += looked.edges;
+    counters.pairs += looked.pairs;
     best.map(|(squared, feature)| {
         let error = if squared == 0.0 { 0.0 } else { 2.0 * GRID_STEP_M };
         (feature, Measure { value: squared.sqrt(), error })
@@ -196,16 +232,18 @@ fn open_ring(layer: &Prepared<'_>, ring: u32, push: &mut dyn FnMut(&SmallBox, No
     }
 }
 
+/// Looks at the edges of a run or ring of a feature, for what is nearer than the best, or nearer than `beyond` where there is none yet.
 fn nearer_edges(
     subject: &Subject,
-    coords: &[Coord],
-    feature: u32,
+    (coords, feature): (&[Coord], u32),
+    beyond: f64,
     best: &mut Option<(f64, u32)>,
     counters: &mut Counters,
 ) {
-    for edge in edges_of(coords) {
+    let mut each = |start: Coord, end: Coord| {
+        let edge = Edge::new(start, end);
         counters.edges += 1;
-        let known = best.map_or(f64::INFINITY, |(shortest, _)| shortest);
+        let known = best.map_or(beyond, |(shortest, _)| shortest);
         let found = subject.nearer(&edge, known, counters);
         if found < known {
             *best = Some((found, feature));
@@ -215,6 +253,10 @@ fn nearer_edges(
         {
             *first = feature;
         }
+    };
+    match coords {
+        [only] => each(*only, *only),
+        _ => coords.windows(2).for_each(|pair| each(pair[0], pair[1])),
     }
 }
 

@@ -14,8 +14,23 @@ use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef, construct};
 /// Tells whether the predicate holds for `a` and a feature of the layer, as [`relate::holds`] does.
 pub fn holds(predicate: Predicate, a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> bool {
     let b = layer.store.get(feature as usize);
-    if a.is_empty() || b.is_empty() || !a.bounds().intersects(layer.store.bounds(feature as usize)) {
+    let (bounds_a, bounds_b) = (a.bounds(), layer.store.bounds(feature as usize));
+    if a.is_empty() || b.is_empty() || !bounds_a.intersects(bounds_b) {
         return predicate == Predicate::Disjoint;
+    }
+    let may_hold = match predicate {
+        Predicate::Within => bounds_b.covers(&bounds_a),
+        Predicate::Contains | Predicate::Covers => bounds_a.covers(bounds_b),
+        Predicate::Equals => bounds_a == *bounds_b,
+        Predicate::Occupies => {
+            return a.kind() == Kind::Polygon && b.kind() == Kind::Polygon && interiors_meet(a, layer, feature, work);
+        }
+        Predicate::Intersects | Predicate::Disjoint | Predicate::Touches | Predicate::Crosses | Predicate::Overlaps => {
+            true
+        }
+    };
+    if !may_hold {
+        return false;
     }
     match matrix(a, layer, feature, work) {
         Some(matrix) => relate::follows(predicate, &matrix, a.kind(), b.kind()),
@@ -28,6 +43,10 @@ pub fn interiors_meet(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work:
     let b = layer.store.get(feature as usize);
     if a.is_empty() || b.is_empty() || !a.bounds().intersects(layer.store.bounds(feature as usize)) {
         return false;
+    }
+    if a.kind() == Kind::Polygon && layer.store.kind() == Kind::Polygon {
+        // Part by part, for what one meets is all that matters.
+        return a.parts().any(|part| areas_meet(part, layer, feature, work));
     }
     match matrix(a, layer, feature, work) {
         Some(matrix) => matrix.inside_inside >= Some(a.kind().min(b.kind()).dimension()),
@@ -55,13 +74,38 @@ fn matrix(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Worksp
     }
 }
 
+/// Tells whether one part and a polygon of the layer share an area.
+fn areas_meet(part: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> bool {
+    let bounds = part.bounds();
+    if bounds.common(layer.store.bounds(feature as usize)).is_flat() {
+        return false;
+    }
+    let Workspace { counters, hits, .. } = work;
+    layer.search_feature(feature, &bounds, hits, counters);
+    if bounds.common(&layer.around(hits)).is_flat() {
+        return false;
+    }
+    polygons_met(part, layer, feature, hits, counters).is_none_or(|found| found.interiors_meet())
+}
+
 /// Returns the matrix of two polygons.
 fn polygon_matrix(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> Matrix {
     let Workspace { counters, hits, .. } = work;
     layer.search_feature(feature, &a.bounds(), hits, counters);
+    polygons_met(a, layer, feature, hits, counters).map_or_else(Matrix::crossing, |found| found.matrix())
+}
+
+/// Returns where the borders of two polygons lie, of which the rings of the feature near the other are given; `None` if they cross.
+fn polygons_met(
+    a: ShapeRef<'_>,
+    layer: &Prepared<'_>,
+    feature: u32,
+    hits: &[(u32, SmallBox)],
+    counters: &mut Counters,
+) -> Option<Found> {
     let mut contacts = Contacts::between(a, layer, hits, true, counters);
     if contacts.crossing {
-        return Matrix::crossing();
+        return None;
     }
     let mut found = Found { touch: !contacts.nodes.is_empty(), ..Found::default() };
     contacts.each_node(|node, spokes| {
@@ -87,7 +131,7 @@ fn polygon_matrix(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mu
     }
     // Rings that were not even near lie outside.
     found.b.outside |= hits.len() < layer.store.rings_of(feature as usize).len();
-    found.matrix()
+    Some(found)
 }
 
 /// Returns the matrix of lines and a polygon.
@@ -187,11 +231,15 @@ struct Found {
 }
 
 impl Found {
+    fn interiors_meet(&self) -> bool {
+        self.a.inside || self.b.inside || self.a.along
+    }
+
     fn matrix(&self) -> Matrix {
         let when = |holds: bool, dimension: u8| holds.then_some(dimension);
         // Beside a stretch of border that lies outside, so does some interior; likewise inside.
         Matrix {
-            inside_inside: when(self.a.inside || self.b.inside || self.a.along, 2),
+            inside_inside: when(self.interiors_meet(), 2),
             inside_border: when(self.b.inside, 1),
             inside_outside: when(self.a.outside || self.b.inside || self.a.against, 2),
             border_inside: when(self.a.inside, 1),

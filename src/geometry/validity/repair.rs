@@ -201,10 +201,13 @@ fn find_nesting(
             rings.get(at).is_some_and(|ring| ring.polygon == polygon).then_some(at)
         })
         .collect();
+    // Rings that meet nowhere are looked at all together.
+    let nesting = if meetings.is_empty() { web.nesting() } else { Vec::new() };
     for (index, ring) in rings.iter().enumerate() {
         let point = free_point(ring, &touched);
         let crosses = |other: usize| crossing.binary_search(&(index.min(other), index.max(other))).is_ok();
-        let around = web.around(point).into_iter().map(|other| other as usize);
+        let around = nesting.get(index).cloned().unwrap_or_else(|| web.around(point).into());
+        let around = around.into_iter().map(|other| other as usize);
         let around: Vec<usize> = around.filter(|other| *other != index && !crosses(*other)).collect();
         if ring.is_shell {
             let of = |other: &usize| rings[*other].polygon;

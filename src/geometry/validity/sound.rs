@@ -59,16 +59,14 @@ fn many(shape: ShapeRef<'_>, rings: &[&[Coord]]) -> Soundness {
     if !web.meets_nothing() {
         return Soundness::Doubtful;
     }
-    let few = rings.len() <= FEW_RINGS;
-    let boxes: SmallVec<[BoundingBox; 8]> =
-        rings.iter().take(FEW_RINGS).map(|ring| BoundingBox::around(*ring)).collect();
-    let around = |ring: usize| -> Around {
-        match few {
-            true => around_by_box(rings, &boxes, ring),
-            false => web.around(rings[ring][0]).into_iter().map(|other| other as usize).collect(),
-        }
+    let in_place = if rings.len() <= FEW_RINGS {
+        let boxes: SmallVec<[BoundingBox; 8]> = rings.iter().map(|ring| BoundingBox::around(*ring)).collect();
+        are_in_place(shape, &|ring| around_by_box(rings, &boxes, ring))
+    } else {
+        let nesting = web.nesting();
+        are_in_place(shape, &|ring| nesting[ring].iter().map(|other| *other as usize).collect())
     };
-    if are_in_place(shape, &around) { turned(shape) } else { Soundness::Doubtful }
+    if in_place { turned(shape) } else { Soundness::Doubtful }
 }
 
 type Around = SmallVec<[usize; 8]>;

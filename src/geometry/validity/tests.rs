@@ -249,6 +249,35 @@ mod against_all_pairs {
             prop_assert_eq!(Web::new(&views).around(point), expected);
         }
 
+        /// Rings that meet nowhere: rhombi within rhombi and beside each other, in either direction, at heights that vertices share.
+        #[test]
+        fn rings_around_rings_are_those_that_wind_about_their_points(
+            clusters in prop::collection::vec(prop::collection::vec((1..5, any::<bool>()), 1..6), 1..12), rise in 0..7,
+        ) {
+            let mut rings: Vec<Vec<Coord>> = Vec::new();
+            for (at, cluster) in clusters.iter().enumerate() {
+                let (x, y) = (100 * (at as i32 % 4), rise * at as i32);
+                let y = y + 100 * (at as i32 / 4);
+                let mut reach = 0;
+                for (more, turned) in cluster {
+                    reach += more;
+                    let mut ring = closed(vec![(x + reach, y), (x, y + reach), (x - reach, y), (x, y - reach)]);
+                    if *turned {
+                        ring.reverse();
+                    }
+                    rings.push(ring);
+                }
+            }
+            prop_assert!(all_pairs(&rings).is_empty());
+            let views: Vec<&[Coord]> = rings.iter().map(Vec::as_slice).collect();
+            let winds = |point: Coord, ring: usize| crate::geometry::edges::winding(point, std::iter::once(views[ring])) != Some(0);
+            let expected = |own: usize| -> Vec<u32> {
+                (0..views.len()).filter(|ring| *ring != own && winds(views[own][0], *ring)).map(|ring| ring as u32).collect()
+            };
+            let found: Vec<Vec<u32>> = Web::new(&views).nesting().into_iter().map(|around| around.to_vec()).collect();
+            prop_assert_eq!(found, (0..views.len()).map(expected).collect::<Vec<_>>());
+        }
+
         /// Where the quick look finds nothing wrong, neither does the long one; where rings meet nowhere it must not hold back.
         #[test]
         fn what_looks_sound_is(

@@ -6,9 +6,11 @@
 
 use std::cell::Cell;
 use std::cmp::Ordering;
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
-use crate::geometry::edges::{Contact, Edge, contact, edge_bounds, side};
+use smallvec::SmallVec;
+
+use crate::geometry::edges::{Contact, Edge, contact, edge_bounds, side, signed_area};
 use crate::geometry::{BoundingBox, Coord};
 
 /// Consecutive edges in a run.
@@ -223,6 +225,83 @@ impl<'r> Web<'r> {
             .collect()
     }
 
+    /// Returns for each ring the rings around it, in order; for rings that meet nowhere.
+    ///
+    /// What lies around the ring whose border is the first to the east of a ring's easternmost point lies around that ring too, and so it
+    /// may itself: on which side of that border the point is tells.
+    pub(super) fn nesting(&self) -> Vec<Around> {
+        let easternmost = |ring: &&[Coord]| ring.iter().copied().max_by(|a, b| a.x.total_cmp(&b.x));
+        let points: Vec<Option<Coord>> = self.rings.iter().map(easternmost).collect();
+        let turns_left: Vec<bool> = self.rings.iter().map(|ring| signed_area(ring) > 0.0).collect();
+        // From east to west, so that what lies around the rings east of one is known.
+        let mut order: Vec<(f64, usize)> =
+            points.iter().enumerate().filter_map(|(ring, point)| Some((point.as_ref()?.x, ring))).collect();
+        order.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let mut nesting = vec![Around::new(); self.rings.len()];
+        for (_, ring) in order {
+            let Some(point) = points[ring] else { continue };
+            nesting[ring] = match self.first_east_of(point, ring as u32) {
+                East::Nothing => continue,
+                East::Border { ring: other, up } => {
+                    let mut around = nesting[other as usize].clone();
+                    if up == turns_left[other as usize] {
+                        around.push(other);
+                        around.sort_unstable();
+                    }
+                    around
+                }
+                East::Unclear => self.around(point).into_iter().filter(|other| *other as usize != ring).collect(),
+            };
+        }
+        nesting
+    }
+
+    /// Returns the first border east of a point of a ring at its height, that ring's own left out.
+    fn first_east_of(&self, point: Coord, own: u32) -> East {
+        let top = self.levels.len() - 1;
+        let size = self.levels[top].iter().fold(0.0_f64, |size, one| {
+            [one.min.x, one.min.y, one.max.x, one.max.y].into_iter().fold(size, |size, at| size.max(at.abs()))
+        });
+        // More than rounding moves a crossing by.
+        let margin = 64.0 * f64::EPSILON * size;
+        let mut search = Search { point, own, margin, first: f64::INFINITY, second: f64::INFINITY, border: (0, false) };
+        self.search_east(top, 0..self.levels[top].len(), &mut search);
+        let Search { first, second, border: (ring, up), .. } = search;
+        match first {
+            f64::INFINITY => East::Nothing,
+            _ if second - first <= margin || first - point.x <= margin => East::Unclear,
+            _ => East::Border { ring, up },
+        }
+    }
+
+    fn search_east(&self, level: usize, boxes: Range<usize>, search: &mut Search) {
+        self.count(boxes.len());
+        let point = search.point;
+        let mut near: SmallVec<[(f64, usize); FEW]> = SmallVec::new();
+        for at in boxes {
+            let bounds = &self.levels[level][at];
+            if bounds.min.y <= point.y && bounds.max.y >= point.y && bounds.max.x >= point.x - search.margin {
+                near.push((bounds.min.x, at));
+            }
+        }
+        near.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
+        for (west, at) in near {
+            if west > search.first + search.margin {
+                return;
+            }
+            if level > 0 {
+                let below = at * FAN..((at + 1) * FAN).min(self.levels[level - 1].len());
+                self.search_east(level - 1, below, search);
+                continue;
+            }
+            let Run { ring, from, to } = self.runs[at];
+            if ring != search.own {
+                let coords = &self.rings[ring as usize][from as usize..=to as usize];
+                coords.windows(2).for_each(|pair| search.edge(pair[0], pair[1], ring));
+            }
+        }
+    }
+
     /// Adds what the edges in a box turn about a point: up or down across the ray from it to the right.
     fn wind(&self, level: usize, at: usize, point: Coord, turns: &mut Vec<(u32, i32)>) {
         self.count(1);
@@ -257,6 +336,52 @@ impl<'r> Web<'r> {
 
     fn count(&self, boxes: usize) {
         self.compared.set(self.compared.get() + boxes as u64);
+    }
+}
+
+/// The rings around one, in order.
+pub(super) type Around = SmallVec<[u32; 4]>;
+
+/// What lies east of a point.
+enum East {
+    Nothing,
+    /// The border of a ring, and whether it runs to the north there.
+    Border {
+        ring: u32,
+        up: bool,
+    },
+    /// Borders too near to each other, or to the point, to tell which comes first.
+    Unclear,
+}
+
+/// A search for the first border east of a point.
+struct Search {
+    point: Coord,
+    own: u32,
+    margin: f64,
+    /// Where the first crossing is, and the next.
+    first: f64,
+    second: f64,
+    border: (u32, bool),
+}
+
+impl Search {
+    /// Takes account of an edge, its lower end counted in and its upper not.
+    fn edge(&mut self, a: Coord, b: Coord, ring: u32) {
+        let y = self.point.y;
+        let up = a.y <= y;
+        if up == (b.y <= y) {
+            return;
+        }
+        let x = a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x);
+        if x < self.point.x - self.margin {
+            return;
+        }
+        if x < self.first {
+            (self.second, self.first, self.border) = (self.first, x, (ring, up));
+        } else if x < self.second {
+            self.second = x;
+        }
     }
 }
 
