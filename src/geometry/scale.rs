@@ -21,8 +21,11 @@ const FARTHEST: f64 = 0.05;
 /// Bands kept by a thread.
 const KEPT: usize = 64;
 
+/// A band with its system and number.
+type Kept = (Crs, i32, Band);
+
 thread_local! {
-    static BANDS: RefCell<Box<[Option<(Crs, i32, Band)>]>> = RefCell::new(vec![None; KEPT].into());
+    static BANDS: RefCell<Box<[Option<Kept>]>> = RefCell::new(vec![None; KEPT].into());
 }
 
 /// The areal factor of a transverse Mercator system within a band of northings.

@@ -33,13 +33,16 @@ use crate::geometry::measure::AreaMethod;
 use crate::model::{ClassId, ItemRef, SUBMISSION, Truth};
 use crate::sema::program::{Expr, ExprKind, Property};
 
+/// What ground of the data, named by its place, shares with the things of a class.
+pub(super) type Asked<'a> = ((ClassId, Place), Option<Overlaps<'a>>);
+
 /// What was joined for one subject, by the numbers of the plan.
 #[derive(Default)]
 pub(super) struct Cache<'a> {
     pub(super) pieces: RefCell<Vec<Option<Evaluated<'a>>>>,
     pub(super) matches: RefCell<Vec<Option<Arc<Many<'a>>>>>,
-    /// What ground of the data shares with the things of a class, which several joins may ask.
-    pub(super) overlaps: RefCell<Vec<((ClassId, Place), Option<Overlaps<'a>>)>>,
+    /// What several joins may ask.
+    pub(super) overlaps: RefCell<Vec<Asked<'a>>>,
     /// Nanoseconds that were booked on joins.
     pub(super) joining: Cell<u64>,
 }
