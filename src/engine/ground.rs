@@ -59,8 +59,36 @@ pub(super) struct Overlap<'a> {
     pub(super) area: Measure,
 }
 
-/// The items with which a polygon shares an area, ascending.
-pub(super) type Overlaps<'a> = Arc<[(u32, Overlap<'a>)]>;
+/// The items with which a polygon shares an area.
+#[derive(Debug, Clone)]
+pub(super) struct Overlaps<'a> {
+    /// Ascending.
+    pub(super) list: Vec<(u32, Overlap<'a>)>,
+    /// Those that may share some all the same, ascending.
+    unsure: Vec<u32>,
+}
+
+impl<'a> Overlaps<'a> {
+    /// Returns what is shared with an item, if it is known whether anything is.
+    pub(super) fn with(&self, item: u32) -> Shared<'_, 'a> {
+        match self.list.binary_search_by_key(&item, |(index, _)| *index) {
+            Ok(at) => Shared::Area(&self.list[at].1),
+            Err(_) if self.unsure.binary_search(&item).is_ok() => Shared::Faint,
+            Err(_) => Shared::Nothing,
+        }
+    }
+}
+
+/// What a polygon shares with an item.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Shared<'o, 'a> {
+    /// An area.
+    Area(&'o Overlap<'a>),
+    /// No area that could be told from nothing.
+    Faint,
+    /// Nothing.
+    Nothing,
+}
 
 impl<'a> Ground<'a> {
     pub(super) fn new(layer: Prepared<'a>, gaps: Vec<(u32, Vec<Gap>)>, uniform: bool) -> Self {
@@ -87,15 +115,22 @@ impl<'a> Ground<'a> {
     }
 
     /// Returns the items with which a polygon shares an area, ascending; `None` where either is not of polygons.
-    pub(super) fn overlaps(&self, shape: ShapeRef<'_>) -> Option<Overlaps<'a>> {
+    pub(super) fn overlaps(&self, shape: ShapeRef<'_>) -> Option<Arc<Overlaps<'a>>> {
         if !self.uniform || shape.kind() != Kind::Polygon || self.layer.store().kind() != Kind::Polygon {
             return None;
         }
-        let mut found = Vec::new();
-        with_workspace(|work| prepared::intersection_areas(shape, &self.layer, work, &mut found));
-        let overlap = |(feature, area)| (feature, Overlap { layer: Arc::clone(&self.layer), feature, area });
-        let seen = |overlap: &Overlap<'a>| overlap.area.value >= FAINT_M2 || !overlap.shape(shape).is_empty();
-        Some(found.into_iter().map(overlap).filter(|(_, overlap)| seen(overlap)).collect())
+        let (mut found, mut unsure) = (Vec::new(), Vec::new());
+        with_workspace(|work| prepared::sorted_areas(shape, &self.layer, work, &mut found, &mut unsure));
+        let mut list = Vec::with_capacity(found.len());
+        for (feature, area) in found {
+            let overlap = Overlap { layer: Arc::clone(&self.layer), feature, area };
+            match overlap.area.value >= FAINT_M2 || !overlap.shape(shape).is_empty() {
+                true => list.push((feature, overlap)),
+                false => unsure.push(feature),
+            }
+        }
+        unsure.sort_unstable();
+        Some(Arc::new(Overlaps { list, unsure }))
     }
 
     /// Tells whether items, in ascending order, cover a polygon together; `None` where the layer does not tell.

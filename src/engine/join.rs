@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::eval::{Evaluator, Member, interfere, number_of, relate, settle};
 use super::finding::Missing;
 use super::frame::Frame;
-use super::ground::{Ground, Overlap, Overlaps, Plot};
+use super::ground::{Ground, Overlaps, Plot, Shared};
 use super::meter::Meter;
 use super::truth;
 use super::value::{Evaluated, Gap, Many, Measured, Reasons, Region, ShapeOf, Tri};
@@ -34,8 +34,8 @@ struct Terms<'a> {
 #[derive(Clone, Copy, Default)]
 struct Known<'g, 'a> {
     plot: Option<Plot<'g, 'a>>,
-    /// What it shares with the target, if it is known whether it shares anything.
-    overlap: Option<Option<&'g Overlap<'a>>>,
+    /// What it shares with the target, if that was asked.
+    shared: Option<Shared<'g, 'a>>,
 }
 
 impl Known<'_, '_> {
@@ -72,7 +72,7 @@ impl<'a> Evaluator<'_, 'a> {
 
     /// Returns the items of a class that was made ready with which a polygon shares an area, ascending: found once for a subject, whichever joins ask.
     /// `None` where the class or the shape is not of polygons.
-    pub(super) fn overlaps_with(&self, class: ClassId, shape: &ShapeOf<'a>) -> Option<Overlaps<'a>> {
+    pub(super) fn overlaps_with(&self, class: ClassId, shape: &ShapeOf<'a>) -> Option<Arc<Overlaps<'a>>> {
         let ground = self.ground(class);
         let (Some(cache), Some(place)) = (self.cache, shape.place()) else { return ground.overlaps(shape.view()) };
         let key = (class, place);
@@ -180,10 +180,7 @@ impl<'a> Evaluator<'_, 'a> {
         for Member { feature, region: ground, doubt } in members {
             let known = Known {
                 plot: layer.and_then(|layer| layer.plot(feature?.index)),
-                overlap: overlaps.as_ref().zip(feature).map(|(overlaps, item)| {
-                    let at = overlaps.binary_search_by_key(&item.index, |(index, _)| *index).ok()?;
-                    Some(&overlaps[at].1)
-                }),
+                shared: overlaps.as_ref().zip(feature).map(|(overlaps, item)| overlaps.with(item.index)),
             };
             let found = self.relates(relation, &ground, &region, known, &terms, frame);
             let value = match feature {
@@ -256,7 +253,8 @@ impl<'a> Evaluator<'_, 'a> {
             RelationKind::Overlapping => {
                 let (one, other) = (ground.shape.view(), target.shape.view());
                 let overlaps = match (terms.bounds.as_slice(), known.plot) {
-                    ([], _) if matches!(known.overlap, Some(Some(_))) => Truth::True,
+                    ([], _) if matches!(known.shared, Some(Shared::Area(_))) => Truth::True,
+                    ([], _) if matches!(known.shared, Some(Shared::Nothing)) => Truth::False,
                     ([], Some(plot)) => truth::of(plot.interiors_meet(other)),
                     ([], None) => truth::of(interiors_meet(one, other)),
                     (bounds, _) if ground.shape.bounds().intersects(&target.shape.bounds()) => {
@@ -312,9 +310,9 @@ impl<'a> Evaluator<'_, 'a> {
     fn shared_size(&self, one: &Region<'a>, other: &Region<'a>, known: Known<'_, 'a>) -> Measured {
         let method = &self.world.settings.method;
         let (one, other) = (one.shape.view(), other.shape.view());
-        let size: Measure = match (known.overlap, one.kind().min(other.kind())) {
-            (Some(Some(overlap)), _) => overlap.measured(other, method),
-            (Some(None), _) => Measure::exact(0.0),
+        let size: Measure = match (known.shared, one.kind().min(other.kind())) {
+            (Some(Shared::Area(overlap)), _) => overlap.measured(other, method),
+            (Some(Shared::Faint | Shared::Nothing), _) => Measure::exact(0.0),
             (None, Kind::Polygon) => overlay::intersection_area(one, other, method),
             (None, Kind::Line | Kind::Point) => {
                 let shared = match known.plot {

@@ -177,12 +177,13 @@ pub(super) struct Pieces<'a> {
     pub(super) gaps: Vec<Gap>,
     union: OnceLock<Arc<Shape>>,
     area: OnceLock<Measure>,
+    rough_area: OnceLock<Option<Measure>>,
     apart: OnceLock<bool>,
 }
 
 impl<'a> Pieces<'a> {
     pub(super) fn new(list: Vec<Arc<Piece<'a>>>, gaps: Vec<Gap>) -> Self {
-        Pieces { list, gaps, union: OnceLock::new(), area: OnceLock::new(), apart: OnceLock::new() }
+        Pieces { list, gaps, ..Pieces::default() }
     }
 
     /// Returns the reasons why there may be more.
@@ -217,11 +218,13 @@ impl<'a> Pieces<'a> {
 
     /// Returns about what the area of the union is, without making shapes; `None` where that cannot be said.
     pub(super) fn rough_area(&self, method: &AreaMethod) -> Option<Measure> {
-        if self.area.get().is_some() || !self.apart() {
+        if self.area.get().is_some() {
             return None;
         }
-        let areas: Option<Vec<Measure>> = self.list.iter().map(|piece| piece.rough_area(method)).collect();
-        areas.map(|areas| sum(areas.into_iter()))
+        *self.rough_area.get_or_init(|| {
+            let areas: Option<Vec<Measure>> = self.list.iter().map(|piece| piece.rough_area(method)).collect();
+            areas.filter(|_| self.apart()).map(|areas| sum(areas.into_iter()))
+        })
     }
 
     fn apart(&self) -> bool {

@@ -34,7 +34,7 @@ use crate::model::{ClassId, ItemRef, SUBMISSION, Truth};
 use crate::sema::program::{Expr, ExprKind, Property};
 
 /// What ground of the data, named by its place, shares with the things of a class.
-pub(super) type Asked<'a> = ((ClassId, Place), Option<Overlaps<'a>>);
+pub(super) type Asked<'a> = ((ClassId, Place), Option<Arc<Overlaps<'a>>>);
 
 /// What was joined for one subject, by the numbers of the plan.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use super::Evaluator;
 use crate::engine::frame::Frame;
 use crate::engine::pieces::{Piece, Pieces};
 use crate::engine::value::{Evaluated, Gap, Measured, Reasons, Region, Selection, ShapeOf};
-use crate::geometry::measure::{self, AreaMethod, Measure};
+use crate::geometry::measure::{self, Measure};
 use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay};
 use crate::model::{GeometryState, ItemRef, Truth};
 use crate::sema::program::Expr;
@@ -196,7 +196,7 @@ impl<'a> Evaluator<'_, 'a> {
             }
         }
         let mut list = Vec::new();
-        for (index, overlap) in overlaps.iter() {
+        for (index, overlap) in &overlaps.list {
             let item = ItemRef { class: selection.class, index: *index };
             let doubt = match self.admits(selection, item) {
                 Truth::True => None,
@@ -261,9 +261,6 @@ impl<'a> Evaluator<'_, 'a> {
         match value {
             Evaluated::Item(item) => match self.shape_of(*item) {
                 Evaluated::Region(region) if region.gaps.is_empty() => {
-                    if let Some(roughly) = self.roughly(region.shape.view(), &region.shape.bounds()) {
-                        return Evaluated::Measure(roughly.into());
-                    }
                     let measure = || measure::area(region.shape.view(), method);
                     Evaluated::Measure(match self.is_ready(item.class) || self.tried.is_none() {
                         true => self.world.area_of(*item, measure).into(),
@@ -287,14 +284,6 @@ impl<'a> Evaluator<'_, 'a> {
                 sized(measure::area(region.shape.view(), method), region.doubt())
             }
         }
-    }
-
-    /// Returns about what the area of a shape is, where that is enough and there is a bound to it.
-    fn roughly(&self, shape: ShapeRef<'_>, bounds: &BoundingBox) -> Option<Measure> {
-        let method = &self.world.settings.method;
-        let plane = || measure::area(shape, &AreaMethod::Plane);
-        let roughly = self.rough.then(|| measure::approximate_ellipsoidal(plane(), bounds, method))?;
-        roughly.error.is_finite().then_some(roughly)
     }
 
     /// Returns the length of a value: of lines, or of all rings.

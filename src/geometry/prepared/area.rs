@@ -66,6 +66,19 @@ pub fn intersection_area(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, wo
 /// Appends the features of the layer with which `a` surely shares an area (more than the bound of its error), in ascending order, with
 /// those areas in square metres of the plane; none unless both are polygons.
 pub fn intersection_areas(a: ShapeRef<'_>, layer: &Prepared<'_>, work: &mut Workspace, out: &mut Vec<(u32, Measure)>) {
+    sorted_areas(a, layer, work, out, &mut Vec::new());
+}
+
+/// As [`intersection_areas`]; appends to `unsure`, in ascending order, the features that come near enough to share an area within the bound of its error.
+///
+/// Of all others the borders of one leave no edge in the part of the common window that the other reaches: they share nothing.
+pub fn sorted_areas(
+    a: ShapeRef<'_>,
+    layer: &Prepared<'_>,
+    work: &mut Workspace,
+    out: &mut Vec<(u32, Measure)>,
+    unsure: &mut Vec<u32>,
+) {
     let mut found: Vec<(u32, Sum)> = Vec::new();
     each_overlap(a, layer, None, work, &mut |feature, sum| found.push((feature, sum)));
     if a.parts().len() > 1 {
@@ -78,8 +91,13 @@ pub fn intersection_areas(a: ShapeRef<'_>, layer: &Prepared<'_>, work: &mut Work
             same
         });
     }
-    let surely = found.into_iter().filter(|(_, sum)| sum.value > sum.error);
-    out.extend(surely.map(|(feature, sum)| (feature, sum.measure())));
+    for (feature, sum) in found {
+        if sum.value > sum.error {
+            out.push((feature, sum.measure()));
+        } else if sum.error > 0.0 {
+            unsure.push(feature);
+        }
+    }
 }
 
 /// Returns the area that two features of a layer share within a box, in square metres of the plane; 0 unless they are polygons.

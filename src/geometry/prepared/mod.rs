@@ -20,7 +20,7 @@ mod runs;
 mod shared;
 mod sums;
 
-pub use area::{intersection_area, intersection_areas, shared_within};
+pub use area::{intersection_area, intersection_areas, shared_within, sorted_areas};
 pub use cover::covered_by;
 pub use near::{distance, distance_within, nearest};
 pub use place::{covering, locate};

@@ -18,13 +18,16 @@ pub fn holds(predicate: Predicate, a: ShapeRef<'_>, layer: &Prepared<'_>, featur
     if a.is_empty() || b.is_empty() || !bounds_a.intersects(bounds_b) {
         return predicate == Predicate::Disjoint;
     }
+    let polygons = a.kind() == Kind::Polygon && b.kind() == Kind::Polygon;
     let may_hold = match predicate {
         Predicate::Within => bounds_b.covers(&bounds_a),
         Predicate::Contains | Predicate::Covers => bounds_a.covers(bounds_b),
         Predicate::Equals => bounds_a == *bounds_b,
         Predicate::Occupies => {
-            return a.kind() == Kind::Polygon && b.kind() == Kind::Polygon && interiors_meet(a, layer, feature, work);
+            return polygons && interiors_meet(a, layer, feature, work);
         }
+        // What reaches beyond the other's box has points outside it.
+        Predicate::Overlaps if polygons && !bounds_a.covers(bounds_b) => return overlaps(a, layer, feature, work),
         Predicate::Intersects | Predicate::Disjoint | Predicate::Touches | Predicate::Crosses | Predicate::Overlaps => {
             true
         }
@@ -72,6 +75,30 @@ fn matrix(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Worksp
         }
         (_, Kind::Point | Kind::Line) => None,
     }
+}
+
+/// Tells whether a polygon shares an area with one of the layer that has points outside it, and has points outside that itself.
+fn overlaps(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> bool {
+    let Workspace { counters, hits, .. } = work;
+    let (mut inside, mut outside) = (false, false);
+    for part in a.parts() {
+        if inside && outside {
+            return true;
+        }
+        layer.search_feature(feature, &part.bounds(), hits, counters);
+        if hits.is_empty() {
+            outside = true;
+            continue;
+        }
+        match polygons_met(part, layer, feature, hits, counters) {
+            Some(found) => {
+                inside |= found.interiors_meet();
+                outside |= found.a_has_more();
+            }
+            None => return true,
+        }
+    }
+    inside && outside
 }
 
 /// Tells whether one part and a polygon of the layer share an area.
@@ -235,13 +262,18 @@ impl Found {
         self.a.inside || self.b.inside || self.a.along
     }
 
+    /// Tells whether the first has points outside the second.
+    fn a_has_more(&self) -> bool {
+        self.a.outside || self.b.inside || self.a.against
+    }
+
     fn matrix(&self) -> Matrix {
         let when = |holds: bool, dimension: u8| holds.then_some(dimension);
         // Beside a stretch of border that lies outside, so does some interior; likewise inside.
         Matrix {
             inside_inside: when(self.interiors_meet(), 2),
             inside_border: when(self.b.inside, 1),
-            inside_outside: when(self.a.outside || self.b.inside || self.a.against, 2),
+            inside_outside: when(self.a_has_more(), 2),
             border_inside: when(self.a.inside, 1),
             border_border: if self.a.along || self.a.against { Some(1) } else { when(self.touch, 0) },
             border_outside: when(self.a.outside, 1),
