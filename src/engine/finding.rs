@@ -164,7 +164,7 @@ pub struct Evidence {
     pub share_of_subject: Option<f64>,
     /// Share of the feature's area.
     pub share_of_feature: Option<f64>,
-    /// Diameter of the largest inscribed circle in m, for areas.
+    /// Diameter of the largest inscribed circle in m, for areas, where it was measured.
     pub width_m: Option<f64>,
     /// Whether it is thinner and smaller than what digitising gets right.
     pub sliver: bool,

@@ -150,3 +150,34 @@ fn outcome(read: &Read<'_>, settled: &Settled, items: &Items, item: usize, shape
     };
     Outcome::Made(state, shape, issues.finish())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::geometry::{BoundingBox, Coord};
+
+    #[test]
+    fn batches_taken_out_hold_what_there_was_in_its_order() {
+        let mut store = Store::new(Kind::Polygon);
+        let corner = |at: usize| Coord { x: at as f64, y: 0.0 };
+        for at in 0..BATCH + 4 {
+            let max = corner(at) + Coord { x: 0.5, y: 0.5 };
+            store.push(Shape::rectangle(&BoundingBox { min: corner(at), max }).view());
+        }
+        let mut large = Shape::empty(Kind::Polygon);
+        large.push_ring(std::iter::repeat_n(corner(0), BATCH_COORDS));
+        large.end_part();
+        store.push(large.view());
+        store.push(store.get(0).to_shape().view());
+        let batches = batches(&store, 3);
+        assert_eq!(batches, [3..BATCH + 3, BATCH + 3..BATCH + 5, BATCH + 5..BATCH + 6]);
+        let whole = store.clone();
+        let mut out = taken_out(&mut store, &batches);
+        assert_eq!(store.len(), 3);
+        for batch in batches {
+            let one = out.pop().expect("a batch");
+            assert_eq!(one.len(), batch.len());
+            assert!(batch.enumerate().all(|(at, feature)| one.get(at).coords() == whole.get(feature).coords()));
+        }
+    }
+}

@@ -14,6 +14,7 @@ use crate::cli::output::Talk;
 use crate::cli::outputs::{self, Drawing, SceneOnce, Written};
 use crate::cli::repository;
 use crate::diagnostic::{Language, Text};
+use crate::engine::Settings;
 use crate::engine::finding::{Remedy, Results};
 use crate::geometry::Coord;
 use crate::geometry::crs;
@@ -85,6 +86,9 @@ fn check(
     let Some(mut earlier) = earlier else {
         let program = &submission.rules.program;
         let settings = checker::settings(program, &submission.data, submission.method, Some(submission.as_of));
+        // The verdict alone tells no widths.
+        let verdict_only = talk.quiet && options.no_out && options.format.iter().all(|name| name == TERMINAL);
+        let settings = Settings { widths: !verdict_only, ..settings };
         let results = checker::check(program, &mut submission.data, &settings, &progress);
         bar.finish_and_clear();
         return (assembled(submission, &results, None, options), results);

@@ -2,7 +2,7 @@
 
 use super::build::*;
 use crate::engine::finding::{MessagePart, Remedy as Cure, Shown, Verdict};
-use crate::engine::{Settings, complete, constant, plan, trial};
+use crate::engine::{Settings, complete, constant, plan, run, trial};
 use crate::model::{Dimension, Truth, Type, Unit, Value};
 use crate::sema::functions::Function;
 use crate::sema::program::*;
@@ -73,6 +73,25 @@ fn thin_pieces_are_slivers_and_borders_are_none() {
     let evidence = &results.findings[0].evidence;
     assert_eq!(evidence.len(), 1);
     assert!(evidence[0].sliver && (evidence[0].area_m2 - 5.0).abs() < 1e-3);
+}
+
+#[test]
+fn without_widths_findings_are_the_same_but_for_those_that_tell_no_sliver() {
+    let mut program = program();
+    let mut rule = taking();
+    rule.constraints[0].condition = compare(Order::Greater, area(pieces(variable(P, PARCEL), layer(FARM))), m2("0"));
+    program.rules.push(rule);
+    let mut data = data(&program);
+    add_shape(&mut data, PARCEL, "P1", rectangle(0.0, 0.0, 100.0, 100.0));
+    add_shape(&mut data, FARM, "thin", rectangle(99.95, 0.0, 150.0, 100.0));
+    add_shape(&mut data, FARM, "wide", rectangle(-50.0, 0.0, 30.0, 100.0));
+    let settings = Settings { widths: false, ..Settings::default() };
+    let bare = run(&program, &plan(&program, &settings), &data, &settings, &|_, _| {});
+    let widths: Vec<Option<f64>> = bare.findings[0].evidence.iter().map(|piece| piece.width_m).collect();
+    assert!(matches!(widths.as_slice(), [None, Some(width)] if (width - 0.05).abs() < 1e-3), "{widths:?}");
+    let mut full = check(&program, &data);
+    full.findings[0].evidence[0].width_m = None;
+    assert_eq!(full, bare);
 }
 
 #[test]

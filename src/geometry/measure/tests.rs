@@ -221,6 +221,23 @@ fn widths_are_those_of_the_largest_circle() {
     }
 }
 
+/// A star of any number of corners: of few, of as many as are worth a tree, and between.
+#[test]
+fn widths_of_stars_do_not_depend_on_their_corners() {
+    for corners in [40, 46, 47, 48, 49, 50, 498, 500, 502, 3_000] {
+        let mut star = Shape::empty(Kind::Polygon);
+        let ring = (0..=corners).map(|at: u32| {
+            let angle = std::f64::consts::TAU * f64::from(at % corners) / f64::from(corners);
+            let radius = if at % corners % 2 == 0 { 50.0 } else { 60.0 };
+            Coord { x: 39_400_000.0 + radius * angle.cos(), y: 3_290_000.0 + radius * angle.sin() }
+        });
+        star.push_ring(ring);
+        star.end_part();
+        let found = width(star.view());
+        assert!((99.4..101.0).contains(&found), "{corners}: {found}");
+    }
+}
+
 /// A jagged disc far from the origin: a search that trusts bounds on neighbouring boxes finds a circle too wide here.
 #[test]
 fn the_circle_in_a_jagged_disc_stays_inside() {
