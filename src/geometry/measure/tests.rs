@@ -228,7 +228,7 @@ fn widths_of_stars_do_not_depend_on_their_corners() {
         let mut star = Shape::empty(Kind::Polygon);
         let ring = (0..=corners).map(|at: u32| {
             let angle = std::f64::consts::TAU * f64::from(at % corners) / f64::from(corners);
-            let radius = if at % corners % 2 == 0 { 50.0 } else { 60.0 };
+            let radius = if (at % corners).is_multiple_of(2) { 50.0 } else { 60.0 };
             Coord { x: 39_400_000.0 + radius * angle.cos(), y: 3_290_000.0 + radius * angle.sin() }
         });
         star.push_ring(ring);
