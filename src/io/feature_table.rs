@@ -227,7 +227,7 @@ impl TableReader {
             Data::List(_) | Data::Map(_) => {
                 seen.nested = true;
                 self.nested += 1;
-                Cell::Text(json(value).to_string())
+                Cell::Text(listed(value).unwrap_or_else(|| json(value).to_string()))
             }
         };
     }
@@ -245,8 +245,8 @@ impl TableReader {
         if self.nested > 0 {
             let nested = self.nested;
             let text = text!(
-                en: "{nested} values are lists or maps, which tables do not have: they became texts in JSON's notation",
-                zh: "{nested} 个值是列表或映射，表格无法容纳：已写为 JSON 文本"
+                en: "{nested} values are lists or maps, which tables do not have: lists became texts like `a、b`, the rest texts in JSON's notation",
+                zh: "{nested} 个值是列表或映射，表格无法容纳：列表已写为“甲、乙”，其余写为 JSON 文本"
             );
             self.tell(&codes::UNREADABLE_VALUE, Severity::Note, text, whole);
         }
@@ -417,6 +417,16 @@ fn number(text: &str) -> Option<f64> {
         // In scientific notation, or too large for a decimal.
         _ => Some(number),
     }
+}
+
+/// Returns a list of plain values as tables have it: `甲、乙`; `None` for one whose values could not be told apart.
+fn listed(node: &Node<'_>) -> Option<String> {
+    let Data::List(items) = &node.data else { return None };
+    fn plain<'n>(item: &'n Node<'_>) -> Option<&'n str> {
+        item.text().filter(|text| !text.is_empty() && !text.contains(['、', ',', '，', ';', '；']))
+    }
+    let texts: Option<Vec<String>> = items.iter().map(|item| plain(item).map(str::to_owned)).collect();
+    texts.filter(|texts| !texts.is_empty()).map(|texts| texts.join("、"))
 }
 
 /// Returns a tree as JSON.

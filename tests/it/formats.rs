@@ -22,65 +22,113 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Takes away what may differ: where things stand in the file of the parcels, and its columns under the names that the format leaves.
-fn placeless(value: &mut Value, parcels: &str) {
+/// Takes away what may differ: where things stand in the files that were exchanged, and columns under the names that the format leaves.
+fn placeless(value: &mut Value, paths: &[String]) {
     match value {
         Value::Object(members) => {
-            if members.get("path").and_then(Value::as_str) == Some(parcels) {
-                for place in ["path", "line", "column", "record"] {
+            if members.get("path").and_then(Value::as_str).is_some_and(|path| paths.iter().any(|one| one == path)) {
+                for place in ["path", "line", "column", "record", "cell"] {
                     members.shift_remove(place);
                 }
             }
             members.shift_remove("attributes");
-            members.values_mut().for_each(|member| placeless(member, parcels));
+            members.values_mut().for_each(|member| placeless(member, paths));
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| placeless(item, parcels)),
+        Value::Array(items) => items.iter_mut().for_each(|item| placeless(item, paths)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
 
-/// Checks the sample with its parcels in a file of another format; gives the findings without places.
-fn findings(parcels: Option<PathBuf>) -> Vec<String> {
-    let scratch = tempfile::tempdir().unwrap();
-    copy(&root().join("fixtures/submissions/bali-lake"), scratch.path());
-    let mut path = "data/parcels.geojson".to_owned();
-    if let Some(parcels) = parcels {
-        let name = parcels.file_name().unwrap().to_string_lossy().into_owned();
-        std::fs::copy(&parcels, scratch.path().join(&name)).unwrap();
-        let manifest = std::fs::read_to_string(scratch.path().join("guiju.yaml")).unwrap();
-        let turned = manifest.replace("parcel: data/parcels.geojson", &format!("parcel: {name}"));
-        assert_ne!(manifest, turned);
-        std::fs::write(scratch.path().join("guiju.yaml"), turned).unwrap();
-        path = name;
+/// Takes away the places that texts name: `a.geojson:149`, `a.gpkg record 149`, `a.gpkg 第 149 条`, `a.xlsx cell B7`.
+fn without_places(text: &str, path: &str) -> String {
+    let mut parts = text.split(path);
+    let mut kept = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let part =
+            [" record", " 第", " cell", " 单元格"].iter().find_map(|word| part.strip_prefix(word)).unwrap_or(part);
+        let part = part.trim_start_matches(|one: char| one == ':' || one == ' ');
+        let part = part
+            .trim_start_matches(|one: char| one.is_ascii_uppercase())
+            .trim_start_matches(|one: char| one == ':' || one == ' ' || one.is_ascii_digit());
+        kept.push_str(part.trim_start_matches('条'));
     }
-    let run = Command::cargo_bin("guiju")
-        .unwrap()
-        .args(["check", "--format", "json", "--no-out", "--lang", "en"])
-        .arg(scratch.path())
-        .output()
-        .unwrap();
-    assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stderr));
-    let report: Value = serde_json::from_slice(&run.stdout).unwrap();
-    let written = |mut finding: Value| {
-        placeless(&mut finding, &path);
-        // Texts name the place of what is missing: `a.geojson:149`, `a.gpkg record 149`, `a.gpkg 第 149 条`.
-        let text = finding.to_string();
-        let mut parts = text.split(&path);
-        let mut kept = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
-            let place = |one: char| one == ':' || one == ' ' || one.is_ascii_digit();
-            let part = part.trim_start_matches(" record").trim_start_matches(" 第").trim_start_matches(place);
-            kept.push_str(part.trim_start_matches("条"));
+    kept
+}
+
+/// The sample in a folder of its own; some of its files may come in another format.
+struct Sample {
+    scratch: tempfile::TempDir,
+    /// The paths of the files that were exchanged, as they are now.
+    exchanged: Vec<String>,
+}
+
+impl Sample {
+    fn new() -> Self {
+        let scratch = tempfile::tempdir().unwrap();
+        copy(&root().join("fixtures/submissions/bali-lake"), scratch.path());
+        Sample { scratch, exchanged: Vec::new() }
+    }
+
+    /// Runs the program in the folder; gives its standard output.
+    fn guiju(&self, words: &[&str], status: i32) -> Vec<u8> {
+        let run = Command::cargo_bin("guiju").unwrap().args(words).current_dir(self.scratch.path()).output().unwrap();
+        assert_eq!(run.status.code(), Some(status), "{words:?}: {}", String::from_utf8_lossy(&run.stderr));
+        run.stdout
+    }
+
+    /// Returns the path of each layer and kind of record as the manifest has it.
+    fn sources(&self) -> Vec<(String, String)> {
+        let manifest = std::fs::read_to_string(self.scratch.path().join("guiju.yaml")).unwrap();
+        let entries = manifest.lines().filter_map(|line| line.strip_prefix("  ")?.split_once(": "));
+        entries.filter(|(_, path)| path.contains('/')).map(|(name, path)| (name.to_owned(), path.to_owned())).collect()
+    }
+
+    /// Has the manifest name another file for a layer or kind of record.
+    fn exchange(&mut self, name: &str, path: &str, entry: &str) {
+        let manifest = self.scratch.path().join("guiju.yaml");
+        let text = std::fs::read_to_string(&manifest).unwrap();
+        let (_, old) = self.sources().into_iter().find(|(known, _)| known == name).unwrap();
+        let turned = text.replace(&format!("  {name}: {old}\n"), &format!("  {name}: {entry}\n"));
+        assert_ne!(turned, text, "{name}");
+        std::fs::write(manifest, turned).unwrap();
+        self.exchanged.extend([old, path.to_owned()]);
+    }
+
+    /// Writes a layer in another format and has the manifest name that.
+    fn convert(&mut self, layer: &str, extension: &str, more: &[&str]) {
+        let (_, old) = self.sources().into_iter().find(|(known, _)| known == layer).unwrap();
+        let new = format!("{}.{extension}", old.split_once('.').unwrap().0);
+        let words = [&["convert", &old, "-o", &new], more].concat();
+        self.guiju(&words, 0);
+        self.exchange(layer, &new, &new);
+    }
+
+    /// Checks it; gives the findings without the places of what `wanted` or this sample has in another format.
+    fn findings(&self, exchanged: &[String]) -> Vec<String> {
+        let out = self.guiju(&["check", "--format", "json", "--no-out", "--lang", "en"], 1);
+        let report: Value = serde_json::from_slice(&out).unwrap();
+        let written = |mut finding: Value| {
+            placeless(&mut finding, exchanged);
+            let text = finding.to_string();
+            exchanged.iter().fold(text, |text, path| without_places(&text, path))
+        };
+        report["findings"].as_array().unwrap().iter().cloned().map(written).collect()
+    }
+
+    /// Compares its findings with those of the sample as it is.
+    fn assert_same(&self, what: &str, plain: &Sample) {
+        let (wanted, found) = (plain.findings(&self.exchanged), self.findings(&self.exchanged));
+        assert!(wanted.len() > 20, "{}", wanted.len());
+        for (one, other) in wanted.iter().zip(&found) {
+            assert_eq!(one, other, "{what}");
         }
-        kept
-    };
-    report["findings"].as_array().unwrap().iter().cloned().map(written).collect()
+        assert_eq!(wanted.len(), found.len(), "{what}");
+    }
 }
 
 #[test]
 fn findings_are_the_same_whichever_format_the_parcels_come_in() {
-    let wanted = findings(None);
-    assert!(wanted.len() > 20, "{}", wanted.len());
+    let plain = Sample::new();
     for name in [
         "parcels.gpkg",
         "parcels.fgb",
@@ -89,12 +137,96 @@ fn findings_are_the_same_whichever_format_the_parcels_come_in() {
         "parcels-gbk.zip",
         "parcels-utf8.zip",
     ] {
-        let found = findings(Some(root().join("fixtures/formats").join(name)));
-        for (one, other) in wanted.iter().zip(&found) {
-            assert_eq!(one, other, "{name}");
-        }
-        assert_eq!(wanted.len(), found.len(), "{name}");
+        let mut sample = Sample::new();
+        std::fs::copy(root().join("fixtures/formats").join(name), sample.scratch.path().join(name)).unwrap();
+        sample.exchange("parcel", name, name);
+        sample.assert_same(name, &plain);
     }
+}
+
+/// The layers that the manifest names, and none of its records.
+fn layers(sample: &Sample) -> Vec<String> {
+    let paths = sample.sources().into_iter().filter(|(_, path)| path.ends_with(".geojson"));
+    paths.map(|(name, _)| name).collect()
+}
+
+#[test]
+fn findings_are_the_same_whichever_format_all_layers_are_converted_to() {
+    let plain = Sample::new();
+    for (extension, more) in
+        [("json", &[][..]), ("shp", &["--to-encoding", "GBK"]), ("zip", &["--to-encoding", "UTF-8"])]
+    {
+        let mut sample = Sample::new();
+        layers(&sample).iter().for_each(|layer| sample.convert(layer, extension, more));
+        sample.assert_same(extension, &plain);
+    }
+    // All in one GeoPackage, as its layers.
+    let mut sample = Sample::new();
+    let sources: Vec<(String, String)> =
+        sample.sources().into_iter().filter(|(_, path)| path.ends_with(".geojson")).collect();
+    let mut words = vec!["convert"];
+    words.extend(sources.iter().map(|(_, path)| path.as_str()));
+    words.extend(["-o", "all.gpkg"]);
+    sample.guiju(&words, 0);
+    for (layer, path) in &sources {
+        let inner = path.rsplit('/').next().unwrap().trim_end_matches(".geojson");
+        sample.exchange(layer, "all.gpkg", &format!("all.gpkg#{inner}"));
+    }
+    sample.assert_same("gpkg", &plain);
+}
+
+#[test]
+fn findings_are_the_same_from_texts_and_spreadsheets() {
+    let plain = Sample::new();
+    let mut sample = Sample::new();
+    // What a coordinate text holds of a layer is its ids and, as the case may be, its classes.
+    for layer in ["permanent_basic_farmland_earlier", "permanent_basic_farmland_reserve"] {
+        sample.convert(layer, "txt", &[]);
+    }
+    for layer in layers(&sample) {
+        let (_, old) = sample.sources().into_iter().find(|(known, _)| *known == layer).unwrap();
+        let text = std::fs::read_to_string(sample.scratch.path().join(&old)).unwrap();
+        let crs = &text[text.find("EPSG::").unwrap() + 6..][..4];
+        let new = old.replace(".geojson", ".csv");
+        sample.guiju(&["convert", &old, "-o", &new, "--to-encoding", "GB18030"], 0);
+        sample.exchange(&layer, &new, &format!("{{ path: {new}, crs: \"EPSG:{crs}\" }}"));
+    }
+    let book = workbook(sample.scratch.path(), &["project", "county_total"], &sample.sources());
+    std::fs::write(sample.scratch.path().join("records/book.xlsx"), book).unwrap();
+    for record in ["project", "county_total"] {
+        sample.exchange(record, "records/book.xlsx", &format!("records/book.xlsx#{record}"));
+    }
+    sample.assert_same("texts and spreadsheets", &plain);
+}
+
+/// Puts records that stand in YAML into the sheets of a workbook, one a kind, a column a field.
+pub(crate) fn workbook(folder: &Path, kinds: &[&str], sources: &[(String, String)]) -> Vec<u8> {
+    let mut book = rust_xlsxwriter::Workbook::new();
+    for kind in kinds {
+        let (_, path) = sources.iter().find(|(name, _)| name == kind).unwrap();
+        let text = std::fs::read_to_string(folder.join(path)).unwrap();
+        let records: Vec<serde_json::Map<String, Value>> = serde_yaml::from_str(&text).unwrap();
+        let mut names: Vec<&String> = Vec::new();
+        records.iter().flat_map(|record| record.keys()).for_each(|name| {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        });
+        let sheet = book.add_worksheet().set_name(*kind).unwrap();
+        for (column, name) in names.iter().enumerate() {
+            sheet.write_string(0, column as u16, name.as_str()).unwrap();
+            for (row, record) in records.iter().enumerate() {
+                let (row, column) = (row as u32 + 1, column as u16);
+                let cell = record.get(*name).unwrap_or(&Value::Null);
+                if let Some(number) = cell.as_f64() {
+                    sheet.write_number(row, column, number).unwrap();
+                } else if let Some(text) = cell.as_str() {
+                    sheet.write_string(row, column, text).unwrap();
+                }
+            }
+        }
+    }
+    book.save_to_buffer().unwrap()
 }
 
 /// The ends of files that are read along with another, or that are no data.
