@@ -7,6 +7,8 @@ mod binary;
 mod coordinate_txt;
 mod csv;
 mod flatgeobuf;
+#[cfg(feature = "gdal")]
+mod gdal;
 mod geojson;
 mod geopackage;
 mod geoparquet;
@@ -58,6 +60,9 @@ pub(super) enum Format {
     GeoParquet,
     /// CSV with well-known text.
     Csv,
+    /// What the GDAL library reads.
+    #[cfg(feature = "gdal")]
+    Gdal,
 }
 
 impl Format {
@@ -70,6 +75,8 @@ impl Format {
         ("flatgeobuf", Format::FlatGeobuf),
         ("geoparquet", Format::GeoParquet),
         ("csv", Format::Csv),
+        #[cfg(feature = "gdal")]
+        ("gdal", Format::Gdal),
     ];
 
     /// Returns the format of a file or of a folder that is one to people, by what the manifest states, else by its first bytes, else by its
@@ -107,6 +114,10 @@ impl Format {
             head if head.starts_with(b"SQLite format 3\0") => return Ok(Format::GeoPackage),
             _ => {}
         }
+        #[cfg(feature = "gdal")]
+        if gdal::reads(&extension) {
+            return Ok(Format::Gdal);
+        }
         match unread::by_content(path, head).or_else(|| unread::by_extension(path, &extension)) {
             Some((format, advice)) => Err(Cause::Format(format.to_owned(), advice)),
             None if extension == "txt" => Ok(Format::CoordinateTxt),
@@ -124,6 +135,8 @@ impl Format {
         match self {
             Format::GeoJson | Format::CoordinateTxt | Format::Csv => Marks::Text,
             Format::Shapefile | Format::GeoPackage | Format::FlatGeobuf | Format::GeoParquet => Marks::Records,
+            #[cfg(feature = "gdal")]
+            Format::Gdal => Marks::Records,
         }
     }
 }
@@ -252,6 +265,8 @@ pub(super) fn layers(workspace: &Workspace, path: &Path) -> Result<Vec<Option<St
     let named = |names: Result<Vec<String>, Cause>| Ok(names.map_err(failed)?.into_iter().map(Some).collect());
     match Format::detect(workspace, path, None).map_err(failed)? {
         Format::GeoPackage => named(geopackage::layers(workspace, path)),
+        #[cfg(feature = "gdal")]
+        Format::Gdal => named(gdal::layers(workspace, path)),
         Format::Shapefile if extension(path) != "shp" => named(shapefile::layers(workspace, path)),
         Format::GeoJson
         | Format::CoordinateTxt
@@ -279,6 +294,8 @@ pub(super) fn read(
         Format::FlatGeobuf => flatgeobuf::read(source, feature),
         Format::GeoParquet => geoparquet::read(source, feature),
         Format::Csv => csv::read(source, feature),
+        #[cfg(feature = "gdal")]
+        Format::Gdal => gdal::read(source, feature),
     }
 }
 

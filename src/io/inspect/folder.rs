@@ -57,8 +57,10 @@ pub struct RecordGuess {
 }
 
 /// The extensions of files that hold features.
-const FEATURES: [&str; 12] =
-    ["geojson", "json", "geojsonl", "geojsons", "ndjson", "shp", "zip", "gpkg", "fgb", "parquet", "txt", "dxf"];
+const FEATURES: [&str; 16] = [
+    "geojson", "json", "geojsonl", "geojsons", "ndjson", "shp", "zip", "gpkg", "fgb", "parquet", "txt", "dxf", "dwg",
+    "kml", "mif", "mdb",
+];
 /// The extensions of files that hold records.
 const RECORDS: [&str; 4] = ["yaml", "yml", "csv", "xlsx"];
 /// Names of fields that hold an administrative code.

@@ -3,6 +3,7 @@
 //! Columns that hold no properties (boxes, other geometries, bytes) are not read from the file.
 
 mod metadata;
+mod pages;
 mod shapes;
 mod values;
 
@@ -49,8 +50,16 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     let kept: Vec<usize> = (0..names.len()).filter(|&at| is_kept(at)).take(PROPERTIES).collect();
     let shape = kept.iter().position(|&at| names[at] == column.name).ok_or_else(|| misfit(&column))?;
     let announced = builder.metadata().file_metadata().num_rows();
+    let roots = builder.parquet_schema();
+    let rows = pages::rows_at_a_time(
+        source.workspace.open_file(source.path).map_err(|error| error.cause)?,
+        source.workspace.size(source.path).map_err(|error| error.cause)?,
+        builder.metadata(),
+        |leaf| leaf < roots.num_columns() && kept.contains(&roots.get_column_root_idx(leaf)),
+        BATCH,
+    )?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), kept.iter().copied());
-    let batches = builder.with_projection(mask).with_batch_size(BATCH).build().map_err(|error| {
+    let batches = builder.with_projection(mask).with_batch_size(rows).build().map_err(|error| {
         let why = crate::io::convert::shortened(&error.to_string());
         Cause::Broken(text!(en: "its rows cannot be read ({why})", zh: "其数据行无法读取（{why}）"))
     })?;
