@@ -96,7 +96,18 @@ fn gather(
 ) -> Result<Vec<Pack>, ReadError> {
     let mut waiting = Vec::new();
     for (_, name) in names.iter().enumerate().filter(|(at, name)| !names[..*at].contains(name)) {
-        waiting.push((name.clone(), find(name, files)?));
+        let pack = find(name, files)?;
+        if let Some((other, _)) = waiting.iter().find(|(_, known): &&(String, Pack)| known.name == pack.name) {
+            let same = &pack.name;
+            return Err(ReadError::new(
+                name,
+                io::Cause::Broken(text!(
+                    en: "it is the pack `{same}`, as `{other}` is; two packs of one name cannot be told apart",
+                    zh: "它与“{other}”同为规则包“{same}”；同名规则包无法区分"
+                )),
+            ));
+        }
+        waiting.push((name.clone(), pack));
     }
     let mut open: Vec<String> = waiting.iter().flat_map(|(_, pack)| required(pack)).collect();
     while let Some(name) = open.pop() {

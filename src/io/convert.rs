@@ -77,13 +77,7 @@ impl<'s> Converter<'s> {
             Type::Item(_) => scalar(node).map(|id| Value::Dangling(self.intern(id.trim()))),
             Type::Bool => scalar(node).and_then(bool_value),
             Type::Number(dimension) => scalar(node).and_then(|text| number(text, *dimension)),
-            Type::Ratio => scalar(node).and_then(|text| number(text, Dimension::NONE)).inspect(|value| {
-                if let Value::Number(number) = value
-                    && *number > Decimal::ONE
-                {
-                    faults.push(over_one(*number, node.start));
-                }
-            }),
+            Type::Ratio => scalar(node).and_then(|text| ratio(text, node.start, faults)),
             Type::Date => scalar(node).and_then(|text| match parse_date(text) {
                 Some(day) => Ok(Value::Date(day)),
                 None => Err(unreadable(text, "a date such as 2026-01-15", "日期（如 2026-01-15）")),
@@ -288,12 +282,42 @@ pub(super) fn in_base(amount: &Amount, dimension: Dimension) -> Option<Decimal> 
     unit.to_base(amount.number)
 }
 
-fn over_one(number: Decimal, at: usize) -> Fault {
-    let text = text!(
-        en: "the ratio {number} is above 1 and taken as it is; if percent is meant, write {number}%",
-        zh: "比例 {number} 大于 1，按原值读取；若为百分数，请写作 {number}%"
-    );
-    Fault { code: &codes::RATIO_OVER_ONE, severity: Severity::Warning, text, at }
+/// Up to where a bare number above one may be a ratio as well as a percentage: 1.5 may be 150 % or 1.5 %, 35 is 35 %.
+const PERCENT_ABOVE: Decimal = Decimal::TWO;
+
+fn ratio(text: &str, at: usize, faults: &mut Vec<Fault>) -> Result<Value, (&'static Code, Text)> {
+    let bare = parse_amount(text).is_some_and(|amount| amount.unit.is_empty());
+    let value = number(text, Dimension::NONE)?;
+    let Value::Number(number) = value else { return Ok(value) };
+    let mut warn = |text: Text| {
+        faults.push(Fault { code: &codes::RATIO_OVER_ONE, severity: Severity::Warning, text, at });
+    };
+    match () {
+        () if number <= Decimal::ONE => Ok(Value::Number(number)),
+        () if !bare => {
+            let shown = text.trim();
+            warn(text!(
+                en: "the ratio {shown} is above the whole and taken as it is",
+                zh: "比例 {shown} 超过整体，按原值读取"
+            ));
+            Ok(Value::Number(number))
+        }
+        () if number > PERCENT_ABOVE => {
+            warn(text!(
+                en: "the ratio {number} is above 1 and was read as {number}%",
+                zh: "比例 {number} 大于 1，按 {number}% 读取"
+            ));
+            Ok(Unit::Percent.to_base(number).map_or(Value::Missing, Value::Number))
+        }
+        () => {
+            let parts = (number * Decimal::ONE_HUNDRED).normalize();
+            let text = text!(
+                en: "the ratio {number} may be {parts}% or {number}%; write which",
+                zh: "比例 {number} 可能是 {parts}%，也可能是 {number}%；请写明"
+            );
+            Err((&codes::RATIO_OVER_ONE, text))
+        }
+    }
 }
 
 fn duration(text: &str) -> Result<Value, (&'static Code, Text)> {

@@ -49,6 +49,19 @@ pub fn parse_csv(file: FileId, source: &str) -> (CsvTable, Vec<Issue>) {
     let place = |cell: &Cell| Place { file, line: cell.line, column: cell.column };
     let header: Vec<(String, Place)> =
         rows.next().unwrap_or_default().into_iter().map(|cell| (cell.text.clone(), place(&cell))).collect();
+    for (at, (name, place)) in header.iter().enumerate() {
+        if !name.is_empty() && header[..at].iter().any(|(other, _)| other == name) {
+            let text = text!(
+                en: "the column `{name}` stands twice, and which one counts cannot be known",
+                zh: "“{name}”列重复，无法判断以哪一列为准"
+            );
+            issues.push(issue(&codes::DUPLICATE_KEY, Severity::Error, text, *place));
+        }
+    }
+    if header.iter().all(|(name, _)| name.is_empty()) {
+        let text = text!(en: "there is nothing in it; the names of the columns should stand first", zh: "文件为空；首行应为列名");
+        issues.push(issue(&codes::BROKEN_CSV, Severity::Error, text, Place { file, line: 1, column: 1 }));
+    }
     let width = header.len();
     let mut kept: Vec<Vec<Cell>> = Vec::new();
     for mut row in rows {

@@ -1,5 +1,6 @@
 //! Bytes to text: byte order marks, a declared encoding, and what Chinese desktop software leaves undeclared.
 
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, IBM866, SHIFT_JIS, UTF_8};
 
 use super::error::Cause;
@@ -15,7 +16,11 @@ pub struct Decoded {
     pub guessed: bool,
 }
 
-/// Decodes bytes: by their byte order mark; else as `declared`; else as UTF-8; else as GB18030.
+/// How many bytes of a text are looked at to tell Big5 from GB18030.
+const TRIED: usize = 1 << 20;
+
+/// Decodes bytes: by their byte order mark; else as `declared`; else as UTF-8; else as Big5, where letters stand as they do there; else as
+/// GB18030.
 ///
 /// # Errors
 /// [`Cause::UnknownEncoding`] for a name that is none, [`Cause::Encoding`] where the bytes do not fit.
@@ -32,10 +37,20 @@ pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Cause> 
         None => match String::from_utf8(bytes) {
             Ok(text) => Ok(Decoded { text, encoding: UTF_8.name(), guessed: false }),
             Err(error) => {
-                strictly(GB18030, error.into_bytes(), 0, true).map_err(|_| Cause::Encoding("UTF-8, GB18030".to_owned()))
+                let bytes = error.into_bytes();
+                let encoding = if looks_like_big5(&bytes) { BIG5 } else { GB18030 };
+                strictly(encoding, bytes, 0, true).map_err(|_| Cause::Encoding("UTF-8, GB18030".to_owned()))
             }
         },
     }
+}
+
+/// Tells whether a text that nothing says the encoding of is Big5: whole, and by how often its letters are used.
+fn looks_like_big5(bytes: &[u8]) -> bool {
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+    detector.feed(&bytes[..bytes.len().min(TRIED)], true);
+    detector.guess(None, Utf8Detection::Deny) == BIG5
+        && BIG5.decode_without_bom_handling_and_without_replacement(bytes).is_some()
 }
 
 fn strictly(encoding: &'static Encoding, mut bytes: Vec<u8>, mark: usize, guessed: bool) -> Result<Decoded, Cause> {
@@ -99,6 +114,13 @@ mod tests {
         assert_eq!(read(&gbk, Some("cp936")), Some(("地块".into(), "gb18030", false)));
         assert_eq!(read(&gbk, None), Some(("地块".into(), "gb18030", true)));
         assert_eq!(read("地块".as_bytes(), None), Some(("地块".into(), "UTF-8", false)));
+        let table = "地號,使用分區,面積\n0001,住宅區,120.5\n0002,農業區,98\n";
+        let big5 = BIG5.encode(table).0.into_owned();
+        assert_eq!(read(&big5, None), Some((table.into(), "Big5", true)));
+        let table = "地块编号,规划用途,面积\n0001,城镇住宅用地,120.5\n";
+        let gbk = encoding_rs::GBK.encode(table).0.into_owned();
+        assert_eq!(read(&gbk, None), Some((table.into(), "gb18030", true)));
+        let gbk = encoding_rs::GBK.encode("地块").0.into_owned();
         assert!(matches!(decode(gbk, Some("UTF-8")), Err(Cause::Encoding(_))));
         assert!(matches!(decode(vec![0xff, 0x41, 0xff], None), Err(Cause::Encoding(_))));
         assert!(matches!(decode(vec![], Some("no-such")), Err(Cause::UnknownEncoding(_))));

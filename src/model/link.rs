@@ -22,7 +22,7 @@ pub struct Unlinked {
 }
 
 /// Turns every [`Value::Dangling`] whose id is that of exactly one item of the field's class into that item. The others stay, and are
-/// returned in the order of the data. An item's id is the text of its `id` field, or its name in findings where the class has none.
+/// returned in the order of the data. An item's id is the text of its `id` field, before repeated ones were told apart, or its name in findings where it has none.
 pub fn link(data: &mut Dataset, schema: &Schema) -> Vec<Unlinked> {
     let mut unlinked = Vec::new();
     let mut known: FxHashMap<ClassId, FxHashMap<Arc<str>, Option<u32>>> = FxHashMap::default();
@@ -60,11 +60,11 @@ fn ids(data: &Dataset, schema: &Schema, class: ClassId) -> FxHashMap<Arc<str>, O
     let mut found = FxHashMap::default();
     for index in 0..items.len() as u32 {
         let id = match field.map(|field| items.value(index, field)) {
-            Some(Value::Text(id)) => id.clone(),
-            Some(_) => continue,
-            None => items.id(index).clone(),
+            Some(Value::Text(id)) if id.trim().len() == id.len() => id.clone(),
+            Some(Value::Text(id)) => id.trim().into(),
+            Some(_) | None => items.id(index).clone(),
         };
-        found.entry(id.trim().into()).and_modify(|one| *one = None).or_insert(Some(index));
+        found.entry(id).and_modify(|one| *one = None).or_insert(Some(index));
     }
     found
 }

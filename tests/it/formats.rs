@@ -46,7 +46,7 @@ fn without_places(text: &str, path: &str) -> String {
     for part in parts {
         let part =
             [" record", " 第", " cell", " 单元格"].iter().find_map(|word| part.strip_prefix(word)).unwrap_or(part);
-        let part = part.trim_start_matches(|one: char| one == ':' || one == ' ');
+        let part = part.trim_start_matches([':', ' ']);
         let part = part
             .trim_start_matches(|one: char| one.is_ascii_uppercase())
             .trim_start_matches(|one: char| one == ':' || one == ' ' || one.is_ascii_digit());

@@ -37,7 +37,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("brotli", &["src/io/formats/geoparquet"]),
     ("flate2", &["src/io/formats/geoparquet"]),
     ("parquet", &["src/io/formats/"]),
-    ("chardetng", &["src/io/formats/shapefile/charset"]),
+    ("chardetng", &["src/io/formats/shapefile/charset", "src/io/decode"]),
     ("clap", &["src/cli/"]),
     ("rayon", &["src/engine/", "src/geometry/", "src/io/", "src/cli/"]),
 ];

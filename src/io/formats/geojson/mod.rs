@@ -4,6 +4,7 @@
 //! each feature with its properties as text and its coordinates unchecked. Knows nothing of layers and coordinate systems.
 
 mod coordinates;
+mod escapes;
 mod json;
 mod numbers;
 mod window;
@@ -76,7 +77,13 @@ impl Reader<'_, '_> {
         while self.scanner.take(0x1e) {}
         loop {
             match self.scanner.peek() {
-                Some(b'[') => self.elements()?,
+                Some(b'[') => {
+                    let (at, before) = (self.scanner.here(), self.count);
+                    self.elements()?;
+                    if self.count == before && !self.rest.lossy {
+                        self.empty_list(at);
+                    }
+                }
                 Some(b'{') => self.top()?,
                 Some(_) | None => return Err(self.scanner.unexpected("`{` or `[`")),
             }
@@ -206,6 +213,16 @@ impl Reader<'_, '_> {
         Ok(())
     }
 
+    /// Books a list without a feature: unlike an empty collection it does not say that it is one of features.
+    fn empty_list(&mut self, at: usize) {
+        let text = text!(
+            en: "this list is empty; a layer without features is a FeatureCollection whose `features` are none",
+            zh: "此列表为空；没有要素的图层应写作 features 为空的 FeatureCollection"
+        );
+        let location = self.scanner.supply().go_to(at);
+        self.rest.remarks.push(Remark { code: &codes::NOT_A_FEATURE, severity: Severity::Warning, text, location });
+    }
+
     /// Books an element that is no feature.
     fn stray(&mut self, at: usize) {
         let text = text!(en: "here a feature was expected", zh: "此处应为要素");
@@ -280,6 +297,8 @@ mod tests {
         check(r#"{"type":"FeatureCollection","properties":{},"geometry":1,"features":[]}"#, &[], "");
         check(&feature, &["1:7:1:Polygon1"], "");
         check(SQUARE, &["1::0:Polygon1"], "");
+        let told = "this list is empty; a layer without features is a FeatureCollection whose `features` are none@2 ";
+        check(" []", &[], told);
         check(&format!("[{SQUARE}, {feature}]"), &["2::0:Polygon1", "81:7:1:Polygon1"], "");
         check(&format!("{feature}\n\u{1e}{SQUARE}\n"), &["1:7:1:Polygon1", "2::0:Polygon1"], "");
         check(r#"{"coordinates":[[0,0],[1,1]],"type":"LineString"}"#, &["1::0:Line1"], "");
