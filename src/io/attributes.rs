@@ -52,6 +52,7 @@ fn read_file(
         layer: spec.inner.as_deref(),
         encoding: spec.encoding.as_ref().map(|encoding| encoding.value.as_str()),
         assumed: None,
+        wanted: None,
     };
     let format = format(workspace, spec, path)?;
     let mut feature = |feature: RawFeature<'_>| {

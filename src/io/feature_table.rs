@@ -70,7 +70,8 @@ pub fn read_feature_table(
     let format = Format::detect(workspace, path, None).map_err(failed)?;
     let name = path.to_string_lossy().replace('\\', "/");
     let file = files.add_data(name.as_str(), format.marks());
-    let mut source = Source { workspace, path, layer: options.layer, encoding: options.encoding, assumed: None };
+    let mut source =
+        Source { workspace, path, layer: options.layer, encoding: options.encoding, assumed: None, wanted: None };
     let (mut reader, rest) = loop {
         let mut reader = TableReader::new(format, file);
         match formats::read(format, &source, &mut |feature| reader.feature(&feature)) {

@@ -76,21 +76,12 @@ impl<'s> FieldReader<'s> {
     /// Returns a reader for a class; `mapping` gives the properties' names for some of its fields.
     pub(super) fn new(schema: &'s Schema, class_id: ClassId, mapping: &[(FieldId, String)]) -> Self {
         let class = schema.class(class_id);
-        let names = (0..class.fields.len())
-            .map(|at| {
-                let mapped = mapping.iter().find(|(field, _)| field.0 as usize == at);
-                match mapped {
-                    Some((_, name)) => vec![name.clone()],
-                    None => own_names(&class.fields[at]),
-                }
-            })
-            .collect();
         let count = class.fields.len();
         FieldReader {
             class_id,
             class,
             converter: Converter::new(schema),
-            names,
+            names: names(class, mapping),
             known: FxHashMap::default(),
             last_keys: Vec::new(),
             last: None,
@@ -317,6 +308,21 @@ fn repeated_keys(properties: &[(Node<'_>, Node<'_>)]) -> Vec<usize> {
 pub(super) fn own_names(field: &Field) -> Vec<String> {
     let own = std::iter::once(&field.names.name).chain(field.names.second.as_ref());
     own.chain(&field.aliases).map(|name| name.to_string()).collect()
+}
+
+/// Returns what tells whether a property may serve a field of a class.
+pub(super) fn wanted(schema: &Schema, class: ClassId, mapping: &[(FieldId, String)]) -> impl Fn(&str) -> bool + use<> {
+    let names = names(schema.class(class), mapping);
+    move |property| names.iter().any(|names| rank(names, property).is_some())
+}
+
+/// Returns the names that each field is looked up by, best first.
+fn names(class: &Class, mapping: &[(FieldId, String)]) -> Vec<Vec<String>> {
+    let of = |at: usize| match mapping.iter().find(|(field, _)| field.0 as usize == at) {
+        Some((_, name)) => vec![name.clone()],
+        None => own_names(&class.fields[at]),
+    };
+    (0..class.fields.len()).map(of).collect()
 }
 
 /// Returns how well a property answers to one of the names: exactly, but for case, or cut; lower is better.

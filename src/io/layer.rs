@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::error::{Cause, ReadError};
-use super::fields::{At, FieldReader, id_text};
+use super::fields::{At, FieldReader, id_text, wanted};
 use super::filter::FilterState;
 use super::formats::{self, Format, RawFeature, RawGeometry, Rest, Source};
 use super::ids::unique_id;
@@ -193,8 +193,18 @@ fn read_file(
         layer: spec.inner.as_deref(),
         encoding: spec.encoding.as_ref().map(|encoding| encoding.value.as_str()),
         assumed: None,
+        wanted: None,
     };
     let mapping = mapping(spec, schema, class);
+    let served = wanted(schema, class, &mapping);
+    let filtered = |name: &str| {
+        let mut named = false;
+        let fields = |field: &str| named |= field.eq_ignore_ascii_case(name);
+        spec.filter.as_ref().inspect(|filter| filter.fields(&mut { fields }));
+        named
+    };
+    let wanted = |name: &str| served(name) || filtered(name);
+    source.wanted = Some(&wanted);
     loop {
         let mut reader = LayerReader {
             fields: FieldReader::new(schema, class, &mapping),

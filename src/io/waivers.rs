@@ -243,8 +243,14 @@ impl Reader<'_> {
         let failed = |cause: Cause| ReadError::new(path, cause).text();
         let path_of = Path::new(path);
         let format = Format::detect(self.workspace, path_of, None).map_err(failed)?;
-        let mut source =
-            Source { workspace: self.workspace, path: path_of, layer: None, encoding: None, assumed: None };
+        let mut source = Source {
+            workspace: self.workspace,
+            path: path_of,
+            layer: None,
+            encoding: None,
+            assumed: None,
+            wanted: None,
+        };
         let (mut raw, mut stray): (Vec<RawShape>, Option<Text>);
         let rest = loop {
             (raw, stray) = (Vec::new(), None);

@@ -31,7 +31,7 @@ print(time.process_time() - start)
     "duckdb": """
 import sys, time, duckdb
 con = duckdb.connect()
-con.execute("LOAD spatial; SET threads = 1")
+con.execute("LOAD spatial; SET threads = 1; SET enable_progress_bar = false")
 path = sys.argv[1]
 source = f"read_parquet('{path}')" if path.endswith(".parquet") else f"ST_Read('{path}')"
 column = "geometry" if path.endswith(".parquet") else "geom"

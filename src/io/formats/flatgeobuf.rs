@@ -50,8 +50,8 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     let header = size_prefixed_root_as_header(bytes).map_err(|_| broken())?;
     let index = index_size(header.features_count(), header.index_node_size()).ok_or_else(broken)?;
     let passed = stream.skip(index).map_err(super::system)?;
-    let columns: Vec<Known> =
-        header.columns().map(|columns| columns.iter().map(Known::of).collect()).unwrap_or_default();
+    let known = |column: Column<'_>| Known::of(column, source);
+    let columns: Vec<Known> = header.columns().map(|columns| columns.iter().map(known).collect()).unwrap_or_default();
     let declared = columns.iter().map(|column| (column.name.clone(), Some(holds(column.kind)))).collect();
     let mut reader = Reader {
         columns,
@@ -64,7 +64,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
         rest: Rest { crs: crs(&header), encoding: "UTF-8", columns: declared, ..Rest::default() },
     };
     if passed {
-        reader.features(&mut stream, feature).map_err(super::system)?;
+        reader.features(source, &mut stream, feature).map_err(super::system)?;
     }
     Ok(reader.finish())
 }
@@ -124,11 +124,13 @@ fn crs(header: &Header<'_>) -> Option<String> {
 struct Known {
     name: String,
     kind: ColumnType,
+    wanted: bool,
 }
 
 impl Known {
-    fn of(column: Column<'_>) -> Self {
-        Known { name: column.name().to_owned(), kind: column.type_() }
+    fn of(column: Column<'_>, source: &Source<'_>) -> Self {
+        let name = column.name();
+        Known { name: name.to_owned(), kind: column.type_(), wanted: source.wants(name) }
     }
 }
 
@@ -151,7 +153,12 @@ enum Fail {
 }
 
 impl Reader {
-    fn features(&mut self, stream: &mut Stream<'_>, feature: &mut dyn FnMut(RawFeature<'_>)) -> std::io::Result<()> {
+    fn features(
+        &mut self,
+        source: &Source<'_>,
+        stream: &mut Stream<'_>,
+        feature: &mut dyn FnMut(RawFeature<'_>),
+    ) -> std::io::Result<()> {
         let mut aligned = Aligned::default();
         while let Some(bytes) = aligned.next(stream, FEATURE)? {
             if self.count >= FEATURES as u64 {
@@ -170,7 +177,8 @@ impl Reader {
                 Some(geometry) => self.geometry(geometry),
                 None => RawGeometry::None,
             };
-            let own: Option<Vec<Known>> = found.columns().map(|columns| columns.iter().map(Known::of).collect());
+            let own: Option<Vec<Known>> =
+                found.columns().map(|columns| columns.iter().map(|column| Known::of(column, source)).collect());
             let columns = own.as_ref().unwrap_or(&self.columns);
             let bytes = found.properties().map(|bytes| bytes.bytes()).unwrap_or_default();
             let (properties, sound) = properties(columns, bytes);
@@ -390,7 +398,7 @@ fn properties<'r>(columns: &'r [Known], mut bytes: &'r [u8]) -> (Vec<(Node<'r>, 
         let Some((number, rest)) = bytes.split_first_chunk() else { return (found, false) };
         let at = usize::from(u16::from_le_bytes(*number));
         let Some(column) = columns.get(at) else { return (found, false) };
-        let Some((data, rest)) = value(column.kind, rest) else { return (found, false) };
+        let Some((data, rest)) = value(column.kind, rest, column.wanted) else { return (found, false) };
         let at = at + 1;
         found.push((Node::scalar(column.name.as_str(), at, at), Node { data, start: at, end: at }));
         bytes = rest;
@@ -415,13 +423,13 @@ fn holds(kind: ColumnType) -> ColumnKind {
     }
 }
 
-/// Takes a value of a type; `None` if the bytes break off.
-fn value(kind: ColumnType, bytes: &[u8]) -> Option<(Data<'_>, &[u8])> {
+/// Takes a value of a type, and leaves it out where it is not wanted; `None` if the bytes break off.
+fn value(kind: ColumnType, bytes: &[u8], wanted: bool) -> Option<(Data<'_>, &[u8])> {
     let whole = |number: String| Data::Scalar(number.into());
     macro_rules! take {
         ($number:ty, $then:expr) => {{
             let (number, rest) = bytes.split_first_chunk()?;
-            (($then)(<$number>::from_le_bytes(*number)), rest)
+            (if wanted { ($then)(<$number>::from_le_bytes(*number)) } else { Data::Null }, rest)
         }};
     }
     Some(match kind {
@@ -442,7 +450,7 @@ fn value(kind: ColumnType, bytes: &[u8]) -> Option<(Data<'_>, &[u8])> {
         ColumnType::String | ColumnType::Json | ColumnType::DateTime | ColumnType::Binary => {
             let (length, rest) = bytes.split_first_chunk()?;
             let (text, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
-            let is_text = kind != ColumnType::Binary;
+            let is_text = wanted && kind != ColumnType::Binary;
             (if is_text { Data::Scalar(String::from_utf8_lossy(text)) } else { Data::Null }, rest)
         }
         _ => return None,

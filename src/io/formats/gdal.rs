@@ -264,7 +264,7 @@ mod tests {
         let workspace = Workspace::open(folder).map_err(|error| error.cause)?;
         let path = Path::new(name);
         assert_eq!(Format::detect(&workspace, path, None)?, Format::Gdal);
-        let source = Source { workspace: &workspace, path, layer, encoding: None, assumed: None };
+        let source = Source { workspace: &workspace, path, layer, encoding: None, assumed: None, wanted: None };
         let mut features = Vec::new();
         let rest = read(&source, &mut |feature| {
             let values = feature.properties.iter().map(|(name, value)| format!("{}={}", name.shown(), value.shown()));

@@ -146,7 +146,7 @@ fn extension(path: &Path) -> String {
 }
 
 /// A file to be read, and what the manifest says of it. Where it really lies is for [`Workspace::resolve`] to say.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     /// The way to the file and to those beside it.
     pub workspace: &'a Workspace,
@@ -158,9 +158,16 @@ pub(super) struct Source<'a> {
     pub encoding: Option<&'a str>,
     /// The encoding that the bytes were found to be in, by trying.
     pub assumed: Option<&'static str>,
+    /// Which properties are of use, where not all are: a reader may leave the values of others out, as if they were null.
+    pub wanted: Option<&'a dyn Fn(&str) -> bool>,
 }
 
 impl Source<'_> {
+    /// Tells whether the values of a property are of use.
+    pub(super) fn wants(&self, property: &str) -> bool {
+        self.wanted.is_none_or(|wanted| wanted(property))
+    }
+
     /// Takes it that a file is in the encoding which reading it as UTF-8 has brought up: it is to be read anew, what was read forgotten.
     ///
     /// # Errors

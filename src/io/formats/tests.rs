@@ -24,7 +24,7 @@ struct Told {
 fn read_file(folder: &Path, name: &str) -> Result<Told, Cause> {
     let workspace = Workspace::open(folder).map_err(|error| error.cause)?;
     let path = Path::new(name);
-    let source = Source { workspace: &workspace, path, layer: None, encoding: None, assumed: None };
+    let source = Source { workspace: &workspace, path, layer: None, encoding: None, assumed: None, wanted: None };
     let mut told = Told::default();
     let rest = read(Format::detect(&workspace, path, None)?, &source, &mut |feature| {
         let known = feature.properties.iter().filter(|(name, value)| !value.is_blank() && name.text() != Some("fid"));
@@ -97,6 +97,37 @@ fn lists_of_positions_read_as_well_known_binary_does() {
         assert_eq!((native.features.len(), native.crs.as_deref()), (3, Some("EPSG:4490")), "{kind}");
         assert!(native.features[0].starts_with("day=2024-02-29 [["), "{}", native.features[0]);
         assert_eq!(native.features[2], "day=2026-01-15 None");
+    }
+}
+
+#[test]
+fn values_that_nobody_wants_may_be_left_out_and_the_others_stay_in_their_place() {
+    let workspace = Workspace::open(fixtures()).unwrap();
+    let read = |name: &str, wanted: Option<&dyn Fn(&str) -> bool>| {
+        let path = Path::new(name);
+        let source = Source { workspace: &workspace, path, layer: None, encoding: None, assumed: None, wanted };
+        let mut found = Vec::new();
+        let format = Format::detect(&workspace, path, None).unwrap();
+        let rest = super::read(format, &source, &mut |feature| {
+            let properties = feature.properties.iter().map(|(name, value)| {
+                (name.shown().into_owned(), value.shown().into_owned(), (feature.locate)(value.start).column)
+            });
+            found.push((properties.collect::<Vec<_>>(), feature.shape.view().coords().to_vec()));
+        });
+        (found, rest.unwrap().columns)
+    };
+    for name in ["parcels.fgb", "parcels.parquet", "parcels-native.parquet", "parcels.gpkg"] {
+        let (all, columns) = read(name, None);
+        let (some, same_columns) = read(name, Some(&|property| property == "DKMC"));
+        assert_eq!((all.len(), columns), (some.len(), same_columns), "{name}");
+        for ((all, shape), (some, same)) in all.into_iter().zip(some) {
+            assert_eq!(shape, same, "{name}");
+            assert_eq!(all.len(), some.len(), "{name}");
+            for (one, other) in all.into_iter().zip(some) {
+                assert_eq!((&one.0, one.2), (&other.0, other.2), "{name}");
+                assert!(if one.0 == "DKMC" { one.1 == other.1 } else { other.1 == "null" }, "{name}: {other:?}");
+            }
+        }
     }
 }
 

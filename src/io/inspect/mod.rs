@@ -42,7 +42,7 @@ pub(super) fn survey(
 ) -> Result<Inspection, ReadError> {
     let failed = |cause| ReadError::new(path, cause);
     let format = Format::detect(workspace, path, None).map_err(failed)?;
-    let mut source = Source { workspace, path, layer, encoding, assumed: None };
+    let mut source = Source { workspace, path, layer, encoding, assumed: None, wanted: None };
     let (rest, counts, boxes, kinds, features, empty) = loop {
         let mut counts = FieldCounts::default();
         let mut boxes: Vec<BoundingBox> = Vec::new();

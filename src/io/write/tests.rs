@@ -88,7 +88,7 @@ fn read_back(folder: &Path, name: &str) -> (Vec<String>, Vec<Option<Shape>>, Opt
     let workspace = Workspace::open(folder).unwrap();
     let path = Path::new(name);
     let format = Format::detect(&workspace, path, None).unwrap();
-    let source = Source { workspace: &workspace, path, layer: None, encoding: None, assumed: None };
+    let source = Source { workspace: &workspace, path, layer: None, encoding: None, assumed: None, wanted: None };
     let (mut values, mut shapes) = (Vec::new(), Vec::new());
     let rest = formats::read(format, &source, &mut |feature| {
         let all = feature.properties.iter().map(|(name, value)| format!("{}={}", name.shown(), value.shown()));

@@ -60,7 +60,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
         left: FREE.saturating_add(size.saturating_mul(REPEATED)),
         rest,
     };
-    reader.rows(&database, &layer, feature)?;
+    reader.rows(source, &database, &layer, feature)?;
     if reader.wkb.curved > 0 {
         reader.rest.remarks.push(curves_drawn(reader.wkb.curved));
     }
@@ -180,6 +180,7 @@ struct Reader {
 impl Reader {
     fn rows(
         &mut self,
+        source: &Source<'_>,
         database: &Database,
         layer: &Layer,
         feature: &mut dyn FnMut(RawFeature<'_>),
@@ -196,6 +197,7 @@ impl Reader {
                 zh: "图层没有“{column}”列，而图形应在该列"
             )));
         };
+        let wanted: Vec<bool> = names.iter().map(|name| source.wants(name)).collect();
         let columns = names.iter().cloned().zip(declared).enumerate().filter(|(at, _)| *at != shape);
         self.rest.columns = columns.map(|(_, column)| column).collect();
         let watch = database.watch();
@@ -230,6 +232,7 @@ impl Reader {
                 if at == shape {
                     geometry = self.geometry(value);
                 } else {
+                    let value = if wanted[at] { value } else { ValueRef::Null };
                     properties.push((Node::scalar(name.as_str(), at + 1, at + 1), node(value, kinds[at], at + 1)));
                 }
             }

@@ -57,7 +57,8 @@ pub(in crate::io) fn arcs() -> Vec<u8> {
 
 fn told(folder: &Path, layer: Option<&str>) -> Result<(Vec<String>, Rest), String> {
     let workspace = Workspace::open(folder).unwrap();
-    let source = Source { workspace: &workspace, path: Path::new("a.gpkg"), layer, encoding: None, assumed: None };
+    let source =
+        Source { workspace: &workspace, path: Path::new("a.gpkg"), layer, encoding: None, assumed: None, wanted: None };
     let mut found = Vec::new();
     let rest = read(&source, &mut |feature| {
         let values: Vec<String> =

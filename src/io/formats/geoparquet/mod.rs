@@ -1,6 +1,6 @@
 //! GeoParquet, a batch of rows at a time: shapes in well-known binary or as lists of positions, any compression.
 //!
-//! Columns that hold no properties (boxes, other geometries, bytes) are not read from the file.
+//! Columns that hold no properties (boxes, other geometries, bytes), or none that are of use, are not read from the file.
 
 mod metadata;
 mod pages;
@@ -17,7 +17,7 @@ use crate::geometry::Kind;
 use crate::geometry::validity::RawShape;
 use crate::io::error::Cause;
 use crate::io::limits::{FEATURES, PROPERTIES};
-use crate::io::node::Node;
+use crate::io::node::{Data, Node};
 use crate::source::Location;
 use crate::text;
 use metadata::{GeometryColumn, geometry_column};
@@ -48,17 +48,19 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
         *field.name() == column.name || (values::is_read(field.data_type()) && !besides.contains(field.name()))
     };
     let kept: Vec<usize> = (0..names.len()).filter(|&at| is_kept(at)).take(PROPERTIES).collect();
-    let shape = kept.iter().position(|&at| names[at] == column.name).ok_or_else(|| misfit(&column))?;
+    let read: Vec<usize> =
+        kept.iter().copied().filter(|&at| names[at] == column.name || source.wants(&names[at])).collect();
+    let shape = read.iter().position(|&at| names[at] == column.name).ok_or_else(|| misfit(&column))?;
     let announced = builder.metadata().file_metadata().num_rows();
     let roots = builder.parquet_schema();
     let rows = pages::rows_at_a_time(
         source.workspace.open_file(source.path).map_err(|error| error.cause)?,
         source.workspace.size(source.path).map_err(|error| error.cause)?,
         builder.metadata(),
-        |leaf| leaf < roots.num_columns() && kept.contains(&roots.get_column_root_idx(leaf)),
+        |leaf| leaf < roots.num_columns() && read.contains(&roots.get_column_root_idx(leaf)),
         BATCH,
     )?;
-    let mask = ProjectionMask::roots(builder.parquet_schema(), kept.iter().copied());
+    let mask = ProjectionMask::roots(builder.parquet_schema(), read.iter().copied());
     let batches = builder.with_projection(mask).with_batch_size(rows).build().map_err(|error| {
         let why = crate::io::convert::shortened(&error.to_string());
         Cause::Broken(text!(en: "its rows cannot be read ({why})", zh: "其数据行无法读取（{why}）"))
@@ -66,7 +68,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     let declared = kept.iter().filter(|&&at| names[at] != column.name);
     let declared = declared.map(|&at| (names[at].clone(), Some(values::holds(schema.field(at).data_type())))).collect();
     let mut reader = Reader {
-        names: kept.iter().map(|&at| names[at].as_str()).collect(),
+        names: kept.iter().map(|at| (names[*at].as_str(), read.iter().position(|one| one == at))).collect(),
         shape,
         count: 0,
         wkb: WkbReader::default(),
@@ -110,8 +112,9 @@ fn misfit(column: &GeometryColumn) -> Cause {
 }
 
 struct Reader<'n> {
-    names: Vec<&'n str>,
-    /// Which of the columns holds the shapes.
+    /// The names of the columns, and which of those that are read each is.
+    names: Vec<(&'n str, Option<usize>)>,
+    /// Which of those that are read holds the shapes.
     shape: usize,
     count: u64,
     wkb: WkbReader,
@@ -141,11 +144,14 @@ impl Reader<'_> {
             self.count += 1;
             let record = u32::try_from(self.count).unwrap_or(u32::MAX);
             let geometry = shapes.read(row, &mut self.wkb, &mut self.raw);
-            let mut properties = Vec::with_capacity(columns.len());
-            for (at, (name, array)) in self.names.iter().zip(columns).enumerate() {
-                if at != self.shape {
-                    properties.push((Node::scalar(*name, at + 1, at + 1), values::value(array, row, at + 1)));
-                }
+            let mut properties = Vec::with_capacity(self.names.len());
+            for (at, (name, read)) in self.names.iter().enumerate().filter(|(_, (_, read))| *read != Some(self.shape)) {
+                let place = at + 1;
+                let value = match read.and_then(|read| columns.get(read)) {
+                    Some(array) => values::value(array, row, place),
+                    None => Node { data: Data::Null, start: place, end: place },
+                };
+                properties.push((Node::scalar(*name, place, place), value));
             }
             feature(RawFeature {
                 location: Location { line: record, column: 0 },

@@ -131,7 +131,8 @@ fn write(folder: &Path, files: &Made) {
 fn told(folder: &Path, path: &str, layer: Option<&str>) -> Result<(Vec<String>, Rest), Cause> {
     let workspace = Workspace::open(folder).unwrap();
     let mut found = Vec::new();
-    let source = Source { workspace: &workspace, path: Path::new(path), layer, encoding: None, assumed: None };
+    let source =
+        Source { workspace: &workspace, path: Path::new(path), layer, encoding: None, assumed: None, wanted: None };
     let rest = read(&source, &mut |feature| {
         let values: Vec<String> =
             feature.properties.iter().map(|(name, value)| format!("{}={}", name.shown(), value.shown())).collect();
