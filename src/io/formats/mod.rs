@@ -118,7 +118,7 @@ impl Format {
         if gdal::reads(&extension) {
             return Ok(Format::Gdal);
         }
-        match unread::by_content(path, head).or_else(|| unread::by_extension(path, &extension)) {
+        match unread::by_extension(path, &extension).or_else(|| unread::by_content(path, head)) {
             Some((format, advice)) => Err(Cause::Format(format.to_owned(), advice)),
             None if extension == "txt" => Ok(Format::CoordinateTxt),
             None => Ok(by_extension().unwrap_or(Format::GeoJson)),

@@ -34,7 +34,8 @@ pub(super) fn by_extension(path: &Path, extension: &str) -> Option<(&'static str
                 "请用生成它的调查软件导出为 File Geodatabase 或 Shapefile",
             ),
         ),
-        "kml" | "kmz" | "gml" | "tab" | "mif" => ("another format", with_gdal(path)),
+        "kml" | "mif" => ("another format", with_gdal(path)),
+        "kmz" | "gml" | "tab" => ("another format", converted(path)),
         "xls" => ("an old spreadsheet", Text::new("save it as .xlsx", "请另存为 .xlsx")),
         "xlsx" => {
             ("a spreadsheet", Text::new("records in it belong under `records:`", "其中的档案请写在 records: 之下"))
@@ -44,17 +45,26 @@ pub(super) fn by_extension(path: &Path, extension: &str) -> Option<(&'static str
     Some(found)
 }
 
-/// Says how a format that GDAL knows becomes one that is read, or is read itself.
-fn with_gdal(path: &Path) -> Text {
+/// Says how a format that GDAL knows becomes one that is read.
+fn converted(path: &Path) -> Text {
     let (from, to) = (path.display(), path.with_extension("gpkg"));
     let to = to.display();
     text!(
-        en: "convert it with GDAL (`ogr2ogr \"{to}\" \"{from}\"`) or QGIS, or use a Guiju that was built with GDAL (`cargo build --release --features gdal`)",
-        zh: "请用 GDAL 转换（ogr2ogr \"{to}\" \"{from}\"）或用 QGIS 导出，或使用带 GDAL 的规矩（cargo build --release --features gdal）"
+        en: "convert it with GDAL (`ogr2ogr \"{to}\" \"{from}\"`) or QGIS",
+        zh: "请用 GDAL 转换（ogr2ogr \"{to}\" \"{from}\"）或用 QGIS 导出"
     )
 }
 
-/// Recognises formats by their first bytes, whatever the file is called.
+/// The same for a format that is read where this program was built with GDAL.
+fn with_gdal(path: &Path) -> Text {
+    let Text { en, zh } = converted(path);
+    text!(
+        en: "{en}, or use a Guiju that was built with GDAL (`cargo build --release --features gdal`)",
+        zh: "{zh}，或使用带 GDAL 的规矩（cargo build --release --features gdal）"
+    )
+}
+
+/// Recognises formats by their first bytes, where the name of the file tells none.
 pub(super) fn by_content(path: &Path, bytes: &[u8]) -> Option<(&'static str, Text)> {
     let is_dwg =
         bytes.starts_with(b"AC10") && bytes.get(4..6).is_some_and(|version| version.iter().all(u8::is_ascii_digit));
