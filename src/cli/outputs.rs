@@ -4,6 +4,7 @@
 
 use std::cell::OnceCell;
 use std::path::{Component, Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
@@ -105,7 +106,7 @@ type NamedFile = (String, Vec<u8>);
 type DrawMore = fn(&Drawing<'_>) -> Result<Vec<NamedFile>, Text>;
 
 /// Formats that put more files beside their own.
-const BESIDE: &[(&str, DrawMore)] = &[("svg", svg_plates), ("png", png_plates)];
+const BESIDE: &[(&str, DrawMore)] = &[("svg", svg_plates), ("png", png_plates), ("txt", txt_remedies)];
 
 fn json(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
     let written = report::json::render(drawing.report);
@@ -140,10 +141,17 @@ fn shp(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
 }
 
 fn txt(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
-    // Lines and points have no area to be stated: the text holds the ground that is taken.
-    let grounds: Option<FeatureTable> = report::gis::conflicts(drawing.report).into_iter().next();
-    let Some(grounds) = grounds else { return Ok(Vec::new()) };
-    let written = write::write(&grounds, write::OutFormat::CoordinateTxt, write::text_encoding(None)?)?;
+    let [grounds, _] = report::gis::parcels(drawing.report);
+    coordinate_txt(&grounds)
+}
+
+fn txt_remedies(drawing: &Drawing<'_>) -> Result<Vec<NamedFile>, Text> {
+    let [_, cures] = report::gis::parcels(drawing.report);
+    Ok(vec![("remedies.txt".to_owned(), coordinate_txt(&cures)?)])
+}
+
+fn coordinate_txt(table: &FeatureTable) -> Result<Vec<u8>, Text> {
+    let written = write::write(table, write::OutFormat::CoordinateTxt, write::text_encoding(None)?)?;
     Ok(written.files.into_iter().next().map(|(_, bytes)| bytes).unwrap_or_default())
 }
 
@@ -185,8 +193,8 @@ fn svg_plates(drawing: &Drawing<'_>) -> Result<Vec<NamedFile>, Text> {
     Ok(plates.map(|(name, svg)| (format!("plates/{name}.svg"), svg.into_bytes())).collect())
 }
 
-/// Dots per inch of a picture: what a print needs.
-const PRINTED: f64 = 200.0;
+/// Dots per inch of a picture: fine on paper, and one and a half times those of a screen, so that thin lines stay sharp.
+const PRINTED: f64 = 144.0;
 
 fn png(drawing: &Drawing<'_>) -> Result<Vec<u8>, Text> {
     let svg = svg(drawing)?;
@@ -219,6 +227,10 @@ pub(super) struct Written {
     pub(super) name: &'static str,
     /// Where.
     pub(super) path: PathBuf,
+    /// How large the file is.
+    pub(super) size: usize,
+    /// How long it took to draw, with the files beside it.
+    pub(super) took: Duration,
     /// The bytes, of the format that `--format` names first: they are printed, too.
     pub(super) bytes: Option<Vec<u8>>,
 }
@@ -233,16 +245,18 @@ pub(super) fn write(
     let mut written = Vec::new();
     let mut all = || -> Result<(), Text> {
         for (format, path) in wanted(submission, options)? {
+            let started = Instant::now();
             let bytes = (format.draw)(drawing)?;
             output::write(&path, &bytes)?;
-            let folder = path.parent().unwrap_or(Path::new("")).to_owned();
-            let bytes = (options.format.first().is_some_and(|name| name == format.name)).then_some(bytes);
-            written.push(Written { name: format.name, path, bytes });
             if let Some((_, more)) = BESIDE.iter().find(|(name, _)| *name == format.name) {
+                let folder = path.parent().unwrap_or(Path::new(""));
                 for (name, bytes) in more(drawing)? {
                     output::write(&folder.join(name), &bytes)?;
                 }
             }
+            let (size, took) = (bytes.len(), started.elapsed());
+            let bytes = (options.format.first().is_some_and(|name| name == format.name)).then_some(bytes);
+            written.push(Written { name: format.name, path, size, took, bytes });
         }
         Ok(())
     };

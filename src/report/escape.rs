@@ -1,7 +1,8 @@
 //! Text of a submission, made harmless for a terminal and for XML; the only place where that is done.
 //!
 //! What a terminal obeys (control characters), what turns the order of letters (bidi marks) and what hides (zero width, tags) is
-//! replaced by as many bytes, so that offsets into a text stay true; so is what starts a command in the log of a build server. JSON needs nothing of this: its writer escapes.
+//! replaced by as many bytes, so that offsets into a text stay true; so is what starts a command in the log of a build server. JSON keeps its texts whole: what a writer
+//! leaves as it is becomes an escape of JSON.
 
 use unicode_width::UnicodeWidthChar;
 
@@ -53,6 +54,22 @@ fn disarm(text: &mut String) {
         }
         from = bracket;
     }
+}
+
+/// Returns JSON that says the same, with what a terminal obeys or hides as escapes: it can stand in texts only. Line breaks stay.
+pub(super) fn json(json: String) -> String {
+    let kept = |c: char| c == '\n' || !is_hostile(c);
+    if json.chars().all(kept) {
+        return json;
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        match kept(c) {
+            true => out.push(c),
+            false => c.encode_utf16(&mut [0; 2]).iter().for_each(|unit| out.push_str(&format!("\\u{unit:04x}"))),
+        }
+    }
+    out
 }
 
 /// Returns a text for one line of a terminal, of as many bytes; line breaks and tabs become spaces.

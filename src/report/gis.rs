@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use super::layer::{Drawn, cures, pieces};
 use super::palette::{CONFLICT, REMEDY, Rgb, SUBJECT, Style};
 use super::picture::shape;
-use super::result::{Finding, Report, Subject, Verdict};
+use super::result::{Finding, Geometry, Remedy, Report, Subject, Verdict};
 use super::words;
 use crate::diagnostic::Text;
 use crate::geometry::crs::Crs;
@@ -90,22 +90,56 @@ const ISSUE: LayerStyle =
 pub fn tables(report: &Report, schema: &Schema, data: &Dataset) -> Vec<FeatureTable> {
     let mut tables = conflicts(report);
     tables.extend(subjects(report, schema, data));
-    let title = Text::new("Shapes that would comply", "整改范围");
-    tables.extend(drawn(report, "remedies", &title, cures(report).collect(), &CURE, &REMEDY));
+    tables.extend(drawn(report, "remedies", &cures_title(), cures(report).collect(), &CURE, &REMEDY));
     tables.push(issues(report));
     tables
 }
 
 /// Returns the ground of conflicts, one feature for each piece.
-pub fn conflicts(report: &Report) -> Vec<FeatureTable> {
-    drawn(
-        report,
-        "conflicts",
-        &Text::new("Ground of conflicts", "冲突范围"),
-        pieces(report).collect(),
-        &PIECE,
-        &CONFLICT,
-    )
+fn conflicts(report: &Report) -> Vec<FeatureTable> {
+    drawn(report, "conflicts", &grounds_title(), pieces(report).collect(), &PIECE, &CONFLICT)
+}
+
+/// Returns the ground of conflicts and the shapes that would comply, as parcels of a coordinate text: each has the id that it has in the
+/// layers, the name of what it is about, and what it is. Lines and points have no area to be stated and are no parcels.
+pub fn parcels(report: &Report) -> [FeatureTable; 2] {
+    let columns: Vec<Column> =
+        ["id", "name", "地块用途"].map(|name| Column { name: name.to_owned(), kind: Words }).into();
+    let table = |name: &str, title: Text, features: Vec<(String, String, &Geometry)>| {
+        let areas = features.into_iter().filter(|(_, _, geometry)| matches!(geometry, Geometry::MultiPolygon(_)));
+        let rows = areas.map(|(id, name, geometry)| Row {
+            shape: Some(shape(geometry)),
+            cells: vec![Cell::Text(id), Cell::Text(name), Cell::Text(title.zh.to_string())],
+        });
+        let rows = rows.collect();
+        let (name, kind, columns) = (name.to_owned(), Some(Kind::Polygon), columns.clone());
+        FeatureTable { name, crs: crs(report), kind, columns, rows, style: None, title }
+    };
+    let name = |finding: &Finding| finding.subject.name.clone().unwrap_or_else(|| finding.subject.id.clone());
+    let conflicts = report.findings.iter().filter(|finding| finding.verdict == Verdict::Conflict);
+    let grounds = conflicts.flat_map(|finding| {
+        let pieces = finding.evidence.iter().enumerate();
+        pieces.map(move |(at, piece)| (format!("{}/{}", finding.id, at + 1), name(finding), &piece.geometry))
+    });
+    let cures = report.findings.iter().flat_map(|finding| {
+        finding.remedies.iter().enumerate().filter_map(move |(at, remedy)| match remedy {
+            Remedy::Geometry { of, geometry, .. } => {
+                let replaced = if of.id == finding.subject.id { name(finding) } else { of.id.clone() };
+                Some((format!("{}/{}", finding.id, at + 1), replaced, geometry))
+            }
+            Remedy::Text { .. } => None,
+        })
+    });
+    let (grounds, cures) = (grounds.collect(), cures.collect());
+    [table("conflicts", grounds_title(), grounds), table("remedies", cures_title(), cures)]
+}
+
+fn grounds_title() -> Text {
+    Text::new("Ground of conflicts", "冲突范围")
+}
+
+fn cures_title() -> Text {
+    Text::new("Shapes that would comply", "整改范围")
 }
 
 fn crs(report: &Report) -> Option<Crs> {

@@ -5,6 +5,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use serde_json::ser::{Formatter, PrettyFormatter};
 
+use super::escape;
 use super::result::{REPORT_VERSION, Report, Text};
 use super::review::Diff;
 use crate::text;
@@ -55,7 +56,7 @@ fn laid_out(value: &impl Serialize) -> serde_json::Result<String> {
     value.serialize(&mut serde_json::Serializer::with_formatter(&mut bytes, layout))?;
     bytes.push(b'\n');
     // The writer gives UTF-8 only.
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
+    Ok(escape::json(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 /// Returns the JSON Schema (2020-12) of [`render`]'s output.

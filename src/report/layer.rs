@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::escape;
 use super::result::{Evidence, Finding, Geometry, Remedy, Report, Verdict};
 use crate::geometry::Coord;
 
@@ -141,7 +142,7 @@ fn collection<'a>(report: &Report, name: &str, features: impl Iterator<Item = Dr
     let features: Vec<String> =
         features.map(|(id, properties, geometry)| feature(&id, properties, geometry, frame)).collect();
     let lines = if features.is_empty() { String::new() } else { format!("\n{}\n", features.join(",\n")) };
-    format!("{{\"type\":\"FeatureCollection\",\"name\":\"{name}\",{crs}\"features\":[{lines}]}}\n")
+    escape::json(format!("{{\"type\":\"FeatureCollection\",\"name\":\"{name}\",{crs}\"features\":[{lines}]}}\n"))
 }
 
 fn shape(geometry: &Geometry, frame: Frame<'_>) -> Option<String> {

@@ -152,7 +152,8 @@ fn row(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
     let mut said = vec![escaped(&ci::message(finding, options))];
     if finding.verdict == Verdict::Conflict {
         said.extend(ci::pieces(finding).iter().map(|piece| escaped(piece)));
-        said.extend(report.rule_of(finding).map(|rule| ci::articles(&rule.basis)).unwrap_or_default());
+        let articles = report.rule_of(finding).map(|rule| ci::articles(&rule.basis)).unwrap_or_default();
+        said.extend(articles.iter().map(|article| escaped(article)));
     }
     format!(
         "| {} {} · {} | {} | {} | {} |\n",

@@ -230,6 +230,89 @@ pub(crate) fn workbook(folder: &Path, kinds: &[&str], sources: &[(String, String
     book.save_to_buffer().unwrap()
 }
 
+/// Reads a coordinate text as a layer; gives the plane area of each parcel, with the number that the text has for it.
+fn areas(folder: &Path, file: &str) -> Vec<(String, f64)> {
+    use guiju::geometry::measure::{AreaMethod, area};
+    use guiju::model::{Class, ClassId, ClassKind, Names, Schema};
+    use guiju::source::{FileId, Files, Span};
+    let workspace = guiju::io::Workspace::open(folder).unwrap();
+    let spanned = |value: &str| guiju::io::Spanned { value: value.to_owned(), span: Span::new(FileId(0), 0, 0) };
+    let mut spec = guiju::io::LayerSpec::of(spanned("parcel"), spanned("x"));
+    spec.path = spanned(file);
+    let mut schema = Schema::default();
+    let class = ClassId(schema.classes.len() as u16);
+    let names = Names { name: "parcel".into(), second: None };
+    let kind = ClassKind::Layer(None);
+    schema.classes.push(Class { names, aliases: Vec::new(), kind, fields: Vec::new(), span: None });
+    let target = guiju::geometry::crs::Crs::parse("EPSG:4527").unwrap();
+    let specs = [(&spec, class)];
+    let read = guiju::io::read_layers(&workspace, &specs, &schema, target, &mut Files::default(), &|_| ()).remove(0);
+    let faults: Vec<_> =
+        read.issues.iter().filter(|issue| issue.severity == guiju::diagnostic::Severity::Error).collect();
+    assert!(faults.is_empty(), "{faults:?}");
+    let bytes = std::fs::read(folder.join(file)).unwrap();
+    let (text, _, _) = encoding_rs::GBK.decode(&bytes);
+    let heads = text.lines().filter(|line| line.ends_with(",@"));
+    let numbers: Vec<String> = heads.map(|line| line.split(',').nth(2).unwrap().to_owned()).collect();
+    assert_eq!(numbers.len(), read.items.len());
+    let of = |at| area(read.items.shape(at), &AreaMethod::Plane).value;
+    numbers.into_iter().zip((0..).map(of)).collect()
+}
+
+/// Returns the plane area of a MultiPolygon of a report, shells less holes, and the length of its rings.
+fn measured(coordinates: &Value) -> (f64, f64) {
+    let (mut doubled, mut length) = (0.0, 0.0);
+    for ring in coordinates.as_array().unwrap().iter().flat_map(|part| part.as_array().unwrap()) {
+        let points: Vec<[f64; 2]> = serde_json::from_value(ring.clone()).unwrap();
+        // From the first point, so that the products keep their digits.
+        let from = |[x, y]: [f64; 2]| [x - points[0][0], y - points[0][1]];
+        for pair in points.windows(2) {
+            let ([ax, ay], [bx, by]) = (from(pair[0]), from(pair[1]));
+            doubled += ax * by - bx * ay;
+            length += (bx - ax).hypot(by - ay);
+        }
+    }
+    (doubled.abs() / 2.0, length)
+}
+
+#[test]
+fn coordinate_texts_of_conflicts_and_remedies_are_read_back() {
+    let out = tempfile::tempdir().unwrap();
+    let run = Command::cargo_bin("guiju")
+        .unwrap()
+        .args(["check", "--quiet", "--format", "terminal,json,txt", "--out"])
+        .args([out.path(), &root().join("fixtures/submissions/bali-lake")])
+        .output()
+        .unwrap();
+    assert_eq!(run.status.code(), Some(1), "{}", String::from_utf8_lossy(&run.stderr));
+    let report: Value = serde_json::from_slice(&std::fs::read(out.path().join("report.json")).unwrap()).unwrap();
+    let mut wanted = [Vec::new(), Vec::new()];
+    for finding in report["findings"].as_array().unwrap() {
+        let id = finding["id"].as_str().unwrap();
+        let shapes = |list: &Value| -> Vec<(String, Value)> {
+            let list = list.as_array().unwrap().iter().enumerate();
+            let areas = list.filter(|(_, one)| one["geometry"]["type"] == "MultiPolygon");
+            // Of some parcels a cure leaves nothing.
+            let areas = areas.filter(|(_, one)| one["geometry"]["coordinates"] != serde_json::json!([]));
+            areas.map(|(at, one)| (format!("{id}/{}", at + 1), one["geometry"]["coordinates"].clone())).collect()
+        };
+        if finding["verdict"] == "conflict" {
+            wanted[0].extend(shapes(&finding["evidence"]));
+        }
+        wanted[1].extend(shapes(&finding["remedies"]));
+    }
+    for (file, wanted) in ["conflicts.txt", "remedies.txt"].into_iter().zip(wanted) {
+        let found = areas(out.path(), file);
+        assert!(found.len() > 10 && found.len() == wanted.len(), "{file}: {} of {}", found.len(), wanted.len());
+        for ((number, area), (id, coordinates)) in found.iter().zip(&wanted) {
+            let (expected, length) = measured(coordinates);
+            assert_eq!(number, id, "{file}");
+            // Points are written to the millimetre or finer.
+            assert!((area - expected).abs() <= 0.0005 * length + 1e-6, "{file} {id}: {area} is not {expected}");
+        }
+    }
+}
+
 /// The ends of files that are read along with another, or that are no data.
 const BESIDE: &[&str] = &[
     "dbf", "shx", "prj", "cpg", "qix", "sbn", "sbx", "xml", "md", "txt", "TXT", "LGPL", "aux", "license", "LICENSE",

@@ -9,6 +9,7 @@ mod convert;
 mod findings;
 mod first_contact;
 mod formats;
+mod hostile;
 mod language;
 mod layering;
 mod office;

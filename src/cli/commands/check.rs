@@ -297,7 +297,14 @@ fn print(
         None => talk.result(on_terminal(drawing, submission, written, talk)),
     }
     if !written.is_empty() {
-        let paths: Vec<String> = written.iter().map(|one| report::escape::line(&one.path.to_string_lossy())).collect();
+        let told = |one: &Written| {
+            let path = report::escape::line(&one.path.to_string_lossy());
+            match talk.verbose {
+                true => format!("{path} ({:.1} kB, {:.2} s)", one.size as f64 / 1e3, one.took.as_secs_f64()),
+                false => path,
+            }
+        };
+        let paths: Vec<String> = written.iter().map(told).collect();
         talk.say(&match talk.language {
             Language::En => format!("written: {}", paths.join(", ")),
             Language::Zh => format!("已写入：{}", paths.join("、")),

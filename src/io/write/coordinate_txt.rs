@@ -1,7 +1,8 @@
 //! The coordinate text of land approval (勘测定界、报批坐标): a parcel for each feature, X the northing first, areas in hectares.
 //!
-//! Eastings always carry their zone in front, whether the table's do or not. Three digits stand behind the point, as the text itself
-//! says, and a parcel's area is the plane one of the coordinates as written.
+//! Eastings always carry their zone in front, whether the table's do or not. Three digits stand behind the point, more only where some
+//! parcel is so thin that its outline would cross itself at a millimetre; the text itself says how many. A parcel's area is the plane
+//! one of the coordinates as written.
 
 use std::fmt::Write;
 
@@ -12,12 +13,14 @@ use super::{Written, clockwise};
 use crate::diagnostic::Text;
 use crate::geometry::crs::Crs;
 use crate::geometry::measure::{AreaMethod, area};
+use crate::geometry::validity::{self, Soundness};
 use crate::geometry::{Coord, Kind, Shape};
 use crate::model::{FeatureTable, Row};
 use crate::text;
 
-/// Steps in a metre: coordinates have three digits behind the point.
-const STEPS: f64 = 1000.0;
+/// Digits behind the point of a coordinate: the customary ones, and the most.
+const DIGITS: usize = 3;
+const MOST_DIGITS: usize = 6;
 const HECTARE_M2: f64 = 10_000.0;
 
 /// The fields of a parcel that are taken from columns, and what these may be called.
@@ -64,10 +67,11 @@ pub(super) fn coordinate_txt(table: &FeatureTable, encoding: &'static Encoding) 
             zh: "坐标文本只用于 2000 国家大地坐标系的高斯分带坐标（EPSG:4491 至 4554），不能是“{found}”"
         ));
     };
-    let (degrees, number) = (zone.degrees, zone.number);
+    let (degrees, number, digits) = (zone.degrees, zone.number, digits(table, &zone));
+    let precision = format!("{:.digits$}", 0.1_f64.powi(digits as i32));
     let mut out = format!(
         "[属性描述]\r\n格式版本号=\r\n数据产生单位=\r\n数据产生日期=\r\n坐标系=2000国家大地坐标系\r\n几度分带={degrees}\r\n\
-         投影类型=高斯克吕格\r\n计量单位=米\r\n带号={number}\r\n精度=0.001\r\n转换参数=,,,,,,\r\n[地块坐标]\r\n"
+         投影类型=高斯克吕格\r\n计量单位=米\r\n带号={number}\r\n精度={precision}\r\n转换参数=,,,,,,\r\n[地块坐标]\r\n"
     );
     if encoding.encode(&out).2 {
         let encoding = encoding.name();
@@ -80,7 +84,12 @@ pub(super) fn coordinate_txt(table: &FeatureTable, encoding: &'static Encoding) 
     let (mut empty, mut rounded) = (0, false);
     for (at, row) in table.rows.iter().enumerate() {
         match row.shape.as_ref().filter(|shape| !shape.is_empty()) {
-            Some(shape) => rounded |= parcel(&mut out, at, row, shape, fields, &zone),
+            Some(shape) => {
+                let as_written = in_zone(shape, &zone, digits);
+                let mut pairs = as_written.view().coords().iter().zip(shape.view().coords());
+                rounded |= pairs.any(|(written, own)| written.x != own.x + zone.add || written.y != own.y);
+                parcel(&mut out, at, row, &as_written, fields, digits);
+            }
             None => empty += 1,
         }
     }
@@ -101,8 +110,8 @@ pub(super) fn coordinate_txt(table: &FeatureTable, encoding: &'static Encoding) 
     }
     if rounded {
         written.notes.push(text!(
-            en: "a coordinate text has whole millimetres: coordinates were rounded",
-            zh: "坐标文本精确到毫米：坐标已取整到毫米"
+            en: "coordinates were rounded to {precision} m",
+            zh: "坐标已取整到 {precision} 米"
         ));
     }
     if empty > 0 {
@@ -121,25 +130,17 @@ pub(super) fn coordinate_txt(table: &FeatureTable, encoding: &'static Encoding) 
     Ok(written)
 }
 
-/// Writes a parcel: rings are numbered in order, points run on, and the point that closes a ring has the name of the first. Tells whether
-/// coordinates had to be rounded.
-fn parcel(out: &mut String, at: usize, row: &Row, shape: &Shape, fields: [Option<usize>; 5], zone: &Zone) -> bool {
-    let mut rounded = shape.clone();
-    let mut changed = false;
-    for coord in rounded.coords_mut() {
-        let moved = Coord { x: coord.x + zone.add, y: coord.y };
-        *coord = Coord { x: round(moved.x), y: round(moved.y) };
-        changed |= *coord != moved;
-    }
+/// Writes a parcel: rings are numbered in order, points run on, and the point that closes a ring has the name of the first.
+fn parcel(out: &mut String, at: usize, row: &Row, shape: &Shape, fields: [Option<usize>; 5], digits: usize) {
     let field = |field: Option<usize>| field.and_then(|at| row.cells.get(at)?.text()).map(|text| plain(&text));
     let [number, name, sheet, purpose, code] = fields.map(field);
     let number = number.unwrap_or_else(|| (at + 1).to_string());
     let (kind, hectares) = match shape.kind() {
         Kind::Point => ("点", String::new()),
         Kind::Line => ("线", String::new()),
-        Kind::Polygon => ("面", format!("{:.4}", area(rounded.view(), &AreaMethod::Plane).value / HECTARE_M2)),
+        Kind::Polygon => ("面", format!("{:.4}", area(shape.view(), &AreaMethod::Plane).value / HECTARE_M2)),
     };
-    let rings: Vec<Vec<Coord>> = clockwise(&rounded).into_iter().flatten().collect();
+    let rings: Vec<Vec<Coord>> = clockwise(shape).into_iter().flatten().collect();
     let count: usize = rings.iter().map(Vec::len).sum();
     let (name, sheet, purpose, code) =
         (name.unwrap_or_default(), sheet.unwrap_or_default(), purpose.unwrap_or_default(), code.unwrap_or_default());
@@ -150,15 +151,29 @@ fn parcel(out: &mut String, at: usize, row: &Row, shape: &Shape, fields: [Option
         for (place, coord) in coords.iter().enumerate() {
             let closes = shape.kind() == Kind::Polygon && place + 1 == coords.len();
             let point = if closes { first } else { next };
-            let _ = write!(out, "J{point},{},{:.3},{:.3}\r\n", ring + 1, coord.y, coord.x);
+            let _ = write!(out, "J{point},{},{:.digits$},{:.digits$}\r\n", ring + 1, coord.y, coord.x);
             next += u32::from(!closes);
         }
     }
-    changed
 }
 
-fn round(metres: f64) -> f64 {
-    (metres * STEPS).round() / STEPS
+/// Returns how many digits keep every valid shape of a table valid.
+fn digits(table: &FeatureTable, zone: &Zone) -> usize {
+    let shapes: Vec<&Shape> = table.rows.iter().filter_map(|row| row.shape.as_ref()).collect();
+    let is_sound = |shape: &Shape| matches!(validity::inspect(shape.view()), Soundness::Sound);
+    let keeps = |digits: usize| shapes.iter().all(|shape| is_sound(&in_zone(shape, zone, digits)) || !is_sound(shape));
+    (DIGITS..MOST_DIGITS).find(|digits| keeps(*digits)).unwrap_or(MOST_DIGITS)
+}
+
+/// Returns a shape with its zone before the eastings, as its coordinates are written.
+fn in_zone(shape: &Shape, zone: &Zone, digits: usize) -> Shape {
+    let steps = 10_f64.powi(digits as i32);
+    let round = |metres: f64| (metres * steps).round() / steps;
+    let mut moved = shape.clone();
+    for coord in moved.coords_mut() {
+        *coord = Coord { x: round(coord.x + zone.add), y: round(coord.y) };
+    }
+    moved
 }
 
 /// Returns a text that stays in its field: what parts fields and lines, and the mark that ends a parcel, become full-width or blank.

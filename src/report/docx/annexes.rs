@@ -53,13 +53,11 @@ impl Opinion<'_> {
         let heading = self.say(&heading);
         self.body.heading(3, &heading);
         let head = [
-            text!(en: "Piece", zh: "块号"),
-            text!(en: "Ring", zh: "圈号"),
-            text!(en: "Point", zh: "界址点号"),
+            text!(en: "Piece, ring, point", zh: "块-圈-点"),
             text!(en: "X (m)", zh: "X（米）"),
             text!(en: "Y (m)", zh: "Y（米）"),
         ];
-        let mut rows = Vec::new();
+        let mut listed = Vec::new();
         let mut all = 0;
         let mut sums = Vec::new();
         for (at, piece) in finding.evidence.iter().enumerate() {
@@ -67,11 +65,9 @@ impl Opinion<'_> {
             all += points.len();
             let take = points.len().min(room);
             room -= take;
-            rows.extend(points.iter().take(take).map(|point| {
-                vec![
-                    (at + 1).to_string(),
-                    point.ring.to_string(),
-                    format!("J{}", point.number),
+            listed.extend(points.iter().take(take).map(|point| {
+                [
+                    format!("{}-{}-J{}", at + 1, point.ring, point.number),
                     format!("{:.3}", point.northing),
                     format!("{:.3}", point.easting),
                 ]
@@ -84,9 +80,15 @@ impl Opinion<'_> {
                 ));
             }
         }
-        let columns =
-            [(2, Align::Number), (2, Align::Number), (3, Align::Number), (5, Align::Number), (5, Align::Number)];
-        self.listed(&columns, &head, rows, all);
+        // Two points stand in a row, one beside the other.
+        let columns = [(7, Align::Middle), (11, Align::Number), (12, Align::Number)].repeat(2);
+        let rows = listed.chunks(2).map(|points| {
+            let mut row = points.concat();
+            row.resize(columns.len(), String::new());
+            row
+        });
+        let left_out = all - listed.len();
+        self.listed(&columns, &[head.clone(), head].concat(), rows.collect(), left_out);
         if !sums.is_empty() {
             let line = sums.join("；");
             self.body.paragraph("Note", &line);
@@ -110,7 +112,8 @@ impl Opinion<'_> {
         });
         let rows: Vec<_> = rows.take(self.limits.rows).collect();
         let columns = [(5, Align::Text), (3, Align::Text), (2, Align::Number), (6, Align::Text)];
-        self.listed(&columns, &head, rows, report.inputs.len());
+        let left_out = report.inputs.len() - rows.len();
+        self.listed(&columns, &head, rows, left_out);
         let head = [
             text!(en: "Pack", zh: "规则包"),
             text!(en: "Version", zh: "版本"),
@@ -121,7 +124,6 @@ impl Opinion<'_> {
             .iter()
             .map(|pack| vec![pack.name.clone(), pack.version.clone(), pack.sha256.clone()])
             .collect();
-        let all = rows.len();
-        self.listed(&[(3, Align::Text), (3, Align::Text), (10, Align::Text)], &head, rows, all);
+        self.listed(&[(3, Align::Text), (3, Align::Text), (10, Align::Text)], &head, rows, 0);
     }
 }

@@ -61,6 +61,12 @@ impl Opinion<'_> {
             entries.push((colour.unwrap_or(layer.style.line), self.say(&layer.named.text)));
         }
         self.body.legend(&entries);
+        let strokes = text!(
+            en: "In all maps red hatching is the ground of a conflict, or the ground concerned; green dashes are the outline that would comply.",
+            zh: "各图中红色网线为冲突范围（或涉及范围），绿色虚线为建议调整后范围。"
+        );
+        let strokes = self.say(&strokes);
+        self.body.paragraph("Note", &strokes);
     }
 
     /// Says how many conflicts the gate counts, where waivers or an earlier result take some out.
@@ -106,7 +112,7 @@ impl Opinion<'_> {
         ];
         let head: Vec<String> = verdicts.iter().map(|(verdict, _)| self.say(&words::verdict(*verdict))).collect();
         let row = verdicts.iter().map(|(_, count)| count.to_string()).collect();
-        self.body.table(&[(1, Align::Number); 6], &head.iter().map(String::as_str).collect::<Vec<_>>(), [row]);
+        self.body.table(&[(1, Align::Middle); 6], &head.iter().map(String::as_str).collect::<Vec<_>>(), [row]);
         let note = text!(
             en: "Subjects of all rules by their worst verdict; the sum is the number of subjects examined.",
             zh: "按检查对象计，取最重结果；各项之和为检查对象总数。"

@@ -7,8 +7,8 @@ use crate::report::result::{ExceptionState, Finding, Remedy, Report, Verdict};
 use crate::report::{number, words};
 use crate::text;
 
-/// A map as it stands on the page, and its dots per inch.
-const MAP_MM: [f64; 2] = [122.0, 66.0];
+/// A map as it stands beside the text, and its dots per inch.
+const MAP_MM: [f64; 2] = [74.0, 56.0];
 const DOTS_PER_INCH: f64 = 150.0;
 
 /// Verdicts in the order in which a department reads them.
@@ -44,12 +44,7 @@ impl Opinion<'_> {
     pub(super) fn item(&mut self, number: usize, finding: &Finding) -> Result<(), Text> {
         let heading = format!("{number}. {} {}　{}", finding.rule, finding.title, subject(finding));
         self.body.heading(3, &heading);
-        let severity = self.say(&words::severity(finding.severity));
-        self.labelled(&text!(en: "Fact: ", zh: "事实："), &format!("{}（{severity}）", finding.message));
-        if let Some(comparison) = &finding.comparison {
-            self.labelled(&text!(en: "Values: ", zh: "数值："), comparison);
-        }
-        self.ground(number, finding)?;
+        self.fact_and_ground(number, finding)?;
         let articles = basis(self.report, finding);
         if !articles.is_empty() {
             self.labelled(&text!(en: "Ground in law: ", zh: "依据："), &articles);
@@ -65,57 +60,63 @@ impl Opinion<'_> {
         self.body.labelled("Item", &label, text);
     }
 
-    fn ground(&mut self, number: usize, finding: &Finding) -> Result<(), Text> {
-        if let Some(largest) = finding.evidence.first() {
-            let pieces = finding.evidence.len();
-            let measure = match largest.length_m {
-                Some(_) => number::length(finding.evidence.iter().filter_map(|piece| piece.length_m).sum()),
-                None => {
-                    let area: f64 = finding.evidence.iter().map(|piece| piece.area_m2).sum();
-                    let hectares = number::measured(area / 10_000.0, 4);
-                    self.say(&text!(en: "{area} ({hectares} ha)", zh: "{area}（{hectares} 公顷）", area = number::area(area)))
-                }
-            };
-            let [east, north] = largest.point.map(|metres| format!("{metres:.3}"));
-            let with = match (&largest.layer, &largest.feature) {
-                (Some(layer), Some(feature)) => {
-                    let layer = self.report.layer(layer, self.language);
-                    format!("{layer} {feature}")
-                }
-                _ => String::new(),
-            };
-            let noun = if pieces == 1 { "piece" } else { "pieces" };
-            // No-break spaces hold letter and number together.
-            let line = text!(
-                en: "{pieces} {noun}, {measure}; the largest at X\u{a0}{north} Y\u{a0}{east} {with}",
-                zh: "共 {pieces} 处，{measure}；最大一处位于 X\u{a0}{north}　Y\u{a0}{east}　{with}"
-            );
-            let line = self.say(&line);
-            self.labelled(&text!(en: "Ground: ", zh: "范围："), line.trim_end());
+    /// Writes what was found and where, with a map beside it if there is ground and room for one.
+    fn fact_and_ground(&mut self, number: usize, finding: &Finding) -> Result<(), Text> {
+        let severity = self.say(&words::severity(finding.severity));
+        let mut lines = vec![(text!(en: "Fact: ", zh: "事实："), format!("{}（{severity}）", finding.message))];
+        if let Some(comparison) = &finding.comparison {
+            lines.push((text!(en: "Values: ", zh: "数值："), comparison.clone()));
         }
-        if self.maps >= self.limits.maps || finding.evidence.is_empty() || !picture::has_ground(finding, self.scene) {
+        lines.extend(self.ground(finding).map(|ground| (text!(en: "Ground: ", zh: "范围："), ground)));
+        let has_map =
+            self.maps < self.limits.maps && !finding.evidence.is_empty() && picture::has_ground(finding, self.scene);
+        if !has_map {
+            lines.iter().for_each(|(label, text)| self.labelled(label, text));
             return Ok(());
         }
         self.maps += 1;
         let (svg, scale) = picture::map(self.scene, finding, MAP_MM);
         let png = self.painter.png(&svg, DOTS_PER_INCH)?;
-        let scale = number::measured(scale, 0).replace(',', " ");
-        let remedy = finding.remedies.iter().any(|remedy| matches!(remedy, Remedy::Geometry { .. }));
-        let cure = match remedy {
-            true => text!(en: ", green dashes the outline that would comply", zh: "，绿色虚线为建议调整后范围"),
-            false => Text::new("", ""),
-        };
-        let ground = super::ground_of(finding.verdict);
-        let (figure, ground_en, ground_zh) = (self.maps + 1, ground.en, ground.zh);
-        let (en, zh) = (cure.en, cure.zh);
-        let caption = text!(
-            en: "Figure {figure}. Finding {number}, 1:{scale}; red hatching is the {ground_en}{en}",
-            zh: "图 {figure}　第 {number} 项，1:{scale}；红色网线为{ground_zh}{zh}"
+        let (figure, scale) = (self.maps + 1, number::measured(scale, 0).replace(',', "\u{a0}"));
+        let caption = self.say(
+            &text!(en: "Figure {figure}. Finding {number}, 1:{scale}", zh: "图 {figure}　第 {number} 项，1:{scale}"),
         );
-        let caption = self.say(&caption);
-        self.body.picture(png, MAP_MM, &caption);
-        self.body.paragraph("Caption", &caption);
+        let language = self.language;
+        self.body.beside(png, MAP_MM, &caption, |body| {
+            for (label, text) in &lines {
+                body.labelled("Item", label.in_language(language), text);
+            }
+        });
         Ok(())
+    }
+
+    /// Returns where the ground of a finding lies and how large it is.
+    fn ground(&self, finding: &Finding) -> Option<String> {
+        let largest = finding.evidence.first()?;
+        let pieces = finding.evidence.len();
+        let measure = match largest.length_m {
+            Some(_) => number::length(finding.evidence.iter().filter_map(|piece| piece.length_m).sum()),
+            None => {
+                let area: f64 = finding.evidence.iter().map(|piece| piece.area_m2).sum();
+                let hectares = number::measured(area / 10_000.0, 4);
+                let area = number::area(area);
+                self.say(&text!(en: "{area} ({hectares} ha)", zh: "{area}（{hectares} 公顷）"))
+            }
+        };
+        let [east, north] = largest.point.map(|metres| format!("{metres:.3}"));
+        let with = match (&largest.layer, &largest.feature) {
+            (Some(layer), Some(feature)) => {
+                let layer = self.report.layer(layer, self.language);
+                self.say(&text!(en: ", on {layer} {feature}", zh: "，涉及{layer} {feature}"))
+            }
+            _ => String::new(),
+        };
+        let noun = if pieces == 1 { "piece" } else { "pieces" };
+        let line = text!(
+            en: "{pieces} {noun}, {measure}; the largest at X={north}, Y={east}{with}",
+            zh: "共 {pieces} 处，{measure}；最大一处位于 X={north}，Y={east}{with}"
+        );
+        Some(self.say(&line))
     }
 
     fn exception(&mut self, finding: &Finding) {

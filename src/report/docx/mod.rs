@@ -52,16 +52,6 @@ fn title() -> Text {
     text!(en: "Opinion of the joint review", zh: "联合审查意见")
 }
 
-/// Returns what the hatched ground of a finding is called.
-fn ground_of(verdict: Verdict) -> Text {
-    match verdict {
-        Verdict::Conflict => text!(en: "ground of the conflict", zh: "冲突范围"),
-        Verdict::Undetermined | Verdict::Excepted | Verdict::Obligation | Verdict::Pass | Verdict::NotApplicable => {
-            text!(en: "ground concerned", zh: "涉及范围")
-        }
-    }
-}
-
 /// The document being written.
 struct Opinion<'a> {
     report: &'a Report,
@@ -204,12 +194,8 @@ impl<'a> Opinion<'a> {
             vec![number.to_string(), item::subject(finding), finding.message.clone(), item::basis(self.report, finding)]
         });
         let rows: Vec<_> = rows.collect();
-        self.listed(
-            &[(1, Align::Number), (3, Align::Text), (6, Align::Text), (5, Align::Text)],
-            &head,
-            rows,
-            duties.len(),
-        );
+        let left_out = duties.len() - rows.len();
+        self.listed(&[(1, Align::Middle), (3, Align::Text), (6, Align::Text), (5, Align::Text)], &head, rows, left_out);
     }
 
     fn documents(&mut self) {
@@ -231,7 +217,8 @@ impl<'a> Opinion<'a> {
         });
         let rows: Vec<_> = rows.collect();
         let columns = [(4, Align::Text), (4, Align::Text), (5, Align::Text), (2, Align::Text)];
-        self.listed(&columns, &head, rows, needed.len());
+        let left_out = needed.len() - rows.len();
+        self.listed(&columns, &head, rows, left_out);
     }
 
     /// Lists the waivers that waive nothing, if there are any: who granted one should know.
@@ -255,7 +242,8 @@ impl<'a> Opinion<'a> {
         });
         let rows: Vec<_> = rows.collect();
         let columns = [(4, Align::Text), (4, Align::Text), (4, Align::Text), (4, Align::Text)];
-        self.listed(&columns, &head, rows, idle.len());
+        let left_out = idle.len() - rows.len();
+        self.listed(&columns, &head, rows, left_out);
     }
 
     fn issues(&mut self) {
@@ -270,15 +258,14 @@ impl<'a> Opinion<'a> {
             vec![format!("{}{line}", issue.path), issue.feature.clone().unwrap_or_default(), self.say(&issue.text)]
         });
         let rows: Vec<_> = rows.collect();
-        self.listed(&[(4, Align::Text), (3, Align::Text), (8, Align::Text)], &head, rows, issues.len());
+        let left_out = issues.len() - rows.len();
+        self.listed(&[(4, Align::Text), (3, Align::Text), (8, Align::Text)], &head, rows, left_out);
     }
 
-    /// Adds a table and says how many rows it leaves out.
-    fn listed(&mut self, columns: &[(u32, Align)], head: &[Text], rows: Vec<Vec<String>>, all: usize) {
+    /// Adds a table and says how much it leaves out.
+    fn listed(&mut self, columns: &[(u32, Align)], head: &[Text], rows: Vec<Vec<String>>, more: usize) {
         let head: Vec<String> = head.iter().map(|text| self.say(text)).collect();
-        let shown = rows.len();
         self.body.table(columns, &head.iter().map(String::as_str).collect::<Vec<_>>(), rows);
-        let more = all - shown;
         if more > 0 {
             let rest = text!(en: "{more} more are listed in the spreadsheet only.", zh: "另有 {more} 条，见检查结果电子表格。");
             let rest = self.say(&rest);

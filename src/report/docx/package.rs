@@ -195,7 +195,7 @@ const STYLES: &[Style] = &[
         font: "仿宋_GB2312",
         half_points: 24,
         bold: false,
-        paragraph: r#"<w:spacing w:before="20" w:after="20" w:line="360" w:lineRule="auto"/><w:ind w:left="480"/>"#,
+        paragraph: r#"<w:spacing w:before="20" w:after="20" w:line="320" w:lineRule="auto"/><w:ind w:left="240"/>"#,
     },
     Style {
         id: "Figure",
@@ -228,6 +228,14 @@ const STYLES: &[Style] = &[
         half_points: 21,
         bold: false,
         paragraph: r#"<w:keepNext/><w:spacing w:before="40" w:after="40"/><w:jc w:val="center"/>"#,
+    },
+    Style {
+        id: "CellMiddle",
+        name: "Cell Middle",
+        font: "仿宋_GB2312",
+        half_points: 21,
+        bold: false,
+        paragraph: r#"<w:spacing w:before="20" w:after="20"/><w:jc w:val="center"/>"#,
     },
     Style {
         id: "CellNumber",
@@ -280,22 +288,19 @@ const STYLES: &[Style] = &[
 ];
 
 fn styles(language: Language) -> String {
-    let lang = match language {
-        Language::Zh => "zh-CN",
-        Language::En => "en-US",
-    };
     let fonts = |east: &str| {
         let latin = if east == "黑体" { "Arial" } else { "Times New Roman" };
         format!(r#"<w:rFonts w:ascii="{latin}" w:hAnsi="{latin}" w:cs="{latin}" w:eastAsia="{east}"/>"#)
     };
+    // Numbers are broken as Chinese text is where Latin text is said to be Chinese, and hanging marks part a letter from its number.
     let mut out = format!(
-        r#"{HEAD}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{}<w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="{lang}" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>"#,
+        r#"{HEAD}<w:styles {NAMESPACES}><w:docDefaults><w:rPrDefault><w:rPr>{}<w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN"/></w:rPr></w:rPrDefault><w:pPrDefault><w:pPr><w:overflowPunct w:val="0"/></w:pPr></w:pPrDefault></w:docDefaults>"#,
         fonts("仿宋_GB2312")
     );
     // 三号仿宋, lines 28 pt apart; in Chinese two characters of indent.
     let indent = if language == Language::Zh { r#"<w:ind w:firstLineChars="200" w:firstLine="640"/>"# } else { "" };
     out += &format!(
-        r#"<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style><w:style w:type="paragraph" w:styleId="BodyText"><w:name w:val="Body Text"/><w:basedOn w:val="Normal"/><w:pPr><w:spacing w:line="560" w:lineRule="exact"/>{indent}<w:jc w:val="both"/></w:pPr></w:style>"#
+        r#"<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style><w:style w:type="paragraph" w:styleId="BodyText"><w:name w:val="Body Text"/><w:basedOn w:val="Normal"/><w:pPr><w:spacing w:after="120" w:line="560" w:lineRule="exact"/>{indent}<w:jc w:val="both"/></w:pPr></w:style>"#
     );
     for Style { id, name, font, half_points, bold, paragraph } in STYLES {
         let bold = if *bold { "<w:b/>" } else { "" };

@@ -11,6 +11,11 @@ use crate::report::palette::{Hatch, Rgb, Style};
 /// Families to letter with, the first that is installed.
 const FONTS: &str = "'Noto Sans CJK SC','Source Han Sans SC','Microsoft YaHei','SimHei','PingFang SC','Noto Sans','DejaVu Sans',sans-serif";
 
+/// Returns the families by name, the first that is wanted first.
+pub(super) fn families() -> impl Iterator<Item = &'static str> {
+    FONTS.split(',').map(|name| name.trim_matches('\''))
+}
+
 /// How lettering is put on the sheet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lettering {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use resvg::{tiny_skia, usvg};
 
+use super::canvas::families;
 use crate::diagnostic::Text;
 use crate::text;
 
@@ -23,7 +24,20 @@ impl Painter {
     /// Returns one that sets text in the system's fonts.
     pub fn with_fonts() -> Self {
         let mut options = usvg::Options::default();
-        Arc::make_mut(&mut options.fontdb).load_system_fonts();
+        let fonts = Arc::make_mut(&mut options.fontdb);
+        fonts.load_system_fonts();
+        // A file of fonts is mapped anew for every piece of text: the family that letters most is held in memory.
+        let of_family = |family: &str| -> Vec<usvg::fontdb::ID> {
+            let has = |face: &&usvg::fontdb::FaceInfo| face.families.iter().any(|(name, _)| name == family);
+            fonts.faces().filter(has).map(|face| face.id).collect()
+        };
+        let faces = families().map(of_family).find(|faces| !faces.is_empty()).unwrap_or_default();
+        let held: Vec<Vec<u8>> =
+            faces.iter().filter_map(|id| fonts.with_face_data(*id, |bytes, _| bytes.to_vec())).collect();
+        if held.len() == faces.len() {
+            faces.into_iter().for_each(|id| fonts.remove_face(id));
+            held.into_iter().for_each(|bytes| fonts.load_font_data(bytes));
+        }
         Painter { options }
     }
 

@@ -32,8 +32,12 @@ const LISTED: usize = 14;
 /// The most pieces of ground that the overview hatches and marks one by one.
 const MARKED: usize = 400;
 
-/// The most boundary points that are numbered on a plate.
+/// The most boundary points that are numbered on a plate, and how far apart on paper, in millimetres.
 const POINTS: usize = 16;
+const NUMBER_MM: f64 = 4.0;
+
+/// How far the mark of a finding may stand from its place on the overview, in millimetres, where others stand in its way.
+const ASIDE_MM: f64 = 16.0;
 
 const WHITE: Rgb = Rgb(255, 255, 255);
 
@@ -70,7 +74,7 @@ pub fn plate(report: &Report, scene: &Scene, finding: &Finding, language: Langua
 /// Returns the map of a finding that has ground, lettered with figures only, and its scale, for a document that says the rest: `size` in millimetres.
 pub fn map(scene: &Scene, finding: &Finding, size: [f64; 2]) -> (String, f64) {
     let mut canvas = Canvas::new(size[0], size[1], Lettering::Figures);
-    let frame = [19.0, 2.0, size[0] - 22.0, size[1] - 8.5];
+    let frame = [16.5, 2.0, size[0] - 19.5, size[1] - 8.5];
     let view = draw_finding(&mut canvas, scene, finding, frame);
     (canvas.finish(&finding.id), view.scale)
 }
@@ -155,15 +159,57 @@ fn draw_all<'r>(
         .filter_map(|(at, finding)| Some((at + 1, finding, spot(finding, scene)?)))
         .take(NUMBERED)
         .collect();
-    // The worst is drawn last, on top of the others.
-    for (number, finding, at) in numbered.iter().rev() {
-        let at = view.place(*at);
-        canvas.disc(at, if *number > 9 { 2.1 } else { 1.8 }, mark(finding.verdict));
-        canvas.text([at[0], at[1] + 0.9], 2.5, Anchor::Middle, true, WHITE, &number.to_string());
-    }
+    marks(canvas, &view, &numbered);
     canvas.end_clip();
     furniture(canvas, &view);
     Some((view, numbered))
+}
+
+/// Marks findings with their numbers, the worst at their places; one in whose way another stands moves aside, with a line to its place.
+fn marks(canvas: &mut Canvas, view: &View, numbered: &[Numbered<'_>]) {
+    let radius = |number: usize| if number > 9 { 2.1 } else { 1.8 };
+    let [left, top, width, height] = view.frame;
+    let mut placed: Vec<([f64; 2], f64)> = Vec::new();
+    let mut marks = Vec::new();
+    for (number, finding, at) in numbered {
+        let (place, radius) = (view.place(*at), radius(*number));
+        let is_free = |at: [f64; 2]| {
+            let inside = at[0] - radius > left
+                && at[0] + radius < left + width
+                && at[1] - radius > top
+                && at[1] + radius < top + height;
+            inside && placed.iter().all(|(other, taken)| distance(*other, at) > radius + taken)
+        };
+        // Where no place is free the marks lie upon each other.
+        let stands = around(place).find(|at| is_free(*at)).unwrap_or(place);
+        placed.push((stands, radius));
+        marks.push((*number, mark(finding.verdict), place, stands, radius));
+    }
+    for (_, colour, place, stands, _) in marks.iter().filter(|(_, _, place, stands, _)| place != stands) {
+        canvas.line(*place, *stands, *colour, 0.25);
+        canvas.disc(*place, 0.5, *colour);
+    }
+    // The worst is drawn last, on top of the others.
+    for (number, colour, _, stands, radius) in marks.into_iter().rev() {
+        canvas.disc(stands, radius, colour);
+        canvas.text([stands[0], stands[1] + 0.9], 2.5, Anchor::Middle, true, WHITE, &number.to_string());
+    }
+}
+
+/// Returns a place and others around it, the nearest first.
+fn around([x, y]: [f64; 2]) -> impl Iterator<Item = [f64; 2]> {
+    let rings = (1..).map(|ring| f64::from(ring) * 1.5).take_while(|away| *away <= ASIDE_MM);
+    let aside = rings.flat_map(move |away| {
+        (0..16).map(move |part| {
+            let angle = std::f64::consts::TAU * (f64::from(part) + 0.5) / 16.0;
+            [x + away * angle.cos(), y + away * angle.sin()]
+        })
+    });
+    std::iter::once([x, y]).chain(aside)
+}
+
+fn distance(one: [f64; 2], other: [f64; 2]) -> f64 {
+    (one[0] - other[0]).hypot(one[1] - other[1])
 }
 
 /// Returns the ground that a finding shows: its evidence and its subject.
@@ -303,6 +349,7 @@ fn boundary_numbers(canvas: &mut Canvas, view: &View, piece: &Evidence) {
     let points = boundary_points(&piece.geometry);
     let shown = if points.len() <= POINTS + 1 { points.len() } else { 1 };
     let mut last = 0;
+    let mut numbered: Vec<[f64; 2]> = Vec::new();
     for point in points.iter().take(shown).filter(|point| {
         let new = point.number > last;
         last = point.number.max(last);
@@ -310,6 +357,11 @@ fn boundary_numbers(canvas: &mut Canvas, view: &View, piece: &Evidence) {
     }) {
         let at = view.place(Coord { x: point.easting, y: point.northing });
         canvas.disc(at, 0.7, palette::CONFLICT.line);
+        // Of points that lie together on paper one is numbered; the table has them all.
+        if numbered.iter().any(|other| distance(*other, at) < NUMBER_MM) {
+            continue;
+        }
+        numbered.push(at);
         let middle = view.place(Coord { x: piece.point[0], y: piece.point[1] });
         // Away from the middle of the piece, so that the number stands outside it.
         let (x, anchor) = if at[0] < middle[0] { (at[0] - 1.2, Anchor::End) } else { (at[0] + 1.2, Anchor::Start) };
@@ -335,10 +387,9 @@ fn inset(canvas: &mut Canvas, scene: &Scene, finding: &Finding, whole: &Bounding
 }
 
 fn furniture(canvas: &mut Canvas, view: &View) {
-    let [left, top, width, height] = view.frame;
     view.graticule(canvas);
-    view.north_arrow(canvas, [left + width - 6.0, top + 7.0]);
-    view.scale_bar(canvas, [left + width - 48.0, top + height - 5.5]);
+    view.north_arrow(canvas);
+    view.scale_bar(canvas);
 }
 
 /// Returns the colour of the mark that carries a finding's number.

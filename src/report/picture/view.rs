@@ -14,6 +14,16 @@ const UNSEEN_MM: f64 = 0.03;
 /// Share of the frame that the ground takes.
 const FILLED: f64 = 0.84;
 
+/// What lies at least between two lines of the graticule on paper, in millimetres, so that their lettering stays apart.
+const APART_MM: f64 = 13.5;
+
+/// How far lettering may reach beyond the right edge of the frame, in millimetres.
+const BEYOND_MM: f64 = 2.8;
+
+/// A frame this wide has furniture of full size, a smaller one in proportion, but not below [`SMALLEST`].
+const FULL_MM: f64 = 100.0;
+const SMALLEST: f64 = 0.65;
+
 /// Scales that are customary within a power of ten.
 const CUSTOMARY: [f64; 8] = [1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 8.0];
 
@@ -84,20 +94,24 @@ impl View {
     pub(super) fn graticule(&self, canvas: &mut Canvas) {
         let [left, top, width, height] = self.frame;
         canvas.rectangle(left, top, width, height, None, Some((BLACK, 0.35)));
-        let step = round_step(width.max(height) * self.scale / 1000.0 / 4.5);
+        let step = round_step_from(APART_MM * self.scale / 1000.0);
         let (eastings, northings) =
             (lines(self.ground.min.x, self.ground.max.x, step), lines(self.ground.min.y, self.ground.max.y, step));
         for &x in &eastings {
             let [at, _] = self.place(Coord { x, y: self.ground.min.y });
             canvas.line([at, top - 1.5], [at, top], BLACK, 0.2);
             canvas.line([at, top + height], [at, top + height + 1.5], BLACK, 0.2);
-            label(canvas, [at, top + height + 4.2], Anchor::Middle, x, step);
+            let text = lettering(x, step);
+            if at + text.width() / 2.0 <= left + width + BEYOND_MM {
+                text.draw(canvas, [at - text.width() / 2.0, top + height + 4.2]);
+            }
         }
         for &y in &northings {
             let [_, at] = self.place(Coord { x: self.ground.min.x, y });
             canvas.line([left - 1.5, at], [left, at], BLACK, 0.2);
             canvas.line([left + width, at], [left + width + 1.5, at], BLACK, 0.2);
-            label(canvas, [left - 2.0, at + 0.8], Anchor::End, y, step);
+            let text = lettering(y, step);
+            text.draw(canvas, [left - 2.0 - text.width(), at + 0.8]);
         }
         for &x in &eastings {
             for &y in &northings {
@@ -108,32 +122,42 @@ impl View {
         }
     }
 
-    /// Draws a scale bar whose left end is at `at`.
-    pub(super) fn scale_bar(&self, canvas: &mut Canvas, at: [f64; 2]) {
-        let metres = round_step(30.0 * self.scale / 1000.0);
-        let half = metres / 2.0 * 1000.0 / self.scale;
-        canvas.rectangle(at[0] - 2.0, at[1] - 5.0, 2.0 * half + 13.0, 8.0, Some(Rgb(255, 255, 255)), Some((GREY, 0.1)));
-        for part in 0..2 {
-            let fill = if part == 0 { BLACK } else { Rgb(255, 255, 255) };
-            canvas.rectangle(at[0] + f64::from(part) * half, at[1], half, 1.2, Some(fill), Some((BLACK, 0.15)));
-        }
-        let (unit, shown) = if metres >= 2000.0 { ("km", metres / 1000.0) } else { ("m", metres) };
-        canvas.text([at[0], at[1] - 1.2], 2.6, Anchor::Middle, false, BLACK, "0");
-        canvas.text([at[0] + half, at[1] - 1.2], 2.6, Anchor::Middle, false, BLACK, &format!("{}", shown / 2.0));
-        canvas.text(
-            [at[0] + 2.0 * half - 1.0, at[1] - 1.2],
-            2.6,
-            Anchor::Start,
-            false,
-            BLACK,
-            &format!("{shown} {unit}"),
-        );
+    /// Returns how large furniture is in this frame, 1 in one of full size.
+    fn furniture(&self) -> f64 {
+        (self.frame[2] / FULL_MM).clamp(SMALLEST, 1.0)
     }
 
-    /// Draws an arrow to grid north with its tip at `at`.
-    pub(super) fn north_arrow(&self, canvas: &mut Canvas, at: [f64; 2]) {
-        let [x, y] = at;
-        canvas.rectangle(x - 4.0, y - 5.0, 8.0, 16.0, Some(Rgb(255, 255, 255)), Some((GREY, 0.1)));
+    /// Draws a scale bar in the lower right corner.
+    pub(super) fn scale_bar(&self, canvas: &mut Canvas) {
+        let [left, top, width, height] = self.frame;
+        let size = self.furniture();
+        let metres = round_step(30.0_f64.min(width / 4.0) * self.scale / 1000.0);
+        let half = metres / 2.0 * 1000.0 / self.scale;
+        let (unit, shown) = if metres >= 2000.0 { ("km", metres / 1000.0) } else { ("m", metres) };
+        let (type_mm, last) = (2.6 * size, format!("{shown} {unit}"));
+        let box_mm = 2.0 * half + figures::width(&last, type_mm) + 2.0 * size;
+        let at = [left + width - box_mm - 1.0 + 2.0 * size, top + height - 1.0 - 3.0 * size];
+        let white = Rgb(255, 255, 255);
+        canvas.rectangle(at[0] - 2.0 * size, at[1] - 5.0 * size, box_mm, 8.0 * size, Some(white), Some((GREY, 0.1)));
+        for part in 0..2 {
+            let fill = if part == 0 { BLACK } else { white };
+            canvas.rectangle(at[0] + f64::from(part) * half, at[1], half, 1.2 * size, Some(fill), Some((BLACK, 0.15)));
+        }
+        let mut text = |x: f64, anchor: Anchor, text: &str| {
+            canvas.text([x, at[1] - 1.2 * size], type_mm, anchor, false, BLACK, text);
+        };
+        text(at[0], Anchor::Middle, "0");
+        text(at[0] + half, Anchor::Middle, &format!("{}", shown / 2.0));
+        text(at[0] + 2.0 * half - 1.0, Anchor::Start, &last);
+    }
+
+    /// Draws an arrow to grid north in the upper right corner.
+    pub(super) fn north_arrow(&self, canvas: &mut Canvas) {
+        let [left, top, width, _] = self.frame;
+        let size = self.furniture();
+        let [x, y] = [left + width - 1.0 - 4.0 * size, top + 1.0 + 5.0 * size];
+        let white = Rgb(255, 255, 255);
+        canvas.rectangle(x - 4.0 * size, y - 5.0 * size, 8.0 * size, 16.0 * size, Some(white), Some((GREY, 0.1)));
         let style = |fill| crate::report::palette::Style {
             fill: Some(fill),
             fill_opacity: 1.0,
@@ -142,27 +166,41 @@ impl View {
             dash_mm: None,
             hatch: None,
         };
-        canvas.area(&[vec![[x, y], [x, y + 7.5], [x - 2.5, y + 10.0]]], &style(BLACK));
-        canvas.area(&[vec![[x, y], [x, y + 7.5], [x + 2.5, y + 10.0]]], &style(Rgb(255, 255, 255)));
-        canvas.text([x, y - 1.3], 3.4, Anchor::Middle, true, BLACK, "N");
+        let foot = |x: f64| vec![[x, y + 10.0 * size]];
+        let half = |side: f64| vec![[vec![[x, y], [x, y + 7.5 * size]], foot(x + side * 2.5 * size)].concat()];
+        canvas.area(&half(-1.0), &style(BLACK));
+        canvas.area(&half(1.0), &style(white));
+        canvas.text([x, y - 1.3 * size], 3.4 * size, Anchor::Middle, true, BLACK, "N");
     }
 }
 
-/// Letters a coordinate: what is common to the sheet small, the last four figures of the metres large.
-fn label(canvas: &mut Canvas, at: [f64; 2], anchor: Anchor, value: f64, step: f64) {
-    let text = if step < 1.0 { format!("{value:.1}") } else { format!("{value:.0}") };
-    let whole = text.split('.').next().map_or(0, str::len);
-    let (head, tail) = text.split_at(whole.saturating_sub(4));
-    let (small, large) = (1.9, 2.6);
-    let width = figures::width(head, small) + figures::width(tail, large) + 0.3;
-    let left = match anchor {
-        Anchor::Start => at[0],
-        Anchor::Middle => at[0] - width / 2.0,
-        Anchor::End => at[0] - width,
-    };
-    let seam = left + figures::width(head, small);
-    canvas.text([seam - 0.1, at[1]], small, Anchor::End, false, GREY, head);
-    canvas.text([seam + 0.2, at[1]], large, Anchor::Start, false, BLACK, tail);
+/// A coordinate beside the frame: what is common to the sheet small, the last four figures of the metres large.
+struct Lettering {
+    head: String,
+    tail: String,
+}
+
+const HEAD_MM: f64 = 1.9;
+const TAIL_MM: f64 = 2.6;
+
+fn lettering(value: f64, step: f64) -> Lettering {
+    let mut head = if step < 1.0 { format!("{value:.1}") } else { format!("{value:.0}") };
+    let whole = head.split('.').next().map_or(0, str::len);
+    let tail = head.split_off(whole.saturating_sub(4));
+    Lettering { head, tail }
+}
+
+impl Lettering {
+    fn width(&self) -> f64 {
+        figures::width(&self.head, HEAD_MM) + figures::width(&self.tail, TAIL_MM) + 0.3
+    }
+
+    /// Letters it from a point on its base line to the right.
+    fn draw(&self, canvas: &mut Canvas, at: [f64; 2]) {
+        let seam = at[0] + figures::width(&self.head, HEAD_MM);
+        canvas.text([seam - 0.1, at[1]], HEAD_MM, Anchor::End, false, GREY, &self.head);
+        canvas.text([seam + 0.2, at[1]], TAIL_MM, Anchor::Start, false, BLACK, &self.tail);
+    }
 }
 
 /// Returns the multiples of `step` between two numbers.
@@ -175,6 +213,13 @@ fn lines(from: f64, to: f64, step: f64) -> Vec<f64> {
 fn round_step(about: f64) -> f64 {
     let power = 10f64.powi(about.log10().floor() as i32);
     let step = [5.0, 2.0, 1.0].into_iter().find(|step| step * power <= about).unwrap_or(1.0);
+    step * power
+}
+
+/// Returns 1, 2 or 5 times a power of ten, no less than `least`.
+fn round_step_from(least: f64) -> f64 {
+    let power = 10f64.powi(least.log10().floor() as i32);
+    let step = [1.0, 2.0, 5.0].into_iter().find(|step| step * power >= least).unwrap_or(10.0);
     step * power
 }
 
@@ -199,5 +244,6 @@ mod tests {
     #[test]
     fn steps_are_round() {
         assert_eq!([3.9, 0.7, 25.0, 199.0].map(round_step), [2.0, 0.5, 20.0, 100.0]);
+        assert_eq!([3.9, 0.7, 25.0, 500.0].map(round_step_from), [5.0, 1.0, 50.0, 500.0]);
     }
 }

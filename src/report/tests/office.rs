@@ -146,9 +146,9 @@ fn numbers_are_numbers_and_nothing_is_a_formula() {
     }
     let mut book = sheets(package);
     let findings = book.worksheet_range("Findings").expect("a sheet");
-    assert_eq!(findings.get((1, 13)), Some(&Data::Float(1000.0)));
-    assert_eq!(findings.get((1, 11)), Some(&Data::String("=HYPERLINK(\"http://example.invalid\",\"x\")".to_owned())));
-    let Some(Data::String(name)) = findings.get((1, 10)) else { panic!("a name") };
+    assert_eq!(findings.get((1, 10)), Some(&Data::Float(1000.0)));
+    assert_eq!(findings.get((1, 9)), Some(&Data::String("=HYPERLINK(\"http://example.invalid\",\"x\")".to_owned())));
+    let Some(Data::String(name)) = findings.get((1, 8)) else { panic!("a name") };
     assert_eq!(name.encode_utf16().count(), 32_767);
 }
 

@@ -10,6 +10,9 @@ use crate::report::result::{ExceptionState, Finding, IssueSeverity, Remedy, Repo
 use crate::report::words;
 use crate::text;
 
+/// The first columns of the findings, up to the cure: they can be read on A4.
+const PRINTED: u16 = 12;
+
 /// The most rows of coordinates: what is open in a desk's program without waiting.
 const COORDINATES: usize = 200_000;
 
@@ -39,7 +42,7 @@ impl Book<'_> {
 
     fn sheet(&self, name: &Text, columns: &[(Text, f64)], rows: Vec<Vec<Cell>>) -> Sheet {
         let columns = columns.iter().map(|(name, width)| (self.say(name), *width)).collect();
-        Sheet { name: self.say(name), columns, rows, notes: Vec::new(), filtered: true }
+        Sheet { name: self.say(name), columns, rows, notes: Vec::new(), filtered: true, printed: None }
     }
 
     fn numbered(&self) -> impl Iterator<Item = (usize, &Finding)> {
@@ -85,9 +88,9 @@ impl Book<'_> {
         rows.extend(
             verdicts
                 .iter()
-                .map(|(verdict, count)| vec![Cell::Text(say(words::verdict(*verdict))), Cell::Count(*count)]),
+                .map(|(verdict, count)| vec![Cell::Text(say(words::verdict(*verdict))), Cell::Total(*count)]),
         );
-        rows.push(vec![Cell::Text(say(text!(en: "examined", zh: "检查对象合计"))), Cell::Count(counts.total())]);
+        rows.push(vec![Cell::Text(say(text!(en: "examined", zh: "检查对象合计"))), Cell::Total(counts.total())]);
         let columns = [(text!(en: "Item", zh: "项目"), 28.0), (text!(en: "Value", zh: "内容"), 70.0)];
         let sheet = self.sheet(&text!(en: "Summary", zh: "汇总"), &columns, rows);
         Sheet { notes: vec![self.say(&words::notice())], filtered: false, ..sheet }
@@ -96,19 +99,20 @@ impl Book<'_> {
     fn findings(&self) -> Sheet {
         let columns = [
             (text!(en: "No.", zh: "序号"), 7.0),
-            (text!(en: "Rule", zh: "规则"), 10.0),
-            (text!(en: "Title", zh: "规则名称"), 26.0),
-            (text!(en: "Verdict", zh: "结果"), 10.0),
-            (text!(en: "Severity", zh: "级别"), 10.0),
+            (text!(en: "Rule", zh: "规则"), 9.0),
+            (text!(en: "Title", zh: "规则名称"), 22.0),
+            (text!(en: "Verdict", zh: "结果"), 9.0),
+            (text!(en: "Severity", zh: "级别"), 8.0),
             (text!(en: "Departments", zh: "部门"), 14.0),
-            (text!(en: "Package", zh: "资产包"), 12.0),
-            (text!(en: "Unit", zh: "配置单元"), 12.0),
-            (text!(en: "Kind", zh: "对象类型"), 12.0),
+            (text!(en: "Package", zh: "资产包"), 10.0),
             (text!(en: "Subject", zh: "对象编号"), 14.0),
             (text!(en: "Name", zh: "对象名称"), 18.0),
-            (text!(en: "Fact", zh: "事实"), 50.0),
+            (text!(en: "Fact", zh: "事实"), 46.0),
+            (text!(en: "Area (m²)", zh: "面积（㎡）"), 12.0),
+            (text!(en: "Cure", zh: "建议"), 36.0),
+            (text!(en: "Unit", zh: "配置单元"), 10.0),
+            (text!(en: "Kind", zh: "对象类型"), 12.0),
             (text!(en: "Pieces", zh: "处数"), 7.0),
-            (text!(en: "Area (m²)", zh: "面积（㎡）"), 14.0),
             (text!(en: "Area (ha)", zh: "面积（公顷）"), 12.0),
             (text!(en: "Length (m)", zh: "长度（米）"), 12.0),
             (text!(en: "Share of the subject", zh: "占对象比例"), 11.0),
@@ -119,13 +123,12 @@ impl Book<'_> {
             (text!(en: "Waived", zh: "豁免文号"), 16.0),
             (text!(en: "Counts for the gate", zh: "计入门槛"), 10.0),
             (text!(en: "Basis", zh: "依据"), 40.0),
-            (text!(en: "Cure", zh: "建议"), 40.0),
             (text!(en: "File", zh: "文件"), 24.0),
             (text!(en: "Line", zh: "行"), 7.0),
             (text!(en: "Id of the finding", zh: "结果标识"), 30.0),
         ];
         let rows = self.numbered().take(ROWS).map(|(number, finding)| self.finding(number, finding)).collect();
-        self.sheet(&text!(en: "Findings", zh: "检查结果"), &columns, rows)
+        Sheet { printed: Some(PRINTED), ..self.sheet(&text!(en: "Findings", zh: "检查结果"), &columns, rows) }
     }
 
     fn finding(&self, number: usize, finding: &Finding) -> Vec<Cell> {
@@ -166,13 +169,14 @@ impl Book<'_> {
             Cell::Text(self.say(&words::severity(finding.severity))),
             Cell::Text(self.departments(finding)),
             optional(&subject.package),
-            optional(&subject.unit),
-            Cell::text(self.report.layer(&subject.kind, self.language)),
             Cell::text(&subject.id),
             optional(&subject.name),
             Cell::text(&finding.message),
-            if evidence.is_empty() { Cell::Empty } else { Cell::Count(evidence.len() as u64) },
             Cell::number(area, 2),
+            if cures.is_empty() { Cell::Empty } else { Cell::Text(cures) },
+            optional(&subject.unit),
+            Cell::text(self.report.layer(&subject.kind, self.language)),
+            if evidence.is_empty() { Cell::Empty } else { Cell::Count(evidence.len() as u64) },
             Cell::number(area.map(|area| area / 10_000.0), 4),
             Cell::number(length, 2),
             Cell::share(share),
@@ -183,7 +187,6 @@ impl Book<'_> {
             finding.waiver.as_ref().filter(|waiver| waiver.valid).map_or(Cell::Empty, |w| Cell::text(&w.document)),
             counts,
             basis.map_or(Cell::Empty, Cell::Text),
-            if cures.is_empty() { Cell::Empty } else { Cell::Text(cures) },
             optional(&subject.path),
             subject.line.map_or(Cell::Empty, |line| Cell::Count(u64::from(line))),
             Cell::text(&finding.id),

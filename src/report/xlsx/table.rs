@@ -2,7 +2,7 @@
 
 use rust_xlsxwriter::{Format, FormatAlign, FormatBorder, Worksheet, XlsxError};
 
-use crate::report::escape;
+use crate::report::{escape, layout};
 
 /// The most characters of a cell, in UTF-16 units, as Excel counts them.
 const CELL: usize = 32_767;
@@ -19,6 +19,8 @@ pub(super) enum Cell {
     Empty,
     Text(String),
     Count(u64),
+    /// A count among texts.
+    Total(u64),
     /// A number with so many decimals.
     Number(f64, u8),
     /// A share, shown as a percentage.
@@ -49,7 +51,16 @@ pub(super) struct Sheet {
     pub(super) notes: Vec<String>,
     /// Whether the rows can be filtered.
     pub(super) filtered: bool,
+    /// How many columns go on paper, where all of them would be too small to read.
+    pub(super) printed: Option<u16>,
 }
+
+/// The height of a line, and the most that a row takes, in points.
+const LINE_PT: f64 = 15.0;
+const HIGHEST_PT: f64 = 409.0;
+
+/// The margins of a printed page in inches: left, right, top, bottom, head, foot.
+const MARGINS: [f64; 6] = [0.4, 0.4, 0.6, 0.6, 0.3, 0.3];
 
 impl Sheet {
     pub(super) fn written(self) -> Result<Worksheet, XlsxError> {
@@ -60,10 +71,12 @@ impl Sheet {
             .set_bold()
             .set_text_wrap()
             .set_align(FormatAlign::VerticalCenter)
+            .set_align(FormatAlign::Center)
             .set_background_color(0x00DC_E6F1)
             .set_border_bottom(FormatBorder::Thin);
         let number = |format: &str| Format::new().set_align(FormatAlign::Top).set_num_format(format);
-        let count = number("#,##0");
+        let count = number("#,##0").set_align(FormatAlign::Center);
+        let total = number("#,##0").set_align(FormatAlign::Left);
         let decimals = ["#,##0", "#,##0.0", "#,##0.00", "0.000", "#,##0.0000"].map(number);
         let share = number("0.00%");
         for (at, (name, width)) in self.columns.iter().enumerate() {
@@ -76,7 +89,21 @@ impl Sheet {
         sheet.set_paper_size(9);
         sheet.set_print_fit_to_pages(1, 0);
         sheet.set_repeat_rows(0, 0)?;
+        sheet.set_print_gridlines(true);
+        let [left, right, top, bottom, head_room, foot_room] = MARGINS;
+        sheet.set_margins(left, right, top, bottom, head_room, foot_room);
+        sheet.set_header("&L&A");
+        sheet.set_footer("&C&P / &N");
+        let last = self.rows.len().min(ROWS) as u32;
+        if let Some(columns) = self.printed {
+            sheet.set_print_area(0, 0, last, columns.saturating_sub(1))?;
+        }
         for (at, row) in self.rows.iter().take(ROWS).enumerate() {
+            // Not every program makes room for wrapped text by itself.
+            let lines = row.iter().zip(&self.columns).map(|(cell, (_, width))| lines(cell, *width)).max().unwrap_or(1);
+            if lines > 1 {
+                sheet.set_row_height(at as u32 + 1, (lines as f64 * LINE_PT).min(HIGHEST_PT))?;
+            }
             for (column, cell) in row.iter().enumerate() {
                 let (row, column) = (at as u32 + 1, column as u16);
                 match cell {
@@ -86,6 +113,9 @@ impl Sheet {
                     }
                     Cell::Count(number) => {
                         sheet.write_number_with_format(row, column, *number as f64, &count)?;
+                    }
+                    Cell::Total(number) => {
+                        sheet.write_number_with_format(row, column, *number as f64, &total)?;
                     }
                     Cell::Number(number, places) => {
                         let format = decimals.get(usize::from(*places)).unwrap_or(&count);
@@ -97,14 +127,22 @@ impl Sheet {
                 }
             }
         }
-        let last = self.rows.len().min(ROWS) as u32;
         if self.filtered && last > 0 && !self.columns.is_empty() {
             sheet.autofilter(0, 0, last, self.columns.len() as u16 - 1)?;
         }
-        for (at, note) in self.notes.iter().enumerate() {
-            sheet.write_string(last + 2 + at as u32, 0, clean(note))?;
+        for (at, text) in self.notes.iter().enumerate() {
+            sheet.write_string(last + 2 + at as u32, 0, clean(text))?;
         }
         Ok(sheet)
+    }
+}
+
+/// Returns how many lines a cell takes in a column of so many characters.
+fn lines(cell: &Cell, width: f64) -> usize {
+    match cell {
+        // Wrapping leaves some of each line empty.
+        Cell::Text(text) => (layout::width(text) as f64 * 1.1 / width).ceil() as usize,
+        Cell::Empty | Cell::Count(_) | Cell::Total(_) | Cell::Number(..) | Cell::Share(_) => 1,
     }
 }
 
