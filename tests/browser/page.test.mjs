@@ -1,7 +1,7 @@
 // Opens the map page as a reader does: from a file, in Chromium, without a network. `GUIJU` names the program that makes the pages.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
@@ -25,8 +25,8 @@ function pageOf(sample, language) {
   return join(out, "report.html");
 }
 
-/** Opens a page; whatever it asks for beside itself and whatever it complains of is a failure. */
-async function open(path, options = {}) {
+/** Opens a page; whatever it asks for beside itself and whatever it complains of is a failure. It is open when `ready` is there. */
+async function open(path, options = {}, ready = ".option") {
   const page = await context.newPage();
   const faults = [];
   page.on("console", (message) => { if (["error", "warning"].includes(message.type())) faults.push(message.text()); });
@@ -36,7 +36,7 @@ async function open(path, options = {}) {
   await page.emulateMedia(options.media ?? {});
   await page.setViewportSize(options.size ?? { width: 1440, height: 900 });
   await page.goto(`file://${path}${options.hash ?? ""}`);
-  await page.locator(".option").first().waitFor();
+  await page.locator(ready).first().waitFor();
   return { page, faults };
 }
 
@@ -204,6 +204,38 @@ test("hostile names are shown and nothing else", async () => {
   await page.close();
 });
 
+test("what has changed is one quiet page", async () => {
+  const folder = join(scratch, "changed");
+  cpSync(join(ROOT, "fixtures/submissions/waived"), folder, { recursive: true });
+  const run = (words) => {
+    const { status, stdout, stderr } = spawnSync(GUIJU, words, { encoding: "utf8", maxBuffer: 1 << 28 });
+    assert.ok(status === 0 || status === 1, stderr);
+    return stdout;
+  };
+  const save = (name) => {
+    writeFileSync(join(folder, name), run(["check", folder, "--no-out", "--quiet", "--format", "json"]));
+    return join(folder, name);
+  };
+  const before = save("before.json");
+  const parcels = join(folder, "data/parcels.geojson");
+  // One parcel goes deeper, one has another name, which tries to do harm.
+  const text = readFileSync(parcels, "utf8").replaceAll("[39500400, 3300090]", "[39500400, 3300080]").replaceAll("[39500450, 3300090]", "[39500450, 3300080]");
+  writeFileSync(parcels, text.replace("P-04", "<img src=x onerror=globalThis.pwned=1>"));
+  const path = join(folder, "diff.html");
+  writeFileSync(path, run(["diff", before, save("after.json"), "--format", "html", "--lang", "zh"]));
+  for (const options of [{}, { media: { colorScheme: "dark" } }, { size: { width: 390, height: 800 } }]) {
+    const { page, faults } = await open(path, options, "table");
+    assert.equal(await page.locator("h1").textContent(), "两次检查结果比较");
+    assert.match(await page.locator("body").textContent(), /加重 × 1.*P-05/s);
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth + 1));
+    assert.equal(await page.evaluate(() => document.querySelectorAll("img, script, iframe, a").length + Number("pwned" in globalThis)), 0);
+    const [ink, paper] = await page.evaluate(() => [getComputedStyle(document.body).color, getComputedStyle(document.documentElement).colorScheme]);
+    assert.ok(ink && paper === "light dark");
+    assert.deepEqual(faults, []);
+    await page.close();
+  }
+});
+
 test("ten thousand findings stay fluid", async () => {
   const text = readFileSync(bali(), "utf8");
   const [, head, data, tail] = text.match(/^(.*<script type="application\/json" id="data">)(.*?)(<\/script>.*)$/s);
@@ -217,7 +249,7 @@ test("ten thousand findings stay fluid", async () => {
   block.findings = many;
   const path = join(scratch, "many.html");
   const json = JSON.stringify(block).replace(/[<>&]/g, (c) => "\\u00" + c.charCodeAt(0).toString(16));
-  (await import("node:fs")).writeFileSync(path, head + json + tail);
+  writeFileSync(path, head + json + tail);
   assert.ok(statSync(path).size < 15e6, `${statSync(path).size} bytes`);
   const started = Date.now();
   const { page, faults } = await open(path);
