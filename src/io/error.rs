@@ -54,8 +54,8 @@ pub enum Cause {
     #[error("more than {0} cells")]
     TooManyCells(usize),
     /// The format is not read; the second part says what to do.
-    #[error("format {0} is not read")]
-    Format(String, Text),
+    #[error("{} is not read", .0.en)]
+    Format(Text, Text),
     /// What is in it cannot be used; the text says why.
     #[error("{}", _0.en)]
     Broken(Text),
@@ -124,8 +124,8 @@ impl ReadError {
                 zh: "“{path}”的单元格超过 {limit} 个的上限"
             ),
             Cause::Format(format, advice) => Text::new(
-                format!("`{path}` is {format}, which is not read: {}", advice.en),
-                format!("“{path}”是 {format}，不能直接读取：{}", advice.zh),
+                format!("`{path}` is {}, which is not read: {}", format.en, advice.en),
+                format!("“{path}”是{}，不能直接读取：{}", format.zh, advice.zh),
             ),
             Cause::Broken(why) => {
                 Text::new(format!("cannot read `{path}`: {}", why.en), format!("无法读取“{path}”：{}", why.zh))

@@ -10,6 +10,7 @@ use calamine::{Data, DataRef, Reader, Xlsx};
 use super::csv::{Cell, CsvTable};
 use super::error::Cause;
 use super::limits::{CELLS, STRING_BYTES, TEXT_BYTES};
+use crate::diagnostic::Text;
 use crate::source::{FileId, Place};
 use crate::text;
 
@@ -69,7 +70,7 @@ pub(super) fn read_sheet(
             en: "no row of it names a field; its sheets are: {names}",
             zh: "其中没有一行是字段名；工作表有：{names}"
         );
-        return Err(Cause::Format("a spreadsheet without a table".to_owned(), advice));
+        return Err(Cause::Format(Text::new("a spreadsheet without a table", "没有表格的电子表格"), advice));
     };
     Ok(table(file, &rows, header))
 }
@@ -104,7 +105,7 @@ fn check_size(bytes: &[u8]) -> Result<(), Cause> {
 fn broken(error: &dyn std::fmt::Display) -> Cause {
     let error = error.to_string();
     let advice = text!(en: "open it in a spreadsheet program and save it anew ({error})", zh: "请用表格软件打开并另存（{error}）");
-    Cause::Format("a damaged spreadsheet".to_owned(), advice)
+    Cause::Format(Text::new("a damaged spreadsheet", "损坏的电子表格"), advice)
 }
 
 fn rows<R: Read + std::io::Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Rows, Cause> {

@@ -1,6 +1,7 @@
 //! CSV whose shapes stand as well-known text in one of its columns; values are texts.
 
 use super::{RawFeature, RawGeometry, Remark, Rest, Source};
+use crate::diagnostic::Text;
 use crate::geometry::validity::RawShape;
 use crate::geometry::{Kind, wkt};
 use crate::io::csv::{Cell, CsvTable, parse_csv};
@@ -28,7 +29,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     let Some(shapes) = shape_column(table.header.iter().map(|(name, _)| name.as_str())) else {
         let names = SHAPES.join(", ");
         return Err(Cause::Format(
-            "a table without shapes".to_owned(),
+            Text::new("a table without shapes", "没有图形的表格"),
             text!(
                 en: "a layer in CSV has its shapes as well-known text in a column called one of {names}; a table of records belongs under `records:`",
                 zh: "CSV 图层须有一列以 WKT 文本写明图形，列名为 {names} 之一；档案表请写在 records: 之下"

@@ -119,7 +119,7 @@ impl Format {
             return Ok(Format::Gdal);
         }
         match unread::by_extension(path, &extension).or_else(|| unread::by_content(path, head)) {
-            Some((format, advice)) => Err(Cause::Format(format.to_owned(), advice)),
+            Some((format, advice)) => Err(Cause::Format(format, advice)),
             None if extension == "txt" => Ok(Format::CoordinateTxt),
             None => Ok(by_extension().unwrap_or(Format::GeoJson)),
         }

@@ -6,40 +6,42 @@ use crate::diagnostic::Text;
 use crate::text;
 
 /// Returns the format that an extension stands for, and what to do, if it is one that is not read.
-pub(super) fn by_extension(path: &Path, extension: &str) -> Option<(&'static str, Text)> {
+pub(super) fn by_extension(path: &Path, extension: &str) -> Option<(Text, Text)> {
     let found = match extension {
-        "dbf" | "shx" | "prj" | "cpg" => {
-            ("a part of a Shapefile", Text::new("name the .shp instead", "请改写其 .shp 文件"))
-        }
-        "gdb" => ("a File Geodatabase", with_gdal(path)),
+        "dbf" | "shx" | "prj" | "cpg" => (
+            Text::new("a part of a Shapefile", "Shapefile 的组成文件"),
+            Text::new("name the .shp instead", "请改写其 .shp 文件"),
+        ),
+        "gdb" => (Text::new("a File Geodatabase", "文件地理数据库（File Geodatabase）"), with_gdal(path)),
         "mdb" => (
-            "a Personal Geodatabase",
+            Text::new("a Personal Geodatabase", "个人地理数据库（Personal Geodatabase）"),
             Text::new(
                 "ask for a File Geodatabase or a GeoPackage: only ArcGIS on Windows reads it",
                 "请索取 File Geodatabase 或 GeoPackage：它只能由 Windows 上的 ArcGIS 读取",
             ),
         ),
-        "dxf" => ("a CAD drawing", with_gdal(path)),
+        "dxf" => (Text::new("a CAD drawing", "CAD 图形"), with_gdal(path)),
         "dwg" => (
-            "a CAD drawing",
+            Text::new("a CAD drawing", "CAD 图形"),
             Text::new(
                 "save it as DXF (2007 or later) in the program that drew it; a build with GDAL reads that",
                 "请用绘图软件另存为 DXF（2007 及以上版本），再用带 GDAL 的版本读取",
             ),
         ),
         "vct" => (
-            "VCT",
+            Text::new("VCT", "VCT 交换格式"),
             Text::new(
                 "export it as a File Geodatabase or Shapefile from the survey software that wrote it",
                 "请用生成它的调查软件导出为 File Geodatabase 或 Shapefile",
             ),
         ),
-        "kml" | "mif" => ("another format", with_gdal(path)),
-        "kmz" | "gml" | "tab" => ("another format", converted(path)),
-        "xls" => ("an old spreadsheet", Text::new("save it as .xlsx", "请另存为 .xlsx")),
-        "xlsx" => {
-            ("a spreadsheet", Text::new("records in it belong under `records:`", "其中的档案请写在 records: 之下"))
-        }
+        "kml" | "mif" => (Text::new("another format", "其他格式"), with_gdal(path)),
+        "kmz" | "gml" | "tab" => (Text::new("another format", "其他格式"), converted(path)),
+        "xls" => (Text::new("an old spreadsheet", "旧版电子表格"), Text::new("save it as .xlsx", "请另存为 .xlsx")),
+        "xlsx" => (
+            Text::new("a spreadsheet", "电子表格"),
+            Text::new("records in it belong under `records:`", "其中的档案请写在 records: 之下"),
+        ),
         _ => return None,
     };
     Some(found)
@@ -65,7 +67,7 @@ fn with_gdal(path: &Path) -> Text {
 }
 
 /// Recognises formats by their first bytes, where the name of the file tells none.
-pub(super) fn by_content(path: &Path, bytes: &[u8]) -> Option<(&'static str, Text)> {
+pub(super) fn by_content(path: &Path, bytes: &[u8]) -> Option<(Text, Text)> {
     let is_dwg =
         bytes.starts_with(b"AC10") && bytes.get(4..6).is_some_and(|version| version.iter().all(u8::is_ascii_digit));
     match bytes {
@@ -81,14 +83,14 @@ mod tests {
 
     #[test]
     fn formats_are_told_by_name_and_by_content() {
-        let told = |found: Option<(&'static str, Text)>| found.map(|(name, _)| name);
+        let told = |found: Option<(Text, Text)>| found.map(|(name, _)| name.en);
         let path = Path::new("data/甲县.gdb");
         assert_eq!(told(by_extension(path, "geojson")), None);
-        assert_eq!(told(by_content(path, b"PK\x03\x04...")), Some("a spreadsheet"));
-        assert_eq!(told(by_content(path, b"AC1032\0")), Some("a CAD drawing"));
+        assert_eq!(told(by_content(path, b"PK\x03\x04...")), Some("a spreadsheet".to_owned()));
+        assert_eq!(told(by_content(path, b"AC1032\0")), Some("a CAD drawing".to_owned()));
         assert_eq!(told(by_content(path, b"{\"type\":")), None);
         let (name, advice) = by_extension(path, "gdb").unwrap();
-        assert_eq!(name, "a File Geodatabase");
+        assert_eq!(name.en, "a File Geodatabase");
         assert!(advice.en.contains("ogr2ogr \"data/甲县.gpkg\" \"data/甲县.gdb\""), "{}", advice.en);
     }
 }

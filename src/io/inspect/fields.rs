@@ -94,14 +94,16 @@ fn codes(values: &IndexSet<String>, schema: &Schema) -> Option<(CodesId, usize, 
         return None;
     }
     let lists = (0..schema.codes.len()).map(|at| CodesId(at as u16)).filter(|list| *list != CodesId::REGION);
-    let known =
-        |list: CodesId| values.iter().filter(|value| schema.code_list(list).find(&normalised(value)).is_some()).count();
+    // Nor does a single digit, which some list of few codes always has.
+    let telling = |value: &&String| value.len() > 1;
+    let is_of = |list: CodesId, value: &str| schema.code_list(list).find(&normalised(value)).is_some();
+    let known = |list: CodesId| values.iter().filter(telling).filter(|value| is_of(list, value)).count();
     let (list, count) =
         lists.map(|list| (list, known(list))).max_by_key(|(list, count)| (*count, std::cmp::Reverse(list.0)))?;
     if count == 0 || count * SHARE < values.len() {
         return None;
     }
-    let unknown = values.iter().filter(|value| schema.code_list(list).find(&normalised(value)).is_none());
-    let shown = unknown.take(UNKNOWN).map(|value| shortened(value)).collect();
-    Some((list, values.len() - count, shown))
+    let unknown: Vec<&String> = values.iter().filter(|value| !is_of(list, value)).collect();
+    let shown = unknown.iter().take(UNKNOWN).map(|value| shortened(value)).collect();
+    Some((list, unknown.len(), shown))
 }

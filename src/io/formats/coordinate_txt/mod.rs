@@ -39,7 +39,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
             en: "a coordinate text has a line [地块坐标] in front of its parcels",
             zh: "坐标文本应在地块之前有一行“[地块坐标]”"
         );
-        return Err(Cause::Format("a text without coordinates".to_owned(), advice));
+        return Err(Cause::Format(Text::new("a text without coordinates", "没有坐标的文本"), advice));
     };
     rest.encoding = read.decoded.encoding;
     rest.remarks.extend(super::guessed_encoding(read.decoded.encoding, read.decoded.guessed));
