@@ -104,7 +104,7 @@ pub(super) struct CheckOptions {
     #[command(flatten)]
     pub(super) submission: SubmissionOptions,
 
-    /// What to print; of several, the first is printed and all are written to the folder for result files
+    /// What to print; of several, the first is printed and all are written to the folder for result files. Documents go there only where `--out` names it
     #[arg(long, value_name = "FORMAT", default_value = TERMINAL, value_parser = formats(), value_delimiter = ',')]
     pub(super) format: Vec<String>,
 

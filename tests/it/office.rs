@@ -46,6 +46,8 @@ fn the_opinion_and_the_spreadsheet_open_in_an_office_program() {
             .output()
             .expect("guiju runs");
         assert_eq!(checked.status.code(), Some(1), "{}", String::from_utf8_lossy(&checked.stderr));
+        let printed = String::from_utf8(checked.stdout).expect("a document goes to its file, its bytes not into a log");
+        assert!(printed.starts_with("不通过："), "{printed}");
     }
     let (opinion, pages) = opened(&folder.path().join("opinion.docx"), folder.path());
     assert!(pages >= 4, "{pages} pages");

@@ -279,8 +279,15 @@ fn print(
     talk: &Talk,
 ) -> Result<(), Text> {
     // The option has a default: there is a first one.
-    match outputs::named(options.format.first().map_or(TERMINAL, String::as_str)) {
-        Some(output) if !output.text && std::io::stdout().is_terminal() => {
+    let first = outputs::named(options.format.first().map_or(TERMINAL, String::as_str));
+    let to_terminal = std::io::stdout().is_terminal();
+    let is_written = |name: &str| written.iter().any(|one| one.name == name);
+    match first {
+        // A document is for its file; only who asks for no folder, and has a pipe, gets its bytes.
+        Some(output) if !output.text && is_written(output.name) && (to_terminal || options.out.is_some()) => {
+            talk.result(on_terminal(drawing, submission, written, talk));
+        }
+        Some(output) if !output.text && to_terminal => {
             let (name, file) = (output.name, output.file);
             return Err(text!(
                 en: "{name} is not for a terminal; it goes to {file} in the folder of results, or into a pipe",

@@ -113,8 +113,8 @@ impl Opinion<'_> {
         };
         let noun = if pieces == 1 { "piece" } else { "pieces" };
         let line = text!(
-            en: "{pieces} {noun}, {measure}; the largest at X={north}, Y={east}{with}",
-            zh: "共 {pieces} 处，{measure}；最大一处位于 X={north}，Y={east}{with}"
+            en: "{pieces} {noun}, {measure}; the largest at X={north} Y={east}{with}",
+            zh: "共 {pieces} 处，{measure}；最大一处位于 X={north} Y={east}{with}"
         );
         Some(self.say(&line))
     }
