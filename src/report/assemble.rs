@@ -18,10 +18,10 @@ use super::rule_page::paragraphs;
 use super::trace::trace;
 use super::words;
 use crate::diagnostic::Language;
-use crate::engine::finding::{self, Bound, Counts, Results};
+use crate::engine::finding::{self, Bound, Counts, Results, Verdict};
 use crate::geometry::{Coord, Kind, ShapeRef};
 use crate::model::{self, Dataset, EnumId, ItemRef, Names, Type, Value};
-use crate::sema::program::{Constraint, ExprKind, Order, Program, Rule};
+use crate::sema::program::{Constraint, ConstraintKind, ExprKind, Order, Program, Rule};
 use crate::source::{Files, Span};
 use crate::text;
 
@@ -203,7 +203,7 @@ impl Assembler<'_> {
             bindings,
             message,
             condition: tidy(&constraint.text),
-            comparison: self.comparison(constraint, &quantities),
+            comparison: self.comparison(finding.verdict, constraint, &quantities),
             quantities,
             margin: finding.margin.as_ref().map(|margin| amount(margin, self.printer)),
             exception: self.exception(constraint, &finding.exception),
@@ -281,14 +281,17 @@ impl Assembler<'_> {
         }
     }
 
-    /// Puts the values into a condition that is one comparison: `1,000.00 ㎡ > 1.00 ㎡`.
-    fn comparison(&self, constraint: &Constraint, quantities: &[Quantity]) -> Option<String> {
+    /// Says how the values of a condition that is one comparison compare: `1,000.00 ㎡ > 1.00 ㎡`, also where `<=` is required.
+    fn comparison(&self, verdict: Verdict, constraint: &Constraint, quantities: &[Quantity]) -> Option<String> {
         let ExprKind::Compare(order, left, right) = &constraint.condition.kind else { return None };
+        let fails =
+            constraint.kind == ConstraintKind::Require && matches!(verdict, Verdict::Conflict | Verdict::Excepted);
+        let order = if fails { order.opposite() } else { *order };
         let side = |span: Span| {
             let written = tidy(self.files.slice(span));
             quantities.iter().find(|quantity| quantity.name == written).map(|quantity| quantity.amount.shown.clone())
         };
-        Some(format!("{} {} {}", side(left.span)?, sign(*order), side(right.span)?))
+        Some(format!("{} {} {}", side(left.span)?, sign(order), side(right.span)?))
     }
 
     fn exception(&self, constraint: &Constraint, exception: &finding::Exception) -> Exception {

@@ -83,3 +83,32 @@ fn faults_of_the_data_are_issues() {
     let found: Vec<_> = issues.map(|issue| (text(issue, "code"), text(issue, "feature"))).collect();
     assert_eq!(found, [("unreadable-value", "P2"), ("duplicate-id", "P2~2"), ("ring-self-intersection", "D2")]);
 }
+
+#[test]
+fn a_comparison_says_how_values_compare_also_where_the_opposite_is_required() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/submissions/bali-lake");
+    let mut command = Command::cargo_bin("guiju").unwrap();
+    let run = command.args(["check", "--format", "json", "--no-out", "--lang", "zh"]).arg(folder).output().unwrap();
+    let report: Value = serde_json::from_slice(&run.stdout).unwrap();
+    let mut seen = std::collections::BTreeSet::new();
+    for finding in report["findings"].as_array().unwrap() {
+        let Some(comparison) = finding["comparison"].as_str().filter(|_| finding["verdict"] == "conflict") else {
+            continue;
+        };
+        let words: Vec<&str> = comparison.split(' ').collect();
+        let at = words.iter().position(|word| "<≤>≥".contains(*word)).unwrap();
+        let (one, sign, other) = (words[0], words[at], words[at + 1]);
+        let number = |shown: &str| shown.replace(',', "").trim_end_matches('%').parse::<f64>().unwrap();
+        let (one, other) = (number(one), number(other));
+        let holds = match sign {
+            "<" => one < other,
+            "≤" => one <= other,
+            ">" => one > other,
+            "≥" => one >= other,
+            _ => panic!("{comparison}"),
+        };
+        assert!(holds, "{}: {comparison}", text(finding, "id"));
+        seen.insert(sign.to_owned());
+    }
+    assert!(seen.contains(">") && seen.contains("<"), "{seen:?}");
+}

@@ -282,7 +282,7 @@ pub struct Finding {
     pub message: String,
     /// The condition as written.
     pub condition: String,
-    /// The condition with its values put in, where it is one comparison.
+    /// How the values of the condition compare, where it is one comparison.
     pub comparison: Option<String>,
     /// The values that decided.
     pub quantities: Vec<Quantity>,

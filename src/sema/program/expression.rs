@@ -115,6 +115,20 @@ pub enum Order {
     GreaterOrEqual,
 }
 
+impl Order {
+    /// Returns how two values compare where they do not compare like this.
+    pub fn opposite(self) -> Self {
+        match self {
+            Order::Equal => Order::NotEqual,
+            Order::NotEqual => Order::Equal,
+            Order::Less => Order::GreaterOrEqual,
+            Order::LessOrEqual => Order::Greater,
+            Order::Greater => Order::LessOrEqual,
+            Order::GreaterOrEqual => Order::Less,
+        }
+    }
+}
+
 /// `+ - * /`
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Operator {
