@@ -208,8 +208,14 @@ impl<'a> Run<'_, '_, 'a> {
 
     fn constraints(&mut self, frame: &mut Frame<'a>, doubt: Option<Reasons>) {
         for (number, constraint) in self.rule.1.constraints.iter().enumerate() {
-            let passes = |condition: &Tri| holds(constraint.kind, condition.clone()) == Truth::True;
-            let condition = self.evaluator.truth_unless_said(&constraint.condition, frame, passes);
+            let described = self.evaluator.world.settings.described;
+            // Nothing is said of what passes, nor of anything known where findings are not described.
+            let unsaid = |condition: &Tri| match holds(constraint.kind, condition.clone()) {
+                Truth::True => true,
+                Truth::False => !described,
+                Truth::Unknown(_) => false,
+            };
+            let condition = self.evaluator.truth_unless_said(&constraint.condition, frame, unsaid);
             let holds = holds(constraint.kind, condition.clone());
             let unless = match (&holds, &constraint.unless) {
                 (Truth::True, _) | (_, None) => None,

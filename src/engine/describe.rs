@@ -27,13 +27,28 @@ pub(super) fn describe<'a>(check: Check<'_, 'a>) -> Described {
     let (id, ids) = identity(&check);
     let Check { rule, number, constraint, verdict, unless, exception, missing, bounds, evaluator, frame, .. } = check;
     let known = !bounds.contains(&Bound::Unknown);
-    let finding = Finding {
+    let named = Finding {
         id,
         rule: rule.0,
         constraint: number,
         verdict,
         severity: constraint.severity,
         bindings: bounds.to_vec(),
+        message: Vec::new(),
+        quantities: Vec::new(),
+        margin: None,
+        condition: None,
+        unless: None,
+        exception,
+        missing: missing.to_vec(),
+        evidence: Vec::new(),
+        remedies: Vec::new(),
+        feedback: Vec::new(),
+    };
+    if !evaluator.world.settings.described {
+        return Described { finding: named, ids };
+    }
+    let finding = Finding {
         message: message(&evaluator, &constraint.message, frame),
         quantities: quantities(&evaluator, &constraint.quantities, frame),
         // What is not decided is not known to lie beyond anything.
@@ -42,11 +57,10 @@ pub(super) fn describe<'a>(check: Check<'_, 'a>) -> Described {
             .flatten(),
         condition: known.then(|| trace::follow(&evaluator, &constraint.condition, frame)),
         unless: unless.and(constraint.unless.as_ref()).map(|unless| trace::follow(&evaluator, unless, frame)),
-        exception,
-        missing: missing.to_vec(),
         evidence: evidence::gather(&evaluator, rule.1, constraint, frame),
         remedies: remedy::work_out(&evaluator, constraint, verdict, frame),
         feedback: constraint.feedback.iter().map(|one| feedback(&evaluator, one, frame)).collect(),
+        ..named
     };
     Described { finding, ids }
 }

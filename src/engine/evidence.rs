@@ -54,7 +54,7 @@ fn of_last_binding<'a>(evaluator: &Evaluator<'_, 'a>, rule: &'a Rule, frame: &mu
 
 fn of_piece<'a>(evaluator: &Evaluator<'_, 'a>, piece: &Piece<'a>, subject: Option<ItemRef>) -> Option<Evidence> {
     let settings = evaluator.world.settings;
-    let looks = piece.looks(settings)?;
+    let looks = piece.looks(&settings.method)?;
     let area = looks.area;
     let thin = looks.width_m.is_some_and(|width| width < settings.sliver_width_m);
     Some(Evidence {

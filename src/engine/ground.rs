@@ -133,6 +133,15 @@ impl<'a> Ground<'a> {
         Some(Arc::new(Overlaps { list, unsure }))
     }
 
+    /// Returns the items with which a polygon may share an area, ascending, given what is known of that; `bounds` is a box around the polygon.
+    pub(super) fn items_of(&self, overlaps: &Overlaps<'a>, bounds: &BoundingBox) -> Vec<u32> {
+        let known = overlaps.list.iter().map(|(item, _)| *item).chain(overlaps.unsure.iter().copied());
+        let mut items: Vec<u32> = known.chain(self.unsure(bounds)).collect();
+        items.sort_unstable();
+        items.dedup();
+        items
+    }
+
     /// Tells whether items, in ascending order, cover a polygon together; `None` where the layer does not tell.
     pub(super) fn covers(&self, shape: ShapeRef<'_>, items: &[u32]) -> Option<bool> {
         let polygons = shape.kind() == Kind::Polygon && self.layer.store().kind() == Kind::Polygon;
@@ -177,6 +186,12 @@ impl<'a> Overlap<'a> {
     /// Returns a box around the item.
     pub(super) fn bounds(&self) -> BoundingBox {
         *self.layer.store().bounds(self.feature as usize)
+    }
+
+    /// Tells whether what is shared is surely not all of `shape`, the polygon that this is of.
+    pub(super) fn is_less_than(&self, shape: ShapeRef<'_>) -> bool {
+        let whole = measure::area(shape, &AreaMethod::Plane);
+        self.area.value + self.area.error < whole.value - whole.error
     }
 
     /// Returns the area shared with `shape`, as a run measures it.

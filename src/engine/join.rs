@@ -47,6 +47,15 @@ impl Known<'_, '_> {
             None => relate(predicate, ground, target),
         }
     }
+
+    /// Tells whether the item surely shares less with a polygon than the polygon has, and so does not contain it.
+    fn lacks_some_of(&self, target: &Region<'_>) -> bool {
+        match self.shared {
+            Some(Shared::Nothing) => true,
+            Some(Shared::Area(overlap)) => overlap.is_less_than(target.shape.view()),
+            Some(Shared::Faint) | None => false,
+        }
+    }
 }
 
 impl<'a> Evaluator<'_, 'a> {
@@ -81,6 +90,13 @@ impl<'a> Evaluator<'_, 'a> {
         }
         let found = ground.overlaps(shape.view());
         cache.overlaps.borrow_mut().push((key, found.clone()));
+        found
+    }
+
+    /// Returns what [`Evaluator::overlaps_with`] found for the subject at hand, if it was asked.
+    pub(super) fn overlaps_found(&self, class: ClassId, shape: &ShapeOf<'a>) -> Option<Arc<Overlaps<'a>>> {
+        let key = (class, shape.place()?);
+        let found = self.cache?.overlaps.borrow().iter().find(|(of, _)| *of == key)?.1.clone();
         found
     }
 
@@ -165,18 +181,32 @@ impl<'a> Evaluator<'_, 'a> {
         let (reach, limit) = reach.unzip();
         let terms = Terms { limit, bounds };
         let near = region.bounds().grown(reach.as_ref().map_or(0.0, |measure| measure.value + measure.error));
-        let (members, gaps) = self.members(over, Some(&near));
-        let mut many = Many::default();
-        for gap in gaps.iter().filter(|gap| gap.meets(&near)) {
-            many.more = Reasons::join(many.more, Some(gap.reasons.clone()));
-        }
         let layer = self.ground_of(over);
         let overlaps = match (&relation.kind, over) {
             (RelationKind::Overlapping, Evaluated::Selection(selection)) if layer.is_some() => {
                 self.overlaps_with(selection.class, &region.shape)
             }
+            (RelationKind::Containing | RelationKind::WithinDistance(_), Evaluated::Selection(selection))
+                if layer.is_some() =>
+            {
+                self.overlaps_found(selection.class, &region.shape)
+            }
             _ => None,
         };
+        // What shares no area neither overlaps a polygon nor contains it, where all of the polygon is known.
+        let (members, gaps) = match (&relation.kind, over, &overlaps, layer) {
+            (
+                RelationKind::Overlapping | RelationKind::Containing,
+                Evaluated::Selection(selection),
+                Some(overlaps),
+                Some(layer),
+            ) if region.gaps.is_empty() => self.members_among(selection, layer.items_of(overlaps, &near), true),
+            _ => self.members(over, Some(&near)),
+        };
+        let mut many = Many::default();
+        for gap in gaps.iter().filter(|gap| gap.meets(&near)) {
+            many.more = Reasons::join(many.more, Some(gap.reasons.clone()));
+        }
         for Member { feature, region: ground, doubt } in members {
             let known = Known {
                 plot: layer.and_then(|layer| layer.plot(feature?.index)),
@@ -249,6 +279,9 @@ impl<'a> Evaluator<'_, 'a> {
         match &relation.kind {
             RelationKind::Touching => known.relate(Predicate::Touches, Predicate::Touches, ground, target),
             RelationKind::Within => known.relate(Predicate::Within, Predicate::Contains, ground, target),
+            RelationKind::Containing if known.lacks_some_of(target) => {
+                settle(Predicate::Contains, false, ground, target)
+            }
             RelationKind::Containing => known.relate(Predicate::Contains, Predicate::Within, ground, target),
             RelationKind::Overlapping => {
                 let (one, other) = (ground.shape.view(), target.shape.view());
@@ -272,6 +305,14 @@ impl<'a> Evaluator<'_, 'a> {
                 let Some(limit) = &terms.limit else { return Truth::Unknown(self.no_value(distance, frame)) };
                 let close = if one.is_empty() || other.is_empty() {
                     Truth::False
+                } else if let Some(Shared::Area(_)) = known.shared {
+                    self.compare(
+                        Order::LessOrEqual,
+                        &Evaluated::Measure(Measure::exact(0.0).into()),
+                        limit,
+                        distance,
+                        frame,
+                    )
                 } else {
                     self.is_close(known.plot, one, other, limit, (distance, frame))
                 };

@@ -66,8 +66,8 @@ pub struct Settings {
     pub least_part_width_m: f64,
     /// How many cures are checked themselves, those of the gravest findings first.
     pub most_trials: usize,
-    /// Whether the width of every piece is measured, which takes longer than all else about it; else only of those that may be slivers.
-    pub widths: bool,
+    /// Whether findings are described; else they are no more than named, with their verdicts, which is all that a verdict in one line tells.
+    pub described: bool,
     /// For tests: measures that differ by at most this much are equal.
     pub equal_within: Option<f64>,
     /// For tests: rules are in force whatever the day and place.
@@ -86,7 +86,7 @@ impl Default for Settings {
             least_part_m2: 10.0,
             least_part_width_m: 0.5,
             most_trials: 2_000,
-            widths: true,
+            described: true,
             equal_within: None,
             ignore_period: false,
         }

@@ -2,7 +2,6 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::Settings;
 use super::ground::Overlap;
 use super::value::{Gap, Reasons, ShapeOf};
 use crate::geometry::measure::{self, AreaMethod, Measure};
@@ -132,20 +131,18 @@ impl<'a> Piece<'a> {
     }
 
     /// Returns what evidence says of the piece, worked out once; `None` where it is so thin that there is no point in it.
-    pub(super) fn looks(&self, settings: &Settings) -> Option<&Looks> {
-        let method = &settings.method;
+    pub(super) fn looks(&self, method: &AreaMethod) -> Option<&Looks> {
         let look = || {
             let shape = self.to_shape();
             let view = shape.view();
             // Of nothing there is no point: an overlay that left only rounding behind is no evidence.
             let point = measure::interior_point(view)?;
             let area = self.area(method);
-            let measured = view.kind() == Kind::Polygon && (settings.widths || area.value < settings.sliver_area_m2);
             Some(Looks {
                 area,
                 area_plane_m2: measure::area(view, &AreaMethod::Plane).value,
                 length_m: (view.kind() == Kind::Line).then(|| measure::length(view, method).value),
-                width_m: measured.then(|| measure::width(view)),
+                width_m: (view.kind() == Kind::Polygon).then(|| measure::width(view)),
                 point,
                 bounds: view.bounds(),
                 shape: shape.to_arc(),

@@ -67,7 +67,7 @@ impl BoundingBox {
     }
 
     /// Tells whether the other box lies in this one.
-    pub(super) fn covers(&self, other: &Self) -> bool {
+    pub fn covers(&self, other: &Self) -> bool {
         self.common(other) == *other
     }
 

@@ -86,9 +86,7 @@ fn check(
     let Some(mut earlier) = earlier else {
         let program = &submission.rules.program;
         let settings = checker::settings(program, &submission.data, submission.method, Some(submission.as_of));
-        // The verdict alone tells no widths.
-        let verdict_only = talk.quiet && options.no_out && options.format.iter().all(|name| name == TERMINAL);
-        let settings = Settings { widths: !verdict_only, ..settings };
+        let settings = Settings { described: !verdict_suffices(submission, options, talk), ..settings };
         let results = checker::check(program, &mut submission.data, &settings, &progress);
         bar.finish_and_clear();
         return (assembled(submission, &results, None, options), results);
@@ -104,6 +102,12 @@ fn check(
         debug_assert!(compared.is_ok(), "{compared:?}");
     }
     (report, checked.now)
+}
+
+/// Tells whether nothing but the verdict is asked for: no finding is shown, written, or held against a waiver or an earlier result.
+fn verdict_suffices(submission: &Submission, options: &CheckOptions, talk: &Talk) -> bool {
+    let shown = !talk.quiet || !options.no_out || options.format.iter().any(|name| name != TERMINAL);
+    !shown && options.baseline.is_none() && submission.waivers.waivers.is_empty()
 }
 
 /// Makes the report of a submission, waivers applied.

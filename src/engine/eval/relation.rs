@@ -3,6 +3,7 @@
 use super::Evaluator;
 use super::space::{Member, absent};
 use crate::engine::frame::Frame;
+use crate::engine::ground::Shared;
 use crate::engine::truth;
 use crate::engine::value::{Evaluated, Gap, Reasons, Region, Selection, Tri};
 use crate::geometry::relate::{Predicate, holds};
@@ -37,9 +38,44 @@ impl<'a> Evaluator<'_, 'a> {
         }
         let other = self.region(right, near);
         let predicate = predicate_of(predicate);
+        if let Some(known) = self.follows_from_area(predicate, (left, &one), (right, &other)) {
+            return truth::of(known);
+        }
         match self.asked_of_layer(predicate, (left, &one), (right, &other)) {
             Some(known) => known,
             None => relate(predicate, &one, &other),
+        }
+    }
+
+    /// Returns whether a predicate holds between two polygons of which all is known, where the area that they share tells it and was found already; else `None`.
+    fn follows_from_area(
+        &self,
+        predicate: Predicate,
+        (left, one): (&Evaluated<'a>, &Region<'a>),
+        (right, other): (&Evaluated<'a>, &Region<'a>),
+    ) -> Option<bool> {
+        if !one.gaps.is_empty() || !other.gaps.is_empty() {
+            return None;
+        }
+        // What the layer of one was asked about the other.
+        let told = |value: &Evaluated<'a>, polygon: &Region<'a>| {
+            let item = value.item().filter(|item| self.is_ready(item.class))?;
+            Some((self.overlaps_found(item.class, &polygon.shape)?, item.index))
+        };
+        let (asked, (overlaps, item), thing) = match told(right, one) {
+            Some(found) => (one, found, other),
+            None => (other, told(left, other)?, one),
+        };
+        let Shared::Area(overlap) = overlaps.with(item) else { return None };
+        let lacks = || overlap.is_less_than(asked.shape.view());
+        match predicate {
+            Predicate::Intersects | Predicate::Occupies => Some(true),
+            Predicate::Disjoint | Predicate::Touches | Predicate::Crosses => Some(false),
+            Predicate::Equals => lacks().then_some(false),
+            Predicate::Overlaps => (!asked.shape.bounds().covers(&thing.shape.bounds()) && lacks()).then_some(true),
+            Predicate::Within if std::ptr::eq(asked, one) => lacks().then_some(false),
+            Predicate::Contains | Predicate::Covers if std::ptr::eq(asked, other) => lacks().then_some(false),
+            Predicate::Within | Predicate::Contains | Predicate::Covers => None,
         }
     }
 

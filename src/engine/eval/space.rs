@@ -53,40 +53,45 @@ impl<'a> Evaluator<'_, 'a> {
         value: &Evaluated<'a>,
         near: Option<&BoundingBox>,
     ) -> (Vec<Member<'a>>, Vec<Gap>) {
-        let mut members = Vec::new();
-        let mut gaps = Vec::new();
-        match value {
-            Evaluated::Selection(selection) => {
-                gaps.extend(self.world.unread(selection.class).map(Reasons::one).map(Self::gap_of));
-                for index in self.candidates(selection.class, near) {
-                    let item = ItemRef { class: selection.class, index };
-                    let doubt = match self.admits(selection, item) {
-                        Truth::True => None,
-                        Truth::False => continue,
-                        Truth::Unknown(reasons) => Some(reasons),
-                    };
-                    let mut region = self.region_of(item);
-                    // What has no coordinates is an issue, and meets nothing; but it is missing from the whole.
-                    if near.is_some() {
-                        region.gaps.retain(|gap| gap.bounds.is_some());
-                    }
-                    members.push(Member { feature: Some(item), region, doubt });
-                }
-            }
-            other => {
-                let many = self.iterate(other);
-                gaps.extend(many.more.map(Self::gap_of));
-                for (one, doubt) in many.items {
-                    let feature = one.feature();
-                    let mut region = self.region(&one, near);
-                    if near.is_some() && feature.is_some_and(|item| self.has_no_coordinates(item)) {
-                        region.gaps.clear();
-                    }
-                    members.push(Member { feature, region, doubt });
-                }
-            }
+        if let Evaluated::Selection(selection) = value {
+            return self.members_among(selection, self.candidates(selection.class, near), near.is_some());
         }
-        (members, gaps)
+        let many = self.iterate(value);
+        let mut members = Vec::with_capacity(many.items.len());
+        for (one, doubt) in many.items {
+            let feature = one.feature();
+            let mut region = self.region(&one, near);
+            if near.is_some() && feature.is_some_and(|item| self.has_no_coordinates(item)) {
+                region.gaps.clear();
+            }
+            members.push(Member { feature, region, doubt });
+        }
+        (members, many.more.map(Self::gap_of).into_iter().collect())
+    }
+
+    /// Returns those of the items that a selection admits, as [`Evaluator::members`] does; `near`: whether only what lies near is asked for.
+    pub(in crate::engine) fn members_among(
+        &self,
+        selection: &Selection<'a>,
+        items: Vec<u32>,
+        near: bool,
+    ) -> (Vec<Member<'a>>, Vec<Gap>) {
+        let mut members = Vec::with_capacity(items.len());
+        for index in items {
+            let item = ItemRef { class: selection.class, index };
+            let doubt = match self.admits(selection, item) {
+                Truth::True => None,
+                Truth::False => continue,
+                Truth::Unknown(reasons) => Some(reasons),
+            };
+            let mut region = self.region_of(item);
+            // What has no coordinates is an issue, and meets nothing; but it is missing from the whole.
+            if near {
+                region.gaps.retain(|gap| gap.bounds.is_some());
+            }
+            members.push(Member { feature: Some(item), region, doubt });
+        }
+        (members, self.world.unread(selection.class).map(Reasons::one).map(Self::gap_of).into_iter().collect())
     }
 
     /// Evaluates `a & b`, once for each subject where the plan knows the pair.

@@ -86,6 +86,19 @@ pub(super) fn rules() -> Program {
     let shared = expr(ExprKind::Call(Function::Share, vec![variable(P, PARCEL), layer(FARM)]), Type::Ratio);
     let share = compare(Order::Greater, shared, number("0.3"));
     program.rules.push(rule("J", vec![p()], vec![], vec![forbid(over(rest, "20")), forbid(share)]));
+
+    for (id, kind) in [("K", RelationKind::Containing), ("L", RelationKind::Within)] {
+        let relation = Relation { kind, target: variable(P, PARCEL), at_least: vec![] };
+        let related = Binding { relation: Some(relation), ..binding(F, "f", FARM) };
+        program.rules.push(rule(id, vec![p(), related], vec![], vec![forbid(core(F, FARM))]));
+    }
+    let one_by_one = |predicate| {
+        let kind = ExprKind::Spatial(predicate, Box::new(variable(P, PARCEL)), Box::new(variable(F, FARM)));
+        let back = ExprKind::Spatial(predicate, Box::new(variable(F, FARM)), Box::new(variable(P, PARCEL)));
+        [forbid(expr(kind, Type::Bool)), forbid(expr(back, Type::Bool))]
+    };
+    let met = Binding { slot: F, ..each.clone() };
+    program.rules.push(rule("M", vec![p(), met], vec![], all.into_iter().flat_map(one_by_one).collect()));
     program
 }
 
@@ -172,6 +185,9 @@ fn agree(things: &[Thing], supplied: bool, settings: &Settings) -> Result<(), Te
             prop_assert_eq!(as_plain(piece, plain), plain.clone(), "{}", one.id);
         }
     }
+    // Where findings are not described, rough areas decide more.
+    let named = run_by(&program, &data, &Settings { described: false, ..settings.clone() }, true);
+    prop_assert_eq!(lines(&named), lines(&planned));
     // The accounting closes: each rule examines each parcel once.
     let parcels = things.iter().filter(|thing| thing.class == PARCEL).count() as u64;
     prop_assert!(planned.rules.iter().all(|rule| rule.counts.total() == parcels));
@@ -285,7 +301,7 @@ fn a_partial_run_looks_at_what_a_change_can_reach_and_at_nothing_else() {
     assert_eq!(examined(&before), 0);
     let rules = rules();
     let all = rules.rules.len() as u64;
-    // Of the ten rules, I asks for all of the layer and J without relation to one place in part.
+    // Of the rules, I asks for all of the layer and J without relation to one place in part.
     let own = examined(&with(4, thing(PARCEL, 200, 2)));
     assert_eq!(own, all, "the changed parcel, by every rule");
     let farm = examined(&with(1, thing(FARM, 3, 1)));
