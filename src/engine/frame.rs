@@ -37,9 +37,8 @@ impl<'a> Frame<'a> {
 
     /// Binds the rule's binding number `at`: lets that rest on it are forgotten.
     pub(super) fn bind(&mut self, at: usize, slot: Slot, value: Evaluated<'a>) {
-        let stale = self.lets().iter().filter(|one| one.depth as usize > at);
-        for slot in stale.map(|one| one.slot).collect::<Vec<_>>() {
-            if let Some(value) = self.slots.get_mut(slot.0 as usize) {
+        for stale in self.lets().iter().filter(|one| one.depth as usize > at) {
+            if let Some(value) = self.slots.get_mut(stale.slot.0 as usize) {
                 *value = None;
             }
         }

@@ -29,6 +29,15 @@ pub(super) struct Looks {
     pub(super) shape: Arc<Shape>,
 }
 
+/// How the bounds of areas may be wider than need be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bounds {
+    /// By what pieces may share with each other as well.
+    Wide,
+    /// By what the ellipsoid does to them.
+    Narrow,
+}
+
 #[derive(Debug)]
 enum Form<'a> {
     Ready(ShapeOf<'a>),
@@ -218,14 +227,23 @@ impl<'a> Pieces<'a> {
     }
 
     /// Returns about what the area of the union is, without making shapes; `None` where that cannot be said.
-    pub(super) fn rough_area(&self, method: &AreaMethod) -> Option<Measure> {
+    pub(super) fn rough_area(&self, method: &AreaMethod, bounds: Bounds) -> Option<Measure> {
         if self.area.get().is_some() {
             return None;
         }
-        *self.rough_area.get_or_init(|| {
-            let areas: Option<Vec<Measure>> = self.list.iter().map(|piece| piece.rough_area(method)).collect();
-            areas.filter(|_| self.apart()).map(|areas| sum(areas.into_iter()))
-        })
+        let areas = || self.list.iter().map(|piece| piece.rough_area(method)).collect::<Option<Vec<Measure>>>();
+        match bounds {
+            Bounds::Wide if self.list.len() > 1 => areas().map(|areas| {
+                // At least the largest, at most the sum.
+                let least = areas.iter().map(|area| area.value - area.error).fold(0.0, f64::max);
+                let all = sum(areas.into_iter());
+                let most = all.value + all.error;
+                Measure { value: (least + most) / 2.0, error: (most - least) / 2.0 * (1.0 + 4.0 * f64::EPSILON) }
+            }),
+            Bounds::Wide | Bounds::Narrow => {
+                *self.rough_area.get_or_init(|| areas().filter(|_| self.apart()).map(|areas| sum(areas.into_iter())))
+            }
+        }
     }
 
     fn apart(&self) -> bool {

@@ -18,7 +18,7 @@ use super::scope::Scope;
 use super::value::{Evaluated, Reasons, ShapeOf};
 use super::world::World;
 use crate::model::{ClassId, Dataset, ItemRef, Truth, Value};
-use crate::sema::program::{Expr, Program, Rule, RuleId};
+use crate::sema::program::{Expr, ExprKind, Program, Rule, RuleId};
 
 /// What the rules of a group say of one subject.
 #[derive(Default)]
@@ -210,9 +210,8 @@ impl<'a> Subjects<'a> {
             }
             Subjects::Items(class, _, _) => {
                 let item = ItemRef { class: *class, index: at as u32 };
-                let frame = &mut evaluator.world.bare_frame();
-                let filtered = rule.bindings.first().map(|one| evaluator.eval(&one.over, frame));
-                let doubt = match filtered {
+                let filtered = rule.bindings.first().filter(|one| !matches!(one.over.kind, ExprKind::Class(_)));
+                let doubt = match filtered.map(|one| evaluator.eval(&one.over, &mut evaluator.world.bare_frame())) {
                     Some(Evaluated::Selection(selection)) => match evaluator.admits(&selection, item) {
                         Truth::True => None,
                         Truth::False => return None,

@@ -25,11 +25,12 @@ use super::functions;
 use super::ground::Overlaps;
 use super::meter::Meter;
 use super::phrase::phrase;
+use super::pieces::Bounds;
 use super::truth;
 use super::value::{Evaluated, Filter, Gap, Many, Place, Reasons, Selection, Tri};
 use super::world::{World, address};
 use crate::geometry::Shape;
-use crate::geometry::measure::AreaMethod;
+use crate::geometry::measure::Measure;
 use crate::model::{ClassId, ItemRef, SUBMISSION, Truth};
 use crate::sema::program::{Expr, ExprKind, Property};
 
@@ -58,6 +59,30 @@ impl Cache<'_> {
     }
 }
 
+/// That areas may be rough, and whether one was.
+#[derive(Debug)]
+pub(super) struct Rough {
+    bounds: Bounds,
+    taken: Cell<bool>,
+}
+
+impl Rough {
+    fn take(&self, area: Option<Measure>) -> Option<Measure> {
+        self.taken.set(self.taken.get() || area.is_some());
+        area
+    }
+
+    /// Evaluates something, and tells whether that took no rough area: only then it may be kept.
+    fn noticed<T>(rough: Option<&Rough>, evaluate: impl FnOnce() -> T) -> (T, bool) {
+        let Some(rough) = rough else { return (evaluate(), true) };
+        let before = rough.taken.replace(false);
+        let value = evaluate();
+        let exact = !rough.taken.get();
+        rough.taken.set(before || !exact);
+        (value, exact)
+    }
+}
+
 /// A shape that stands for an item's own in a trial.
 #[derive(Debug)]
 pub(super) struct Tried {
@@ -72,8 +97,8 @@ pub(super) struct Evaluator<'e, 'a> {
     pub(super) cache: Option<&'e Cache<'a>>,
     /// Whether indexes may be used: not while one is made.
     pub(super) shortcuts: bool,
-    /// Whether areas on the ellipsoid may have wider bounds than need be, where that saves making shapes and measuring them.
-    pub(super) rough: bool,
+    /// Whether areas may have wider bounds than need be, where that saves making shapes and measuring them.
+    pub(super) rough: Option<&'e Rough>,
     /// The shape that an item is tried with, if it is.
     pub(super) tried: Option<&'e Tried>,
 }
@@ -81,7 +106,7 @@ pub(super) struct Evaluator<'e, 'a> {
 impl<'e, 'a> Evaluator<'e, 'a> {
     /// Returns an evaluator without a subject.
     pub(super) fn new(world: &'e World<'a>) -> Self {
-        Evaluator { world, cache: None, shortcuts: world.shortcuts, rough: false, tried: None }
+        Evaluator { world, cache: None, shortcuts: world.shortcuts, rough: None, tried: None }
     }
 
     /// Returns an evaluator for one subject, whose joins are kept.
@@ -111,7 +136,7 @@ impl<'e, 'a> Evaluator<'e, 'a> {
 
     /// Returns the same evaluator with all measures as near to the truth as they can be: for what is kept.
     pub(super) fn exact(self) -> Self {
-        Evaluator { rough: false, ..self }
+        Evaluator { rough: None, ..self }
     }
 
     /// Returns the truth of a condition that nothing will be said of if it is as `unsaid` wants it: then rough areas do.
@@ -121,12 +146,13 @@ impl<'e, 'a> Evaluator<'e, 'a> {
         frame: &mut Frame<'a>,
         unsaid: impl Fn(&Tri) -> bool,
     ) -> Tri {
-        let settings = self.world.settings;
-        if self.shortcuts && settings.equal_within.is_none() && matches!(settings.method, AreaMethod::Ellipsoidal(_)) {
-            // The frame keeps lets, which are to be exact.
-            let roughly = Evaluator { rough: true, ..*self }.truth(condition, &mut frame.clone());
-            if unsaid(&roughly) {
-                return roughly;
+        if self.shortcuts && self.world.settings.equal_within.is_none() {
+            for bounds in [Bounds::Wide, Bounds::Narrow] {
+                let rough = Rough { bounds, taken: Cell::new(false) };
+                let roughly = Evaluator { rough: Some(&rough), ..*self }.truth(condition, frame);
+                if unsaid(&roughly) || !rough.taken.get() {
+                    return roughly;
+                }
             }
         }
         self.truth(condition, frame)
@@ -162,8 +188,8 @@ impl<'e, 'a> Evaluator<'e, 'a> {
                 Some(value) => value.clone(),
                 None => match frame.let_at(*slot) {
                     Some(one) => {
-                        let value = self.eval(&one.value, frame);
-                        if self.world.shortcuts {
+                        let (value, exact) = Rough::noticed(self.rough, || self.eval(&one.value, frame));
+                        if self.world.shortcuts && exact {
                             frame.set(*slot, value.clone());
                         }
                         value

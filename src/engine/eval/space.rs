@@ -276,11 +276,11 @@ impl<'a> Evaluator<'_, 'a> {
                 other => Evaluated::Unknown(other.unknown().unwrap_or_default()),
             },
             Evaluated::Pieces(pieces) => {
-                let roughly = if self.rough { pieces.rough_area(method) } else { None };
+                let roughly = self.rough.and_then(|rough| rough.take(pieces.rough_area(method, rough.bounds)));
                 sized(roughly.unwrap_or_else(|| pieces.area(method)), pieces.doubt())
             }
             Evaluated::Piece(piece) => {
-                let roughly = if self.rough { piece.rough_area(method) } else { None };
+                let roughly = self.rough.and_then(|rough| rough.take(piece.rough_area(method)));
                 Evaluated::Measure(roughly.unwrap_or_else(|| piece.area(method)).into())
             }
             Evaluated::Unknown(_) | Evaluated::Absent(_) => Evaluated::Unknown(value.unknown().unwrap_or_default()),
