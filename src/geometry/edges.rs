@@ -59,11 +59,11 @@ pub(super) fn contact(first: &Edge, second: &Edge) -> Contact {
     }
     let (a, b, c, d) = (first.start, first.end, second.start, second.end);
     let (of_c, of_d) = (side(a, b, c), side(a, b, d));
-    let (of_a, of_b) = (side(c, d, a), side(c, d, b));
-    if of_c == Ordering::Equal && of_d == Ordering::Equal {
-        return collinear_contact(first, second);
+    if of_c == of_d {
+        return if of_c == Ordering::Equal { collinear_contact(first, second) } else { Contact::Apart };
     }
-    if of_c == of_d || of_a == of_b {
+    let (of_a, of_b) = (side(c, d, a), side(c, d, b));
+    if of_a == of_b {
         return Contact::Apart;
     }
     // One end on the other's line while its ends lie on both sides (or on the line) is a point of both.

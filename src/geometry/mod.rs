@@ -23,6 +23,8 @@ mod ellipsoid;
 mod exact;
 mod inside;
 mod matrix;
+mod packed;
+mod pyramid;
 mod scale;
 mod shared;
 mod simplify;

@@ -4,7 +4,8 @@
 //! half-plane, which doesn't meet the window, so the rings wind around every point of the window as often as before.
 //! No coordinate is computed, so nothing is rounded. Outside the window the rings may cross themselves.
 
-use super::prepared::{Frame, Path, Seen, SmallBox};
+use super::prepared::{Path, Seen};
+use super::pyramid::{Frame, SmallBox};
 use super::{BoundingBox, Coord, ShapeRef};
 
 /// How far beyond a window edges are kept, in metres: more than the grid can move them.

@@ -13,9 +13,7 @@ mod cover;
 mod near;
 mod pieces;
 mod place;
-mod pyramid;
 mod relate;
-mod rings;
 mod runs;
 mod shared;
 mod sums;
@@ -27,12 +25,12 @@ pub use place::{covering, locate};
 pub use relate::{holds, interiors_meet};
 pub use shared::{intersection, length_inside};
 
-pub(super) use self::pyramid::{Frame, SmallBox};
 pub(super) use self::runs::{Path, Seen};
 
 use std::borrow::Cow;
 
-use self::rings::RingIndex;
+use super::packed::Packed;
+use super::pyramid::{Frame, SmallBox};
 use super::{BoundingBox, Store, overlay};
 
 /// How many places of a ring are looked at to fetch it; the memory after them follows by itself.
@@ -46,7 +44,7 @@ const FETCH_STEP: usize = 8;
 pub struct Prepared<'a> {
     store: Cow<'a, Store>,
     frame: Frame,
-    index: RingIndex,
+    index: Packed,
     /// The feature of each ring.
     features: Vec<u32>,
     /// The long rings, and where the boxes of each begin in `boxes`.
@@ -125,7 +123,7 @@ impl<'a> Prepared<'a> {
         for feature in 0..store.len() {
             features.resize(store.rings_of(feature).end as usize, feature as u32);
         }
-        Prepared { store, frame, index: RingIndex::build(&around), features, long, boxes }
+        Prepared { store, frame, index: Packed::build(&around), features, long, boxes }
     }
 
     /// Returns the shapes of the layer.

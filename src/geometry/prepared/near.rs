@@ -3,12 +3,12 @@
 use std::cmp::{Ordering, Reverse};
 use std::collections::BinaryHeap;
 
-use super::pyramid::Levels;
 use super::{Counters, Path, Prepared, SmallBox, Workspace, shared};
 use crate::geometry::distance::squared;
 use crate::geometry::edges::{Contact, Edge, Position, contact, position};
 use crate::geometry::measure::Measure;
 use crate::geometry::overlay::GRID_STEP_M;
+use crate::geometry::pyramid::Levels;
 use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef};
 
 /// How many edges of the subject share a box.
@@ -149,7 +149,7 @@ fn search(
                 open.push(Reverse(Candidate { least, node }));
             }
         };
-    let index = Levels::of(layer.index.rings.len());
+    let index = Levels::of(layer.index.items.len());
     let mut looked = Counters::default();
     match only {
         None => {
@@ -181,7 +181,7 @@ fn search(
         }
         match node {
             Node::Rings { level: 0, index } => {
-                open_ring(layer, layer.index.rings[index], &mut |small, node| push(&mut open, small, node, best));
+                open_ring(layer, layer.index.items[index], &mut |small, node| push(&mut open, small, node, best));
             }
             Node::Rings { level, index: at } => {
                 for under in index.under(level, at) {

@@ -1,9 +1,9 @@
 //! What a window holds of a shape, as pieces of edges; see [`super::area`].
 
 use super::area::Sum;
-use super::pyramid::{Frame, SmallBox};
 use super::runs::{Path, Seen};
 use super::sums::{self, Chain};
+use crate::geometry::pyramid::{Frame, SmallBox};
 use crate::geometry::{BoundingBox, Coord};
 
 const LEFT: u8 = 1;

@@ -1,7 +1,8 @@
 //! Where a point lies, found by the boxes over the edges.
 
-use super::{Frame, Path, Prepared, Seen, Workspace, shared};
+use super::{Path, Prepared, Seen, Workspace, shared};
 use crate::geometry::edges::{self, Position};
+use crate::geometry::pyramid::Frame;
 use crate::geometry::{BoundingBox, Coord, Kind};
 
 /// Tells where a point lies in regard to a feature of the layer. Exact.

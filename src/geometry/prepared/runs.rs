@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::pyramid::{self, Frame, SmallBox};
+use crate::geometry::pyramid::{self, Frame, SmallBox};
 use crate::geometry::{BoundingBox, Coord};
 
 /// How many consecutive edges the lowest boxes hold.

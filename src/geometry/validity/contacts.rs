@@ -20,8 +20,11 @@ pub(super) struct Meeting {
     pub(super) point: Coord,
 }
 
-/// Returns where edges meet that are not neighbours in their ring, ordered by their places.
+/// Returns where edges meet that are not neighbours in their ring, ordered by their places; of rings that are clean.
 pub(super) fn meetings(web: &Web<'_>) -> Vec<Meeting> {
+    if web.meets_nothing() {
+        return Vec::new();
+    }
     let mut found: Vec<(Place, Place, Meeting)> = Vec::new();
     let all = web.contacts(&mut |one, other, contact| {
         if let Contact::Touch(point) | Contact::Cross(point) | Contact::Overlap(point) = contact {

@@ -55,6 +55,10 @@ pub(super) fn drop_repeated(coords: &mut Vec<Coord>, faults: &mut Vec<Fault>) {
 
 /// Removes the tips of spikes from a ring without its closing point, until none is left; the area stays as it is.
 fn drop_spikes(coords: &mut Vec<Coord>, faults: &mut Vec<Fault>) {
+    let seam = [coords[coords.len() - 2], coords[coords.len() - 1], coords[0], coords[1]];
+    if !coords.windows(3).chain(seam.windows(3)).any(|three| is_spike(three[0], three[1], three[2])) {
+        return;
+    }
     let mut first_tip = None;
     let mut kept: Vec<Coord> = Vec::with_capacity(coords.len());
     for &next in coords.iter() {
@@ -99,9 +103,6 @@ fn drop_spikes(coords: &mut Vec<Coord>, faults: &mut Vec<Fault>) {
 
 /// Tells whether the way from `a` to `b` turns straight back towards `c`.
 pub(super) fn is_spike(a: Coord, b: Coord, c: Coord) -> bool {
-    if side(a, b, c) != Ordering::Equal {
-        return false;
-    }
     let (to_a, to_c) = (a - b, c - b);
-    to_a.x * to_c.x + to_a.y * to_c.y > 0.0
+    to_a.x * to_c.x + to_a.y * to_c.y > 0.0 && side(a, b, c) == Ordering::Equal
 }

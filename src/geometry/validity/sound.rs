@@ -4,17 +4,16 @@ use std::ops::ControlFlow;
 
 use smallvec::SmallVec;
 
-use super::rings::is_spike;
 use super::web::Web;
-use super::{Fault, FaultKind, out_of_range};
-use crate::geometry::edges::{Contact, Edge, contact, edge_bounds, signed_area, winding};
+use super::{Fault, FaultKind, out_of_range, sweep};
+use crate::geometry::edges::winding;
 use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef};
-
-/// A ring of at most so many edges is compared edge by edge.
-const FEW: usize = 40;
 
 /// As many rings as this are compared ring by ring.
 const FEW_RINGS: usize = 64;
+
+/// Where more pairs of runs than this for each run have boxes that meet, a line is swept over the edges instead.
+const MOST_PAIRS: usize = 32;
 
 /// What [`inspect`] found.
 #[derive(Debug, Clone, PartialEq)]
@@ -44,29 +43,22 @@ pub fn inspect(shape: ShapeRef<'_>) -> Soundness {
 
 fn polygons(shape: ShapeRef<'_>) -> Soundness {
     let rings: SmallVec<[&[Coord]; 8]> = shape.rings().collect();
-    let apart = match rings.as_slice() {
-        [] => return Soundness::Doubtful,
-        rings if !rings.iter().all(|ring| is_clean(ring)) => return Soundness::Doubtful,
-        [ring] if ring.len() <= FEW => meets_nothing(ring),
-        [_] => Web::new(&rings).meets_nothing(),
-        rings => return many(shape, rings),
-    };
-    if apart { turned(shape) } else { Soundness::Doubtful }
-}
-
-fn many(shape: ShapeRef<'_>, rings: &[&[Coord]]) -> Soundness {
-    let web = Web::new(rings);
-    if !web.meets_nothing() {
+    let web = Web::new(&rings);
+    if rings.is_empty() || !web.is_clean() || !web.meets_nothing() {
         return Soundness::Doubtful;
     }
-    let in_place = if rings.len() <= FEW_RINGS {
-        let boxes: SmallVec<[BoundingBox; 8]> = rings.iter().map(|ring| BoundingBox::around(*ring)).collect();
-        are_in_place(shape, &|ring| around_by_box(rings, &boxes, ring))
-    } else {
-        let nesting = web.nesting();
-        are_in_place(shape, &|ring| nesting[ring].iter().map(|other| *other as usize).collect())
+    let in_place = match rings.as_slice() {
+        [_] => true,
+        rings if rings.len() <= FEW_RINGS => {
+            let boxes: SmallVec<[BoundingBox; 8]> = rings.iter().map(|ring| BoundingBox::around(*ring)).collect();
+            are_in_place(shape, &|ring| around_by_box(rings, &boxes, ring))
+        }
+        _ => {
+            let nesting = web.nesting();
+            are_in_place(shape, &|ring| nesting[ring].iter().map(|other| *other as usize).collect())
+        }
     };
-    if in_place { turned(shape) } else { Soundness::Doubtful }
+    if in_place { turned(shape, &web) } else { Soundness::Doubtful }
 }
 
 type Around = SmallVec<[usize; 8]>;
@@ -102,12 +94,12 @@ fn are_in_place(shape: ShapeRef<'_>, around: &dyn Fn(usize) -> Around) -> bool {
 }
 
 /// Returns the rings that run the wrong way.
-fn turned(shape: ShapeRef<'_>) -> Soundness {
+fn turned(shape: ShapeRef<'_>, web: &Web<'_>) -> Soundness {
     let mut turned = Vec::new();
     let mut number = 0;
     for part in shape.parts() {
         for (place, ring) in part.rings().enumerate() {
-            if (signed_area(ring) < 0.0) == (place == 0) {
+            if web.turns_left(number) != (place == 0) {
                 turned.push((number, Fault::at(FaultKind::WrongDirection, ring[0], true)));
             }
             number += 1;
@@ -116,38 +108,17 @@ fn turned(shape: ShapeRef<'_>) -> Soundness {
     if turned.is_empty() { Soundness::Sound } else { Soundness::Turned(turned) }
 }
 
-/// Tells whether a ring is closed and has neither repeated points nor spikes.
-fn is_clean(ring: &[Coord]) -> bool {
-    let edges = ring.len().saturating_sub(1);
-    let sharp = |a: Coord, b: Coord, c: Coord| {
-        let (to_a, to_c) = (a - b, c - b);
-        to_a.x * to_c.x + to_a.y * to_c.y > 0.0 && is_spike(a, b, c)
-    };
-    edges >= 3
-        && ring[0] == ring[edges]
-        && ring.windows(2).all(|pair| pair[0] != pair[1])
-        && !sharp(ring[edges - 1], ring[0], ring[1])
-        && !ring.windows(3).any(|three| sharp(three[0], three[1], three[2]))
-}
-
-/// Tells whether no two edges of a ring meet but neighbours.
-fn meets_nothing(ring: &[Coord]) -> bool {
-    let edges = ring.len() - 1;
-    let mut boxes = [BoundingBox::EMPTY; FEW];
-    let edge = |at: usize| Edge::new(ring[at], ring[at + 1]);
-    for (at, bounds) in boxes[..edges].iter_mut().enumerate() {
-        *bounds = edge_bounds(&edge(at));
-    }
-    (0..edges).all(|one| {
-        // The last is a neighbour of the first.
-        let behind = if one == 0 { edges - 1 } else { edges };
-        (one + 2..behind)
-            .all(|other| !boxes[one].intersects(&boxes[other]) || contact(&edge(one), &edge(other)) == Contact::Apart)
-    })
-}
-
 impl Web<'_> {
-    fn meets_nothing(&self) -> bool {
-        self.contacts(&mut |_, _, _| ControlFlow::Break(())).is_continue()
+    /// Tells whether no two edges meet but neighbours; for rings that are clean.
+    pub(super) fn meets_nothing(&self) -> bool {
+        if self.contacts_along(&mut |_, _, _| ControlFlow::Break(())).is_break() {
+            return false;
+        }
+        let mut left = MOST_PAIRS * self.runs.len();
+        let apart = self.each_near(&mut |one, other| {
+            left = left.checked_sub(1).map_or(ControlFlow::Break(()), ControlFlow::Continue)?;
+            self.between_runs(one, other, &mut |_, _, _| ControlFlow::Break(()))
+        });
+        apart.is_continue() || (left == 0 && sweep::meets_nothing(self.rings))
     }
 }

@@ -173,6 +173,7 @@ mod against_all_pairs {
 
     use super::*;
     use crate::geometry::edges::{Contact, Edge, contact};
+    use crate::geometry::validity::sweep;
     use crate::geometry::validity::web::{Place, Web};
 
     fn all_pairs(rings: &[Vec<Coord>]) -> Vec<(Place, Place, Contact)> {
@@ -235,6 +236,34 @@ mod against_all_pairs {
         #[test]
         fn no_contact_of_many_edges_is_missed(rings in rings(40, 60, 300)) {
             prop_assert_eq!(by_web(&rings).0, all_pairs(&rings));
+        }
+
+        #[test]
+        fn sweeping_tells_the_same(rings in rings(4, 7, 12)) {
+            let views: Vec<&[Coord]> = rings.iter().map(Vec::as_slice).collect();
+            prop_assume!(Web::new(&views).is_clean());
+            let expected = all_pairs(&rings).is_empty();
+            prop_assert_eq!(sweep::meets_nothing(&views), expected);
+            prop_assert_eq!(Web::new(&views).meets_nothing(), expected);
+        }
+
+        /// Also where edges are many: a ring around a middle, with one vertex moved where it may do harm.
+        #[test]
+        fn sweeping_many_edges_tells_the_same(
+            reach in prop::collection::vec(3..40, 20..80), moved in 0usize..80, to in (-40..40, -40..40), upright in any::<bool>(),
+        ) {
+            let count = reach.len();
+            let mut points: Vec<(i32, i32)> = reach.iter().enumerate().map(|(at, reach)| {
+                let angle = at as f64 / count as f64 * std::f64::consts::TAU;
+                let at = (f64::from(*reach) * angle.cos(), f64::from(*reach) * angle.sin());
+                // On a grid some vertices and edges come to lie above each other.
+                if upright { (at.0.round() as i32, at.1.round() as i32) } else { ((at.0 * 1e3) as i32, (at.1 * 1e3) as i32) }
+            }).collect();
+            points[moved % count] = if upright { to } else { (to.0 * 1_000, to.1 * 1_000) };
+            let rings = vec![closed(points)];
+            let views: Vec<&[Coord]> = rings.iter().map(Vec::as_slice).collect();
+            prop_assume!(Web::new(&views).is_clean());
+            prop_assert_eq!(sweep::meets_nothing(&views), all_pairs(&rings).is_empty());
         }
 
         #[test]
@@ -313,6 +342,29 @@ mod against_all_pairs {
                 }
             }
         }
+    }
+
+    /// Long slanting edges side by side, whose boxes all meet.
+    #[test]
+    fn hatching_takes_no_square_of_its_edges() {
+        let teeth = 20_000;
+        let mut ring: Vec<(i32, i32)> = (0..teeth)
+            .flat_map(|at| [(4 * at, 0), (4 * at + 1_000_000, 900_000), (4 * at + 1_000_002, 900_000), (4 * at + 2, 0)])
+            .collect();
+        ring.extend([(4 * teeth, -5), (0, -5)]);
+        let mut ring = closed(ring);
+        let edges = ring.len() as u64;
+        let look = |ring: &[Coord]| {
+            let views = [ring];
+            let web = Web::new(&views);
+            (web.is_clean() && web.meets_nothing(), web.compared())
+        };
+        let (sound, compared) = look(&ring);
+        assert!(sound && compared < 200 * edges, "{} boxes an edge", compared / edges);
+        // One vertex of the last tooth, moved across an edge of the one before.
+        ring[4 * teeth as usize - 2].x -= 3.0;
+        let (sound, compared) = look(&ring);
+        assert!(!sound && compared < 200 * edges, "{} boxes an edge", compared / edges);
     }
 
     /// Boxes compared for an edge, at most, on what boundaries look like and on what is made to be hard.

@@ -1,73 +1,79 @@
-//! Where the edges of rings meet, and which rings lie around a point.
+//! Where the edges of rings meet.
 //!
-//! Boxes are laid around runs of a few consecutive edges, put in order along a space-filling curve and gathered into boxes of boxes; the
-//! tree is joined with itself. On boundaries of land that is some twenty comparisons of boxes for an edge. Boxes cannot tell long
-//! slanting edges side by side apart: n of them take n² comparisons.
+//! Edges are taken in runs of a few that follow each other. Where all edges of a run and of the next lead the same way - along an axis, or
+//! along the line from the first of their vertices to the last - they meet in the vertices they share and nowhere else, and are clean: most
+//! are settled so, in one pass over the coordinates. The boxes of the runs of a ring lie under boxes of more of them, as rings do that are near each
+//! other; this pyramid is joined with itself. On boundaries of land that is some ten comparisons of boxes for an edge.
 
 use std::cell::Cell;
 use std::cmp::Ordering;
-use std::ops::{ControlFlow, Range};
+use std::ops::ControlFlow;
 
 use smallvec::SmallVec;
 
-use crate::geometry::edges::{Contact, Edge, contact, edge_bounds, side, signed_area};
+use super::rings::is_spike;
+use crate::geometry::edges::{Contact, Edge, contact, side};
+use crate::geometry::packed;
+use crate::geometry::pyramid::{self, Frame, SmallBox};
 use crate::geometry::{BoundingBox, Coord};
 
 /// Consecutive edges in a run.
-const RUN: usize = 8;
+const RUN: usize = 4;
 
-/// Boxes in a box.
-const FAN: usize = 8;
-
-/// As many boxes as this are compared each with each.
-const FEW: usize = 32;
+/// So many rings are taken as they come.
+const FEW: usize = 16;
 
 /// The ring of an edge and its place in that.
 pub(super) type Place = (u32, u32);
 
 /// Rings with boxes over their edges.
 pub(super) struct Web<'r> {
-    rings: &'r [&'r [Coord]],
-    runs: Vec<Run>,
-    /// The boxes of the runs, and of as many boxes each of the level before, until they are few.
-    levels: Vec<Vec<BoundingBox>>,
+    pub(super) rings: &'r [&'r [Coord]],
+    pub(super) frame: Frame,
+    /// The runs, ring by ring.
+    pub(super) runs: Runs,
+    /// A pyramid over the boxes of the runs.
+    pub(super) boxes: Boxes,
+    /// The last vertex of each ring, counted by x and then by y.
+    pub(super) ends: SmallVec<[u32; 8]>,
     /// Boxes compared.
     compared: Cell<u64>,
 }
 
+type Runs = SmallVec<[Run; 16]>;
+type Boxes = SmallVec<[SmallBox; 24]>;
+
 /// Consecutive edges of a ring.
 #[derive(Debug, Clone, Copy)]
-struct Run {
-    ring: u32,
-    from: u32,
-    to: u32,
+pub(super) struct Run {
+    pub(super) ring: u32,
+    pub(super) from: u32,
+    pub(super) to: u32,
+    /// Whether its edges lead one way, so that they meet in the vertices between them only.
+    is_straight: bool,
+    /// Whether its edges and those of the next run of the ring do.
+    is_smooth: bool,
 }
 
 impl<'r> Web<'r> {
-    /// Returns the rings, each closed, made ready.
+    /// Returns the rings, each closed and of finite coordinates, made ready.
     pub(super) fn new(rings: &'r [&'r [Coord]]) -> Self {
         let count = rings.iter().map(|ring| ring.len().saturating_sub(1).div_ceil(RUN)).sum();
-        let mut runs: Vec<(u32, Run, BoundingBox)> = Vec::with_capacity(count);
-        for (number, ring) in rings.iter().enumerate() {
-            let edges = ring.len().saturating_sub(1);
-            for from in (0..edges).step_by(RUN) {
-                let to = (from + RUN).min(edges);
-                let run = Run { ring: number as u32, from: from as u32, to: to as u32 };
-                runs.push((0, run, BoundingBox::around(&ring[from..=to])));
-            }
+        let origin = rings.iter().find_map(|ring| ring.first()).copied().unwrap_or(Coord { x: 0.0, y: 0.0 });
+        let frame = Frame::at(origin);
+        let mut runs = Runs::with_capacity(count);
+        let mut boxes = Boxes::with_capacity(pyramid::size(count));
+        let mut ends = SmallVec::from_elem(0, rings.len());
+        let mut add = |ring: usize| ends[ring] = append_runs((ring as u32, rings[ring]), &frame, &mut runs, &mut boxes);
+        if rings.len() <= FEW {
+            (0..rings.len()).for_each(&mut add);
+        } else {
+            let starts = |ring: &&[Coord]| ring.first().map(|&at| frame.small(&BoundingBox { min: at, max: at }));
+            let starts: Vec<SmallBox> = rings.iter().map(|ring| starts(ring).unwrap_or(SmallBox::EMPTY)).collect();
+            packed::order(&starts).into_iter().for_each(|ring| add(ring as usize));
         }
-        if runs.len() > FEW {
-            let all = runs.iter().fold(BoundingBox::EMPTY, |all, (_, _, bounds)| all.merged(bounds));
-            runs.iter_mut().for_each(|(key, _, bounds)| *key = along_curve(bounds, &all));
-            runs.sort_by_key(|(key, _, _)| *key);
-        }
-        let mut levels = vec![runs.iter().map(|(_, _, bounds)| *bounds).collect::<Vec<_>>()];
-        while let Some(below) = levels.last().filter(|below| below.len() > FEW) {
-            let merged = |boxes: &[BoundingBox]| boxes.iter().fold(BoundingBox::EMPTY, |all, one| all.merged(one));
-            let above = below.chunks(FAN).map(merged).collect();
-            levels.push(above);
-        }
-        Web { rings, runs: runs.into_iter().map(|(_, run, _)| run).collect(), levels, compared: Cell::new(0) }
+        pyramid::build_up(&mut boxes, 0);
+        Web { rings, frame, runs, boxes, ends, compared: Cell::new(0) }
     }
 
     /// Returns how many boxes were compared.
@@ -76,111 +82,122 @@ impl<'r> Web<'r> {
         self.compared.get()
     }
 
+    pub(super) fn count(&self, boxes: u64) {
+        self.compared.set(self.compared.get() + boxes);
+    }
+
+    /// Tells whether a ring that does not meet itself and is clean runs counter-clockwise: its last vertex shows.
+    pub(super) fn turns_left(&self, ring: usize) -> bool {
+        let coords = self.rings[ring];
+        let at = self.ends[ring] as usize;
+        let before = if at == 0 { coords.len() - 2 } else { at - 1 };
+        coords.len() > 3 && side(coords[before], coords[at], coords[at + 1]) == Ordering::Greater
+    }
+
+    /// Tells whether all rings have at least three edges, are closed, and have neither repeated points nor spikes.
+    pub(super) fn is_clean(&self) -> bool {
+        self.rings.iter().all(|ring| ring.len() > 3 && ring.first() == ring.last())
+            && self.runs.iter().filter(|run| !run.is_smooth).all(|run| self.is_run_clean(run))
+    }
+
+    /// Tells whether the edges of a run have a length, and the vertices at their ends are no tips of spikes.
+    fn is_run_clean(&self, run: &Run) -> bool {
+        let ring = self.rings[run.ring as usize];
+        let (from, to) = (run.from as usize, run.to as usize);
+        let behind = ring.get(to + 1).unwrap_or(&ring[1]);
+        let coords = &ring[from..=to];
+        (run.is_straight
+            || coords.windows(2).all(|pair| pair[0] != pair[1])
+                && !coords.windows(3).any(|three| is_spike(three[0], three[1], three[2])))
+            && !is_spike(ring[to - 1], ring[to], *behind)
+    }
+
     /// Calls `visit` with each two edges that meet and are not neighbours in their ring, the lesser place first, in no order that means
     /// anything, until it breaks.
     pub(super) fn contacts(&self, visit: &mut dyn FnMut(Place, Place, Contact) -> ControlFlow<()>) -> ControlFlow<()> {
-        let level = self.levels.len() - 1;
-        let boxes = &self.levels[level];
-        for (one, bounds) in boxes.iter().enumerate() {
-            self.join(level, one, one, visit)?;
-            self.count(boxes.len() - one);
-            for (other, other_bounds) in boxes.iter().enumerate().skip(one + 1) {
-                if bounds.intersects(other_bounds) {
-                    self.join(level, one, other, visit)?;
+        self.contacts_along(visit)?;
+        self.each_near(&mut |one, other| self.between_runs(one, other, visit))
+    }
+
+    /// Finds contacts within runs, and between those that follow each other.
+    pub(super) fn contacts_along(
+        &self,
+        visit: &mut dyn FnMut(Place, Place, Contact) -> ControlFlow<()>,
+    ) -> ControlFlow<()> {
+        for of_ring in self.runs.chunk_by(|one, next| one.ring == next.ring) {
+            for (at, run) in of_ring.iter().enumerate().filter(|(_, run)| !run.is_smooth) {
+                if !run.is_straight {
+                    self.within_run(run, visit)?;
+                }
+                // Of two runs each follows the other.
+                if of_ring.len() > 2 || at + 1 < of_ring.len() {
+                    self.between_runs(run, &of_ring[(at + 1) % of_ring.len()], visit)?;
                 }
             }
         }
         ControlFlow::Continue(())
     }
 
-    /// Goes through what is in two boxes of a level, which may be one.
-    fn join(
-        &self,
-        level: usize,
-        one: usize,
-        other: usize,
-        visit: &mut dyn FnMut(Place, Place, Contact) -> ControlFlow<()>,
-    ) -> ControlFlow<()> {
-        if level == 0 {
-            return if one == other { self.within_run(one, visit) } else { self.between_runs(one, other, visit) };
-        }
-        let below = &self.levels[level - 1];
-        let inside = |at: usize| at * FAN..((at + 1) * FAN).min(below.len());
-        if one == other {
-            for at in inside(one) {
-                self.join(level - 1, at, at, visit)?;
-                self.count(inside(one).end - at);
-                for next in at + 1..inside(one).end {
-                    if below[at].intersects(&below[next]) {
-                        self.join(level - 1, at, next, visit)?;
-                    }
-                }
-            }
-            return ControlFlow::Continue(());
-        }
-        let common = self.levels[level][one].common(&self.levels[level][other]);
-        self.count(2 * FAN);
-        for at in inside(one).filter(|at| below[*at].intersects(&common)) {
-            for next in inside(other).filter(|next| below[*next].intersects(&common)) {
-                if below[at].intersects(&below[next]) {
-                    self.join(level - 1, at, next, visit)?;
-                }
-            }
-        }
-        ControlFlow::Continue(())
+    /// Calls `each` with every two runs whose boxes may meet, but for those that follow each other, until it breaks.
+    pub(super) fn each_near(&self, each: &mut dyn FnMut(&Run, &Run) -> ControlFlow<()>) -> ControlFlow<()> {
+        let (all, compared) = pyramid::meeting_pairs(&self.boxes, self.runs.len(), &mut |one, other| {
+            let (one, other) = (&self.runs[one], &self.runs[other]);
+            if self.do_follow(one, other) { ControlFlow::Continue(()) } else { each(one, other) }
+        });
+        self.count(compared);
+        all
+    }
+
+    fn do_follow(&self, one: &Run, other: &Run) -> bool {
+        let last = || self.rings[one.ring as usize].len() as u32 - 1;
+        one.ring == other.ring
+            && (one.to == other.from
+                || other.to == one.from
+                || (one.from == 0 && other.to == last())
+                || (other.from == 0 && one.to == last()))
     }
 
     fn within_run(
         &self,
-        run: usize,
+        run: &Run,
         visit: &mut dyn FnMut(Place, Place, Contact) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let Run { ring, from, to } = self.runs[run];
-        let coords = self.rings[ring as usize];
-        let mut boxes = [BoundingBox::EMPTY; RUN];
-        for (edge, bounds) in (from..to).zip(&mut boxes) {
-            *bounds = edge_bounds(&edge_of(coords, edge));
-        }
-        self.count(RUN * RUN / 2);
-        for one in from..to {
-            for other in one + 2..to {
-                if boxes[(one - from) as usize].intersects(&boxes[(other - from) as usize]) {
-                    self.meet((ring, one), (ring, other), visit)?;
-                }
+        self.count((RUN * RUN / 2) as u64);
+        for one in run.from..run.to {
+            for other in one + 2..run.to {
+                self.meet((run.ring, one), (run.ring, other), visit)?;
             }
         }
         ControlFlow::Continue(())
     }
 
-    fn between_runs(
+    pub(super) fn between_runs(
         &self,
-        one: usize,
-        other: usize,
+        first: &Run,
+        second: &Run,
         visit: &mut dyn FnMut(Place, Place, Contact) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let common = self.levels[0][one].common(&self.levels[0][other]);
-        let near = |run: Run| {
-            let coords = self.rings[run.ring as usize];
+        let coords = |run: &Run| &self.rings[run.ring as usize][run.from as usize..=run.to as usize];
+        let (of_first, of_second) = (coords(first), coords(second));
+        let common = BoundingBox::around(of_first).common(&BoundingBox::around(of_second));
+        let near = |coords: &[Coord]| {
             let mut found = [(0u32, BoundingBox::EMPTY); RUN];
             let mut count = 0;
-            for edge in run.from..run.to {
-                let bounds = edge_bounds(&edge_of(coords, edge));
-                found[count] = (edge, bounds);
-                count += usize::from(bounds.intersects(&common));
-                // The last may have been kept in the last place.
-                if count == RUN {
-                    break;
+            for (at, pair) in coords.windows(2).enumerate() {
+                let bounds = BoundingBox::around(pair);
+                if bounds.intersects(&common) {
+                    found[count] = (at as u32, bounds);
+                    count += 1;
                 }
             }
             (found, count)
         };
-        let (first, second) = (self.runs[one], self.runs[other]);
-        let ((of_first, firsts), (of_second, seconds)) = (near(first), near(second));
-        self.count(2 * RUN + firsts * seconds);
-        for (edge, bounds) in &of_first[..firsts] {
-            for (next, next_bounds) in &of_second[..seconds] {
+        let ((firsts, count), (seconds, second_count)) = (near(of_first), near(of_second));
+        self.count((2 * RUN + count * second_count) as u64);
+        for (edge, bounds) in &firsts[..count] {
+            for (next, next_bounds) in &seconds[..second_count] {
                 if bounds.intersects(next_bounds) {
-                    self.meet((first.ring, *edge), (second.ring, *next), visit)?;
+                    self.meet((first.ring, first.from + edge), (second.ring, second.from + next), visit)?;
                 }
             }
         }
@@ -195,7 +212,7 @@ impl<'r> Web<'r> {
     ) -> ControlFlow<()> {
         let (one, other) = (one.min(other), one.max(other));
         let edge = |place: Place| edge_of(self.rings[place.0 as usize], place.1);
-        if self.are_neighbours(one, other) {
+        if are_neighbours(self.rings, one, other) {
             return ControlFlow::Continue(());
         }
         match contact(&edge(one), &edge(other)) {
@@ -203,204 +220,89 @@ impl<'r> Web<'r> {
             found => visit(one, other, found),
         }
     }
-
-    fn are_neighbours(&self, one: Place, other: Place) -> bool {
-        let last = self.rings[one.0 as usize].len() as u32 - 2;
-        let apart = one.1.abs_diff(other.1);
-        one.0 == other.0 && (apart == 1 || apart == last)
-    }
-
-    /// Returns the rings that wind around a point, in order; the point should lie on none of them.
-    pub(super) fn around(&self, point: Coord) -> Vec<u32> {
-        let mut turns: Vec<(u32, i32)> = Vec::new();
-        let top = self.levels.len() - 1;
-        for at in 0..self.levels[top].len() {
-            self.wind(top, at, point, &mut turns);
-        }
-        turns.sort_unstable();
-        turns
-            .chunk_by(|a, b| a.0 == b.0)
-            .filter(|of| of.iter().map(|(_, turn)| turn).sum::<i32>() != 0)
-            .map(|of| of[0].0)
-            .collect()
-    }
-
-    /// Returns for each ring the rings around it, in order; for rings that meet nowhere.
-    ///
-    /// What lies around the ring whose border is the first to the east of a ring's easternmost point lies around that ring too, and so it
-    /// may itself: on which side of that border the point is tells.
-    pub(super) fn nesting(&self) -> Vec<Around> {
-        let easternmost = |ring: &&[Coord]| ring.iter().copied().max_by(|a, b| a.x.total_cmp(&b.x));
-        let points: Vec<Option<Coord>> = self.rings.iter().map(easternmost).collect();
-        let turns_left: Vec<bool> = self.rings.iter().map(|ring| signed_area(ring) > 0.0).collect();
-        // From east to west, so that what lies around the rings east of one is known.
-        let mut order: Vec<(f64, usize)> =
-            points.iter().enumerate().filter_map(|(ring, point)| Some((point.as_ref()?.x, ring))).collect();
-        order.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let mut nesting = vec![Around::new(); self.rings.len()];
-        for (_, ring) in order {
-            let Some(point) = points[ring] else { continue };
-            nesting[ring] = match self.first_east_of(point, ring as u32) {
-                East::Nothing => continue,
-                East::Border { ring: other, up } => {
-                    let mut around = nesting[other as usize].clone();
-                    if up == turns_left[other as usize] {
-                        around.push(other);
-                        around.sort_unstable();
-                    }
-                    around
-                }
-                East::Unclear => self.around(point).into_iter().filter(|other| *other as usize != ring).collect(),
-            };
-        }
-        nesting
-    }
-
-    /// Returns the first border east of a point of a ring at its height, that ring's own left out.
-    fn first_east_of(&self, point: Coord, own: u32) -> East {
-        let top = self.levels.len() - 1;
-        let size = self.levels[top].iter().fold(0.0_f64, |size, one| {
-            [one.min.x, one.min.y, one.max.x, one.max.y].into_iter().fold(size, |size, at| size.max(at.abs()))
-        });
-        // More than rounding moves a crossing by.
-        let margin = 64.0 * f64::EPSILON * size;
-        let mut search = Search { point, own, margin, first: f64::INFINITY, second: f64::INFINITY, border: (0, false) };
-        self.search_east(top, 0..self.levels[top].len(), &mut search);
-        let Search { first, second, border: (ring, up), .. } = search;
-        match first {
-            f64::INFINITY => East::Nothing,
-            _ if second - first <= margin || first - point.x <= margin => East::Unclear,
-            _ => East::Border { ring, up },
-        }
-    }
-
-    fn search_east(&self, level: usize, boxes: Range<usize>, search: &mut Search) {
-        self.count(boxes.len());
-        let point = search.point;
-        let mut near: SmallVec<[(f64, usize); FEW]> = SmallVec::new();
-        for at in boxes {
-            let bounds = &self.levels[level][at];
-            if bounds.min.y <= point.y && bounds.max.y >= point.y && bounds.max.x >= point.x - search.margin {
-                near.push((bounds.min.x, at));
-            }
-        }
-        near.sort_unstable_by(|a, b| a.0.total_cmp(&b.0));
-        for (west, at) in near {
-            if west > search.first + search.margin {
-                return;
-            }
-            if level > 0 {
-                let below = at * FAN..((at + 1) * FAN).min(self.levels[level - 1].len());
-                self.search_east(level - 1, below, search);
-                continue;
-            }
-            let Run { ring, from, to } = self.runs[at];
-            if ring != search.own {
-                let coords = &self.rings[ring as usize][from as usize..=to as usize];
-                coords.windows(2).for_each(|pair| search.edge(pair[0], pair[1], ring));
-            }
-        }
-    }
-
-    /// Adds what the edges in a box turn about a point: up or down across the ray from it to the right.
-    fn wind(&self, level: usize, at: usize, point: Coord, turns: &mut Vec<(u32, i32)>) {
-        self.count(1);
-        let bounds = &self.levels[level][at];
-        if bounds.min.y > point.y || bounds.max.y < point.y || bounds.max.x < point.x {
-            return;
-        }
-        if level > 0 {
-            for below in at * FAN..((at + 1) * FAN).min(self.levels[level - 1].len()) {
-                self.wind(level - 1, below, point, turns);
-            }
-            return;
-        }
-        let Run { ring, from, to } = self.runs[at];
-        let coords = &self.rings[ring as usize][from as usize..=to as usize];
-        let up = |a: Coord, b: Coord| i32::from(a.y <= point.y) - i32::from(b.y <= point.y);
-        let turn = if bounds.min.x > point.x {
-            // All of it lies to the right: what goes up and down again in between cancels out.
-            up(coords[0], coords[coords.len() - 1])
-        } else {
-            let crosses = |pair: &[Coord]| match up(pair[0], pair[1]) {
-                1 if side(pair[0], pair[1], point) == Ordering::Greater => 1,
-                -1 if side(pair[0], pair[1], point) == Ordering::Less => -1,
-                _ => 0,
-            };
-            coords.windows(2).map(crosses).sum()
-        };
-        if turn != 0 {
-            turns.push((ring, turn));
-        }
-    }
-
-    fn count(&self, boxes: usize) {
-        self.compared.set(self.compared.get() + boxes as u64);
-    }
 }
 
-/// The rings around one, in order.
-pub(super) type Around = SmallVec<[u32; 4]>;
-
-/// What lies east of a point.
-enum East {
-    Nothing,
-    /// The border of a ring, and whether it runs to the north there.
-    Border {
-        ring: u32,
-        up: bool,
-    },
-    /// Borders too near to each other, or to the point, to tell which comes first.
-    Unclear,
+/// Tells whether one edge follows the other in its ring.
+pub(super) fn are_neighbours(rings: &[&[Coord]], one: Place, other: Place) -> bool {
+    let apart = one.1.abs_diff(other.1);
+    one.0 == other.0 && (apart == 1 || apart == rings[one.0 as usize].len() as u32 - 2)
 }
 
-/// A search for the first border east of a point.
-struct Search {
-    point: Coord,
-    own: u32,
-    margin: f64,
-    /// Where the first crossing is, and the next.
-    first: f64,
-    second: f64,
-    border: (u32, bool),
-}
-
-impl Search {
-    /// Takes account of an edge, its lower end counted in and its upper not.
-    fn edge(&mut self, a: Coord, b: Coord, ring: u32) {
-        let y = self.point.y;
-        let up = a.y <= y;
-        if up == (b.y <= y) {
-            return;
-        }
-        let x = a.x + (y - a.y) / (b.y - a.y) * (b.x - a.x);
-        if x < self.point.x - self.margin {
-            return;
-        }
-        if x < self.first {
-            (self.second, self.first, self.border) = (self.first, x, (ring, up));
-        } else if x < self.second {
-            self.second = x;
-        }
-    }
-}
-
-fn edge_of(coords: &[Coord], edge: u32) -> Edge {
+pub(super) fn edge_of(coords: &[Coord], edge: u32) -> Edge {
     Edge::new(coords[edge as usize], coords[edge as usize + 1])
 }
 
-/// Returns where the centre of a box lies along a curve through `all` that keeps together what is near (Morton's).
-fn along_curve(bounds: &BoundingBox, all: &BoundingBox) -> u32 {
-    let cell = |low: f64, high: f64, from: f64, to: f64| {
-        let share = ((low + high) / 2.0 - from) / (to - from).max(f64::MIN_POSITIVE);
-        (share * 65_535.0) as u32
-    };
-    let spread = |cell: u32| {
-        [(8, 0x00ff_00ff), (4, 0x0f0f_0f0f), (2, 0x3333_3333), (1, 0x5555_5555)]
-            .iter()
-            .fold(cell & 0xffff, |bits, (shift, mask)| (bits | bits << shift) & mask)
-    };
-    let x = cell(bounds.min.x, bounds.max.x, all.min.x, all.max.x);
-    let y = cell(bounds.min.y, bounds.max.y, all.min.y, all.max.y);
-    spread(x) | spread(y) << 1
+/// Appends the runs of a ring and their boxes, and returns its last vertex, never the closing one.
+fn append_runs((number, ring): (u32, &[Coord]), frame: &Frame, runs: &mut Runs, boxes: &mut Boxes) -> u32 {
+    let edges = ring.len().saturating_sub(1);
+    let first = runs.len();
+    let mut last_ways = 0;
+    for from in (0..edges).step_by(RUN) {
+        let to = (from + RUN).min(edges);
+        let coords = &ring[from..=to];
+        let (bounds, ways) = around(coords);
+        boxes.push(frame.small(&bounds));
+        // What the next run settles of this one: whether both lead one way.
+        if let Some(last) = runs[first..].last_mut() {
+            last.is_smooth = last_ways & ways != 0 || lead_on(&ring[from - RUN..=from], coords);
+        }
+        let is_straight = ways != 0 || leads_along(coords, coords[coords.len() - 1] - coords[0]);
+        runs.push(Run { ring: number, from: from as u32, to: to as u32, is_straight, is_smooth: false });
+        last_ways = ways;
+    }
+    // Of two runs no direction is that of all.
+    if let [start, _, .., end] = &mut runs[first..] {
+        let (rest, start) = (&ring[end.from as usize..], &ring[..=start.to as usize]);
+        end.is_smooth = lead_on(rest, start);
+    }
+    let east =
+        boxes[first..].iter().fold(f32::NEG_INFINITY, |east, one| if one.max[0] > east { one.max[0] } else { east });
+    let mut last = 0;
+    for (run, _) in runs[first..].iter().zip(&boxes[first..]).filter(|(_, one)| one.max[0] == east) {
+        for at in run.from..run.to {
+            let (one, best) = (ring[at as usize], ring[last as usize]);
+            if one.x > best.x || (one.x == best.x && one.y > best.y) {
+                last = at;
+            }
+        }
+    }
+    last
+}
+
+/// Returns the box around the vertices of edges and, as bits, the directions in which all of them lead: east, west, north, south.
+#[inline]
+fn around(coords: &[Coord]) -> (BoundingBox, u8) {
+    let ways = coords.windows(2).fold(0b1111, |ways, pair| {
+        let (from, to) = (pair[0], pair[1]);
+        ways & (u8::from(to.x > from.x)
+            | u8::from(to.x < from.x) << 1
+            | u8::from(to.y > from.y) << 2
+            | u8::from(to.y < from.y) << 3)
+    });
+    (BoundingBox::around(coords), ways)
+}
+
+/// Tells whether all edges of a run and of the next surely lead along the direction between theirs.
+#[inline]
+fn lead_on(one: &[Coord], next: &[Coord]) -> bool {
+    let chord = |coords: &[Coord]| coords[coords.len() - 1] - coords[0];
+    let size = |chord: Coord| chord.x.abs() + chord.y.abs();
+    let (first, second) = (chord(one), chord(next));
+    let along = first * size(second) + second * size(first);
+    leads_along(one, along) && leads_along(next, along)
+}
+
+/// Tells whether all edges surely lead along a direction, whichever that is.
+///
+/// Each step along it is computed within three units of rounding of the magnitude of its two products; more than twice that is asked for, and more
+/// than products can lose that are too small for a double.
+#[inline]
+fn leads_along(coords: &[Coord], along: Coord) -> bool {
+    const MARGIN: f64 = 4.0 * f64::EPSILON;
+    const TINY: f64 = 1e-290;
+    coords.windows(2).fold(true, |all, pair| {
+        let by = pair[1] - pair[0];
+        let (x, y) = (by.x * along.x, by.y * along.y);
+        all & (x + y > MARGIN * (x.abs() + y.abs()) + TINY)
+    })
 }

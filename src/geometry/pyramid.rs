@@ -3,7 +3,9 @@
 //! A pyramid is a slice of boxes: its leaves in order, then a box over every [`FAN_OUT`] of them, and so on until few are left. Boxes
 //! are held in single precision relative to an origin, rounded outwards: half the bytes, and what is found apart is apart.
 
-use crate::geometry::{BoundingBox, Coord};
+use std::ops::{ControlFlow, Range};
+
+use super::{BoundingBox, Coord};
 
 /// How many boxes one of the next level holds, as a power of two.
 const FAN_OUT_BITS: u32 = 3;
@@ -16,15 +18,15 @@ const MAX_LEVELS: usize = 12;
 
 /// A box in single precision, relative to a [`Frame`].
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(in crate::geometry) struct SmallBox {
-    pub(in crate::geometry) min: [f32; 2],
-    pub(in crate::geometry) max: [f32; 2],
+pub(super) struct SmallBox {
+    pub(super) min: [f32; 2],
+    pub(super) max: [f32; 2],
 }
 
 impl SmallBox {
     pub(super) const EMPTY: SmallBox = SmallBox { min: [f32::INFINITY; 2], max: [f32::NEG_INFINITY; 2] };
 
-    fn merged(&self, other: &Self) -> Self {
+    pub(super) fn merged(&self, other: &Self) -> Self {
         SmallBox {
             min: [self.min[0].min(other.min[0]), self.min[1].min(other.min[1])],
             max: [self.max[0].max(other.max[0]), self.max[1].max(other.max[1])],
@@ -49,20 +51,25 @@ impl SmallBox {
 
 /// The origin of small boxes.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::geometry) struct Frame {
+pub(super) struct Frame {
     origin: Coord,
 }
 
 impl Frame {
     /// Returns the frame for boxes within `bounds`.
-    pub(in crate::geometry) fn of(bounds: &BoundingBox) -> Self {
+    pub(super) fn of(bounds: &BoundingBox) -> Self {
         Frame { origin: if bounds.is_empty() { Coord { x: 0.0, y: 0.0 } } else { bounds.min } }
+    }
+
+    /// Returns the frame whose small boxes count from a point.
+    pub(super) fn at(origin: Coord) -> Self {
+        Frame { origin }
     }
 
     /// Returns a small box around a box, at most two units of single precision larger. Subtracting and rounding keep order, so that small boxes
     /// that are apart stand for boxes that are.
     #[inline]
-    pub(in crate::geometry) fn small(&self, bounds: &BoundingBox) -> SmallBox {
+    pub(super) fn small(&self, bounds: &BoundingBox) -> SmallBox {
         // More than rounding to the nearest may take; without branches, for which way it goes can't be foreseen.
         const UNIT: f64 = f32::EPSILON as f64;
         let down = |value: f64| (value - (value.abs() * UNIT + 1e-30)) as f32;
@@ -72,7 +79,7 @@ impl Frame {
     }
 
     /// Returns a box around everything a small box may stand for.
-    pub(in crate::geometry) fn bounds(&self, small: &SmallBox) -> BoundingBox {
+    pub(super) fn bounds(&self, small: &SmallBox) -> BoundingBox {
         if small.is_empty() {
             return BoundingBox::EMPTY;
         }
@@ -88,15 +95,15 @@ impl Frame {
 }
 
 /// Appends the levels above `boxes[first..]`, which are leaves, until a level has at most [`FAN_OUT`] boxes.
-pub(super) fn build_up(boxes: &mut Vec<SmallBox>, first: usize) {
-    let (mut from, mut to) = (first, boxes.len());
+pub(super) fn build_up(boxes: &mut (impl AsRef<[SmallBox]> + Extend<SmallBox>), first: usize) {
+    let (mut from, mut to) = (first, boxes.as_ref().len());
     while to - from > FAN_OUT {
         for start in (from..to).step_by(FAN_OUT) {
-            let group = &boxes[start..(start + FAN_OUT).min(to)];
+            let group = &boxes.as_ref()[start..(start + FAN_OUT).min(to)];
             let around = group.iter().fold(SmallBox::EMPTY, |all, one| all.merged(one));
-            boxes.push(around);
+            boxes.extend([around]);
         }
-        (from, to) = (to, boxes.len());
+        (from, to) = (to, boxes.as_ref().len());
     }
 }
 
@@ -137,12 +144,12 @@ impl Levels {
     }
 
     /// Returns the numbers of the boxes on the highest level.
-    pub(super) fn tops(&self) -> std::ops::Range<usize> {
+    pub(super) fn tops(&self) -> Range<usize> {
         0..self.widths[self.top]
     }
 
     /// Returns the numbers, one level below, of the boxes under one.
-    pub(super) fn under(&self, level: usize, index: usize) -> std::ops::Range<usize> {
+    pub(super) fn under(&self, level: usize, index: usize) -> Range<usize> {
         index * FAN_OUT..((index + 1) * FAN_OUT).min(self.widths[level - 1])
     }
 
@@ -187,7 +194,7 @@ pub(super) fn meeting(boxes: &[SmallBox], leaves: usize, query: &SmallBox, mut e
 }
 
 /// Returns which boxes of a group may meet `query`, the first as the lowest bit.
-#[inline]
+#[inline(always)]
 fn meets(group: &[SmallBox], query: &SmallBox) -> u8 {
     let bits = |group: &[SmallBox]| {
         group.iter().enumerate().fold(0, |bits, (at, one)| bits | u8::from(one.meets(query)) << at)
@@ -199,6 +206,60 @@ fn meets(group: &[SmallBox], query: &SmallBox) -> u8 {
     }
 }
 
+/// Calls `each` with every two leaves whose boxes may meet, the lesser first, until it breaks; returns how many boxes were looked at.
+pub(super) fn meeting_pairs(
+    boxes: &[SmallBox],
+    leaves: usize,
+    each: &mut impl FnMut(usize, usize) -> ControlFlow<()>,
+) -> (ControlFlow<()>, u64) {
+    let levels = Levels::of(leaves);
+    let mut pairs = Pairs { boxes, levels, looked: 0, each };
+    let top = levels.top;
+    let whole = pairs.below(top, levels.tops(), levels.tops());
+    (whole, pairs.looked)
+}
+
+/// A pyramid that is joined with itself.
+struct Pairs<'p, F> {
+    boxes: &'p [SmallBox],
+    levels: Levels,
+    looked: u64,
+    each: &'p mut F,
+}
+
+impl<F: FnMut(usize, usize) -> ControlFlow<()>> Pairs<'_, F> {
+    /// Goes through what is under two boxes of a level, which may be one.
+    fn join(&mut self, level: usize, one: usize, other: usize) -> ControlFlow<()> {
+        match level {
+            0 if one == other => ControlFlow::Continue(()),
+            0 => (self.each)(one, other),
+            _ => self.below(level - 1, self.levels.under(level, one), self.levels.under(level, other)),
+        }
+    }
+
+    /// Goes through two groups of boxes of a level, which may be one.
+    fn below(&mut self, level: usize, ones: Range<usize>, others: Range<usize>) -> ControlFlow<()> {
+        let boxes = self.boxes;
+        let group = &boxes[self.levels.place(level, others.start)..self.levels.place(level, others.end)];
+        let same = ones.start == others.start;
+        for one in ones {
+            let own = &boxes[self.levels.place(level, one)];
+            let mut open = meets(group, own);
+            self.looked += group.len() as u64;
+            if same {
+                // Each pair once, and each box with itself.
+                open &= u8::MAX << (one - others.start);
+            }
+            while open != 0 {
+                let other = others.start + open.trailing_zeros() as usize;
+                open &= open - 1;
+                self.join(level, one, other)?;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+}
+
 /// Visits the boxes of a pyramid in the order of its leaves, and returns how many were looked at.
 ///
 /// `enter` gets each box and the leaves under it; where it returns `false` they are passed over. `leaf` gets the leaves entered.
@@ -206,7 +267,7 @@ fn meets(group: &[SmallBox], query: &SmallBox) -> u8 {
 pub(super) fn visit(
     boxes: &[SmallBox],
     leaves: usize,
-    mut enter: impl FnMut(&SmallBox, std::ops::Range<usize>) -> bool,
+    mut enter: impl FnMut(&SmallBox, Range<usize>) -> bool,
     mut leaf: impl FnMut(usize),
 ) -> u64 {
     let Levels { starts, top, .. } = Levels::of(leaves);
