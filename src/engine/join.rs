@@ -96,8 +96,7 @@ impl<'a> Evaluator<'_, 'a> {
     /// Returns what [`Evaluator::overlaps_with`] found for the subject at hand, if it was asked.
     pub(super) fn overlaps_found(&self, class: ClassId, shape: &ShapeOf<'a>) -> Option<Arc<Overlaps<'a>>> {
         let key = (class, shape.place()?);
-        let found = self.cache?.overlaps.borrow().iter().find(|(of, _)| *of == key)?.1.clone();
-        found
+        self.cache?.overlaps.borrow().iter().find(|(of, _)| *of == key)?.1.clone()
     }
 
     fn make_ground(&self, class: ClassId) -> Ground<'a> {

@@ -32,11 +32,8 @@ const FEW_EDGES: usize = 500;
 /// As few edges as this are not worth sorting out.
 const LEAST_EDGES: usize = 6;
 
-/// Of a convex ring of at most so many sides every three are tried.
-const FEW_SIDES: usize = 16;
-
-/// Halvings of an interval in which a concave function has its highest value; 2/3 to this power of 10 km is under 1 µm.
-const STEPS: usize = 60;
+/// More than rounding does to the distance of a point from a side, in metres, with all coordinates taken from a corner of the part.
+const ROUNDING_M: f64 = 1e-7;
 
 /// Returns the diameter of the largest circle that fits inside, in metres; 0 for points and lines.
 ///
@@ -49,9 +46,8 @@ pub fn width(shape: ShapeRef<'_>) -> f64 {
     }
     let mut best = 0.0;
     for part in shape.parts() {
-        best = match convex(part) {
-            Some(sides) if sides.len() <= FEW_SIDES => touching_three(&sides).max(best),
-            Some(sides) => widest_in_convex(&sides, &part.bounds()).max(best),
+        best = match convex(part).and_then(|sides| touching_three(&sides)) {
+            Some(radius) => radius.max(best),
             None => widest_circle(part, best),
         };
     }
@@ -85,56 +81,53 @@ fn convex(part: ShapeRef<'_>) -> Option<Vec<Side>> {
     Some((0..corners.len()).map(side).collect())
 }
 
-/// Returns the radius of the largest circle in a convex ring: it touches three sides, or as large a one does.
-fn touching_three(sides: &[Side]) -> f64 {
-    let Some(origin) = sides.first().map(|side| side.start) else { return 0.0 };
+/// Returns the radius of the largest circle in a convex ring: it touches three sides whose normals pull all ways, so that it can neither
+/// grow nor move. From three such sides, the one that the circle sticks out of most is taken in for one of them, until it sticks out of none:
+/// the dual simplex method. `None` where rounding keeps it from an end.
+fn touching_three(sides: &[Side]) -> Option<f64> {
+    let origin = sides.first()?.start;
     let dot = |one: Coord, other: Coord| one.x * other.x + one.y * other.y;
     // How far a point lies left of a side is `normal · point - shift`.
-    let lines: SmallVec<[(Coord, f64); FEW_SIDES]> =
+    let lines: Vec<(Coord, f64)> =
         sides.iter().map(|side| (side.normal, dot(side.normal, side.start - origin))).collect();
-    let mut best = 0.0_f64;
-    for (at, &(first, shift)) in lines.iter().enumerate() {
-        for (next, &(second, second_shift)) in lines.iter().enumerate().skip(at + 1) {
-            for &(third, third_shift) in &lines[next + 1..] {
-                // Where two differences of distances vanish.
-                let (one, other) = (second - first, third - first);
-                let (one_shift, other_shift) = (second_shift - shift, third_shift - shift);
-                let twist = one.x * other.y - one.y * other.x;
-                if twist.abs() < f64::EPSILON {
-                    continue;
-                }
-                let centre = Coord {
-                    x: (one_shift * other.y - other_shift * one.y) / twist,
-                    y: (one.x * other_shift - other.x * one_shift) / twist,
-                };
-                let radius =
-                    lines.iter().map(|(normal, shift)| dot(*normal, centre) - shift).fold(f64::INFINITY, f64::min);
-                best = best.max(radius);
-            }
+    let twist = |one: Coord, other: Coord| one.x * other.y - one.y * other.x;
+    let touching = |[a, b, c]: [usize; 3]| {
+        let ((first, shift), (second, second_shift), (third, third_shift)) = (lines[a], lines[b], lines[c]);
+        let pulls = [twist(first, second), twist(second, third), twist(third, first)];
+        if !(pulls.iter().all(|pull| *pull >= 0.0) || pulls.iter().all(|pull| *pull <= 0.0)) {
+            return None;
         }
-    }
-    best
-}
-
-/// Returns the radius of the largest circle in a convex ring: the highest value of a concave function, the least distance to a side.
-fn widest_in_convex(sides: &[Side], bounds: &BoundingBox) -> f64 {
-    let radius = |x: f64, y: f64| {
-        let left = |side: &Side| side.normal.x * (x - side.start.x) + side.normal.y * (y - side.start.y);
-        sides.iter().map(left).fold(f64::INFINITY, f64::min)
+        // Where two differences of distances vanish.
+        let (one, other) = (second - first, third - first);
+        let (one_shift, other_shift) = (second_shift - shift, third_shift - shift);
+        let turn = twist(one, other);
+        let centre = Coord {
+            x: (one_shift * other.y - other_shift * one.y) / turn,
+            y: (one.x * other_shift - other.x * one_shift) / turn,
+        };
+        (turn.abs() >= f64::EPSILON).then(|| (dot(first, centre) - shift, centre))
     };
-    highest(bounds.min.x, bounds.max.x, |x| highest(bounds.min.y, bounds.max.y, |y| radius(x, y))).max(0.0)
-}
-
-/// Returns the highest value of a concave function between two places.
-fn highest(mut low: f64, mut high: f64, value: impl Fn(f64) -> f64) -> f64 {
-    for _ in 0..STEPS {
-        let third = (high - low) / 3.0;
-        match value(low + third) < value(high - third) {
-            true => low += third,
-            false => high -= third,
+    // The first side, the last that turns by less than half a circle from it, and the next.
+    let next = (1..lines.len()).find(|&at| {
+        let turn = twist(lines[0].0, lines[at].0);
+        turn < 0.0 || (turn == 0.0 && dot(lines[0].0, lines[at].0) < 0.0)
+    })?;
+    let mut three = [0, next.checked_sub(1)?, next];
+    let (mut radius, mut centre) = touching(three)?;
+    for _ in 0..4 * lines.len() {
+        let left = |(normal, shift): &(Coord, f64)| dot(*normal, centre) - shift;
+        let (most, least) = lines.iter().map(left).enumerate().min_by(|one, other| one.1.total_cmp(&other.1))?;
+        if least >= radius - ROUNDING_M {
+            return Some(least.max(0.0));
         }
+        let without = |at: usize| {
+            let mut exchanged = three;
+            exchanged[at] = most;
+            touching(exchanged).map(|(radius, centre)| (radius, centre, exchanged))
+        };
+        (radius, centre, three) = (0..3).filter_map(without).min_by(|one, other| one.0.total_cmp(&other.0))?;
     }
-    value(low + (high - low) / 2.0)
+    None
 }
 
 /// A square of the search.
@@ -195,14 +188,12 @@ fn widest_circle(part: ShapeRef<'_>, known: f64) -> f64 {
             open.push(square);
         }
     };
-    let square = |centre: Coord, half: f64, away: f64, near: &Rc<[Edge]>| Square {
-        centre,
-        half,
-        away,
-        best: away + half * SQRT_2,
-        near: Rc::clone(near),
+    let square = |centre: Coord, half: f64, away: f64, near: &Rc<[Edge]>, known: f64| {
+        let reach = away + half * SQRT_2;
+        let best = if reach > known + slack(known) { reach.min(between(near, centre, half)) } else { reach };
+        Square { centre, half, away, best, near: Rc::clone(near) }
     };
-    push(square(centre, w.max(h) / 2.0, away, &all), &mut best, &mut open);
+    push(square(centre, w.max(h) / 2.0, away, &all, best), &mut best, &mut open);
     for _ in 0..MAX_SQUARES {
         let Some(whole) = open.pop() else { break };
         if whole.best <= best + slack(best) {
@@ -217,7 +208,8 @@ fn widest_circle(part: ShapeRef<'_>, known: f64) -> f64 {
                 true => whole.away > 0.0,
                 false => inside.holds(centre),
             };
-            push(square(centre, half, signed(nearest(&near, centre), is_inside), &near), &mut best, &mut open);
+            let away = signed(nearest(&near, centre), is_inside);
+            push(square(centre, half, away, &near, best), &mut best, &mut open);
         }
     }
     best
@@ -233,6 +225,32 @@ impl Square {
         let near = self.near.iter().filter(|edge| squared(edge, self.centre) <= reach * reach);
         near.copied().collect::<Vec<_>>().into()
     }
+}
+
+/// Returns a radius that no circle around a point of a square exceeds, from the edges that the whole square lies beside, between their ends:
+/// the distance from such an edge is linear there. Between two that face each other it is half the way across, wherever the point lies.
+fn between(edges: &[Edge], centre: Coord, half: f64) -> f64 {
+    let mut beside: SmallVec<[(f64, Coord); 16]> = SmallVec::new();
+    for edge in edges {
+        let along = edge.end - edge.start;
+        let length = (along.x * along.x + along.y * along.y).sqrt();
+        let (unit, from) = (Coord { x: along.x / length, y: along.y / length }, centre - edge.start);
+        let (place, away) = (unit.x * from.x + unit.y * from.y, unit.x * from.y - unit.y * from.x);
+        // How far points of the square are from the centre at most, along the edge and across it.
+        let spread = half * (unit.x.abs() + unit.y.abs()) * (1.0 + MARGIN);
+        if place >= spread && place <= length - spread && away.abs() >= spread {
+            let normal = Coord { x: -unit.y, y: unit.x } * away.signum();
+            beside.push((away.abs(), normal));
+        }
+    }
+    let Some(&(away, normal)) = beside.iter().min_by(|one, other| one.0.total_cmp(&other.0)) else {
+        return f64::INFINITY;
+    };
+    let mean = |(other_away, other): &(f64, Coord)| {
+        let lean = (normal.x + other.x).abs() + (normal.y + other.y).abs();
+        (away + other_away + half * lean) / 2.0
+    };
+    beside.iter().map(mean).fold(f64::INFINITY, f64::min) * (1.0 + MARGIN)
 }
 
 /// Returns how far a point is from the nearest of the edges.

@@ -3,6 +3,7 @@ use crate::geometry::crs::Ellipsoid;
 use crate::geometry::wkt;
 use crate::geometry::{BoundingBox, Coord, Shape, validity};
 use geographiclib_rs::{Geodesic, PolygonArea, Winding};
+use proptest::prelude::*;
 
 fn shape(text: &str) -> Shape {
     validity::check(&wkt::read(text).unwrap()).shape.unwrap()
@@ -218,6 +219,62 @@ fn widths_are_those_of_the_largest_circle() {
     ] {
         let found = width(shape(text).view());
         assert!((found - expected).abs() <= 2e-3, "{text}: {found} {expected}");
+    }
+}
+
+proptest! {
+    /// In a convex ring the largest circle touches three sides: of all threes it is the largest that fits.
+    #[test]
+    fn widths_of_convex_rings_are_those_of_the_best_of_all_threes(
+        mut angles in proptest::collection::vec(0.0..std::f64::consts::TAU, 3..24),
+        (long, wide) in (1.0..500.0, 0.01..500.0),
+    ) {
+        angles.sort_by(f64::total_cmp);
+        angles.dedup_by(|one, other| (*one - *other).abs() < 1e-3);
+        prop_assume!(angles.len() >= 3);
+        let corner = |angle: &f64| Coord { x: 39_400_000.0 + long * angle.cos(), y: 3_290_000.0 + wide * angle.sin() };
+        let corners: Vec<Coord> = angles.iter().map(corner).collect();
+        let sides: Vec<(Coord, Coord)> = (0..corners.len())
+            .map(|at| {
+                let along = corners[(at + 1) % corners.len()] - corners[at];
+                let length = along.x.hypot(along.y);
+                (corners[at], Coord { x: -along.y / length, y: along.x / length })
+            })
+            .collect();
+        let left = |point: Coord, side: &(Coord, Coord)| {
+            let from = point - side.0;
+            from.x * side.1.x + from.y * side.1.y
+        };
+        let mut best = 0.0_f64;
+        for (at, one) in sides.iter().enumerate() {
+            for (next, other) in sides.iter().enumerate().skip(at + 1) {
+                for third in &sides[next + 1..] {
+                    let (a, b) = (other.1 - one.1, third.1 - one.1);
+                    let (a0, b0) = (left(corners[0], other) - left(corners[0], one), left(corners[0], third) - left(corners[0], one));
+                    let turn = a.x * b.y - a.y * b.x;
+                    if turn.abs() > 1e-12 {
+                        let shift = Coord { x: (b0 * a.y - a0 * b.y) / turn, y: (a0 * b.x - b0 * a.x) / turn };
+                        let centre = corners[0] + shift;
+                        best = best.max(sides.iter().map(|side| left(centre, side)).fold(f64::INFINITY, f64::min));
+                    }
+                }
+            }
+        }
+        let mut ring = Shape::empty(Kind::Polygon);
+        ring.push_ring(corners.iter().chain(&corners[..1]).copied());
+        ring.end_part();
+        let found = width(ring.view());
+        prop_assert!((found - 2.0 * best).abs() <= 1e-5 + 1e-6 * best, "{found} {}", 2.0 * best);
+    }
+}
+
+/// A road of two long arms is as wide in a thousand places, and a little wider in its bend: circles there touch the outer sides and the inner corner.
+#[test]
+fn the_widest_place_of_a_long_road_is_its_bend() {
+    for arm in [50.0, 2_000.0] {
+        let road = format!("POLYGON ((0 0, {arm} 0, {arm} 8, 8 8, 8 {arm}, 0 {arm}, 0 0))");
+        let (found, bend) = (width(shape(&road).view()), 2.0 * (2.0 - 2f64.sqrt()) * 8.0);
+        assert!((bend * 0.995 - 1e-3..=bend + 1e-9).contains(&found), "{arm}: {found} {bend}");
     }
 }
 
