@@ -12,12 +12,11 @@ use super::arguments::CheckOptions;
 use super::load::Submission;
 use super::output;
 use crate::diagnostic::{Language, Text};
-use crate::engine::finding::Results;
 use crate::io::write;
 use crate::model::{Dataset, FeatureTable, Schema};
 use crate::report::ci::Options;
 use crate::report::layer::Frame;
-use crate::report::scene::Scene;
+use crate::report::scene::{Findspots, Scene};
 use crate::report::{self, Report, picture};
 use crate::sema::program::Program;
 use crate::text;
@@ -50,15 +49,15 @@ pub(super) struct SceneOnce<'a> {
     pub(super) program: &'a Program,
     /// The data.
     pub(super) data: &'a Dataset,
-    /// What was found.
-    pub(super) results: &'a Results,
+    /// Where something was found.
+    pub(super) findspots: &'a Findspots,
     /// The scene, once it was asked for.
     pub(super) made: OnceCell<Scene>,
 }
 
 impl SceneOnce<'_> {
     fn get(&self) -> &Scene {
-        self.made.get_or_init(|| report::scene::scene(self.program, self.data, self.results))
+        self.made.get_or_init(|| report::scene::scene(self.program, self.data, self.findspots))
     }
 }
 

@@ -4,7 +4,7 @@
 //! not known here.
 
 use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::value::Gap;
 use crate::geometry::measure::{self, AreaMethod, Measure};
@@ -66,6 +66,8 @@ pub(super) struct Overlaps<'a> {
     pub(super) list: Vec<(u32, Overlap<'a>)>,
     /// Those that may share some all the same, ascending.
     unsure: Vec<u32>,
+    /// The area of the polygon itself in the plane, once that was asked.
+    whole: OnceLock<Measure>,
 }
 
 impl<'a> Overlaps<'a> {
@@ -75,6 +77,18 @@ impl<'a> Overlaps<'a> {
             Ok(at) => Shared::Area(&self.list[at].1),
             Err(_) if self.unsure.binary_search(&item).is_ok() => Shared::Faint,
             Err(_) => Shared::Nothing,
+        }
+    }
+
+    /// Tells whether an item surely shares less than all of `shape`, the polygon that this is of.
+    pub(super) fn lack_some_of(&self, shape: ShapeRef<'_>, item: u32) -> bool {
+        match self.with(item) {
+            Shared::Nothing => true,
+            Shared::Faint => false,
+            Shared::Area(overlap) => {
+                let whole = self.whole.get_or_init(|| measure::area(shape, &AreaMethod::Plane));
+                overlap.area.value + overlap.area.error < whole.value - whole.error
+            }
         }
     }
 }
@@ -130,7 +144,7 @@ impl<'a> Ground<'a> {
             }
         }
         unsure.sort_unstable();
-        Some(Arc::new(Overlaps { list, unsure }))
+        Some(Arc::new(Overlaps { list, unsure, whole: OnceLock::new() }))
     }
 
     /// Returns the items with which a polygon may share an area, ascending, given what is known of that; `bounds` is a box around the polygon.
@@ -186,12 +200,6 @@ impl<'a> Overlap<'a> {
     /// Returns a box around the item.
     pub(super) fn bounds(&self) -> BoundingBox {
         *self.layer.store().bounds(self.feature as usize)
-    }
-
-    /// Tells whether what is shared is surely not all of `shape`, the polygon that this is of.
-    pub(super) fn is_less_than(&self, shape: ShapeRef<'_>) -> bool {
-        let whole = measure::area(shape, &AreaMethod::Plane);
-        self.area.value + self.area.error < whole.value - whole.error
     }
 
     /// Returns the area shared with `shape`, as a run measures it.

@@ -34,11 +34,15 @@ struct Terms<'a> {
 #[derive(Clone, Copy, Default)]
 struct Known<'g, 'a> {
     plot: Option<Plot<'g, 'a>>,
-    /// What it shares with the target, if that was asked.
-    shared: Option<Shared<'g, 'a>>,
+    /// What the layer shares with the target, if that was asked, and the item.
+    overlaps: Option<(&'g Overlaps<'a>, ItemRef)>,
 }
 
-impl Known<'_, '_> {
+impl<'g, 'a> Known<'g, 'a> {
+    fn shared(&self) -> Option<Shared<'g, 'a>> {
+        self.overlaps.map(|(overlaps, item)| overlaps.with(item.index))
+    }
+
     /// Returns whether a predicate holds between the item, which `ground` is of, and the target; `converse` is the same seen from
     /// the target.
     fn relate(&self, predicate: Predicate, converse: Predicate, ground: &Region<'_>, target: &Region<'_>) -> Tri {
@@ -48,13 +52,9 @@ impl Known<'_, '_> {
         }
     }
 
-    /// Tells whether the item surely shares less with a polygon than the polygon has, and so does not contain it.
+    /// Tells whether the item surely shares less with the target, a polygon, than that has, and so does not contain it.
     fn lacks_some_of(&self, target: &Region<'_>) -> bool {
-        match self.shared {
-            Some(Shared::Nothing) => true,
-            Some(Shared::Area(overlap)) => overlap.is_less_than(target.shape.view()),
-            Some(Shared::Faint) | None => false,
-        }
+        self.overlaps.is_some_and(|(overlaps, item)| overlaps.lack_some_of(target.shape.view(), item.index))
     }
 }
 
@@ -181,35 +181,22 @@ impl<'a> Evaluator<'_, 'a> {
         let terms = Terms { limit, bounds };
         let near = region.bounds().grown(reach.as_ref().map_or(0.0, |measure| measure.value + measure.error));
         let layer = self.ground_of(over);
-        let overlaps = match (&relation.kind, over) {
-            (RelationKind::Overlapping, Evaluated::Selection(selection)) if layer.is_some() => {
-                self.overlaps_with(selection.class, &region.shape)
-            }
-            (RelationKind::Containing | RelationKind::WithinDistance(_), Evaluated::Selection(selection))
-                if layer.is_some() =>
-            {
-                self.overlaps_found(selection.class, &region.shape)
-            }
+        let selection = match over {
+            Evaluated::Selection(selection) => layer.map(|layer| (&**selection, layer)),
             _ => None,
         };
-        // What shares no area neither overlaps a polygon nor contains it, where all of the polygon is known.
-        let (members, gaps) = match (&relation.kind, over, &overlaps, layer) {
-            (
-                RelationKind::Overlapping | RelationKind::Containing,
-                Evaluated::Selection(selection),
-                Some(overlaps),
-                Some(layer),
-            ) if region.gaps.is_empty() => self.members_among(selection, layer.items_of(overlaps, &near), true),
-            _ => self.members(over, Some(&near)),
-        };
+        let overlaps = selection.and_then(|(selection, _)| match &relation.kind {
+            RelationKind::Overlapping => self.overlaps_with(selection.class, &region.shape),
+            RelationKind::Containing | RelationKind::WithinDistance(_) => {
+                self.overlaps_found(selection.class, &region.shape)
+            }
+            RelationKind::Touching | RelationKind::Within => None,
+        });
         let mut many = Many::default();
-        for gap in gaps.iter().filter(|gap| gap.meets(&near)) {
-            many.more = Reasons::join(many.more, Some(gap.reasons.clone()));
-        }
-        for Member { feature, region: ground, doubt } in members {
+        let judge = |many: &mut Many<'a>, Member { feature, region: ground, doubt }: Member<'a>| {
             let known = Known {
                 plot: layer.and_then(|layer| layer.plot(feature?.index)),
-                shared: overlaps.as_ref().zip(feature).map(|(overlaps, item)| overlaps.with(item.index)),
+                overlaps: overlaps.as_deref().zip(feature),
             };
             let found = self.relates(relation, &ground, &region, known, &terms, frame);
             let value = match feature {
@@ -221,7 +208,37 @@ impl<'a> Evaluator<'_, 'a> {
                 Truth::False => {}
                 Truth::Unknown(reasons) => many.items.push((value, Reasons::join(doubt, Some(reasons)))),
             }
-        }
+        };
+        let gaps = match (&relation.kind, selection, &overlaps) {
+            // What shares no area neither overlaps a polygon nor contains it, where all of the polygon is known.
+            (RelationKind::Overlapping | RelationKind::Containing, Some((selection, layer)), Some(overlaps))
+                if region.gaps.is_empty() =>
+            {
+                let bare = matches!(relation.kind, RelationKind::Overlapping) && terms.bounds.is_empty();
+                for index in layer.items_of(overlaps, &near) {
+                    let item = ItemRef { class: selection.class, index };
+                    match overlaps.with(index) {
+                        Shared::Area(_) if bare => match self.admits(selection, item) {
+                            Truth::True => many.items.push((Evaluated::Item(item), None)),
+                            Truth::False => {}
+                            Truth::Unknown(doubt) => many.items.push((Evaluated::Item(item), Some(doubt))),
+                        },
+                        Shared::Area(_) | Shared::Faint | Shared::Nothing => {
+                            if let Some(member) = self.member(selection, index, true) {
+                                judge(&mut many, member);
+                            }
+                        }
+                    }
+                }
+                self.unread_gap(selection.class)
+            }
+            _ => {
+                let (members, gaps) = self.members(over, Some(&near));
+                members.into_iter().for_each(|member| judge(&mut many, member));
+                gaps
+            }
+        };
+        many.more = Reasons::all(gaps.iter().filter(|gap| gap.meets(&near)).map(|gap| gap.reasons.clone()));
         many
     }
 
@@ -285,8 +302,8 @@ impl<'a> Evaluator<'_, 'a> {
             RelationKind::Overlapping => {
                 let (one, other) = (ground.shape.view(), target.shape.view());
                 let overlaps = match (terms.bounds.as_slice(), known.plot) {
-                    ([], _) if matches!(known.shared, Some(Shared::Area(_))) => Truth::True,
-                    ([], _) if matches!(known.shared, Some(Shared::Nothing)) => Truth::False,
+                    ([], _) if matches!(known.shared(), Some(Shared::Area(_))) => Truth::True,
+                    ([], _) if matches!(known.shared(), Some(Shared::Nothing)) => Truth::False,
                     ([], Some(plot)) => truth::of(plot.interiors_meet(other)),
                     ([], None) => truth::of(interiors_meet(one, other)),
                     (bounds, _) if ground.shape.bounds().intersects(&target.shape.bounds()) => {
@@ -304,7 +321,7 @@ impl<'a> Evaluator<'_, 'a> {
                 let Some(limit) = &terms.limit else { return Truth::Unknown(self.no_value(distance, frame)) };
                 let close = if one.is_empty() || other.is_empty() {
                     Truth::False
-                } else if let Some(Shared::Area(_)) = known.shared {
+                } else if let Some(Shared::Area(_)) = known.shared() {
                     self.compare(
                         Order::LessOrEqual,
                         &Evaluated::Measure(Measure::exact(0.0).into()),
@@ -350,7 +367,7 @@ impl<'a> Evaluator<'_, 'a> {
     fn shared_size(&self, one: &Region<'a>, other: &Region<'a>, known: Known<'_, 'a>) -> Measured {
         let method = &self.world.settings.method;
         let (one, other) = (one.shape.view(), other.shape.view());
-        let size: Measure = match (known.shared, one.kind().min(other.kind())) {
+        let size: Measure = match (known.shared(), one.kind().min(other.kind())) {
             (Some(Shared::Area(overlap)), _) => overlap.measured(other, method),
             (Some(Shared::Faint | Shared::Nothing), _) => Measure::exact(0.0),
             (None, Kind::Polygon) => overlay::intersection_area(one, other, method),

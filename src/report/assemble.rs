@@ -61,10 +61,11 @@ pub struct Context<'a> {
 }
 
 /// Builds the report of a check. `files` are those that spans and places name; `issues` come in the order they are to stand in.
+/// Takes the results apart as it goes, so that nothing is held twice.
 pub fn assemble(
     program: &Program,
     data: &Dataset,
-    results: &Results,
+    results: Results,
     issues: &[model::Issue],
     files: &Files,
     context: &Context<'_>,
@@ -89,7 +90,7 @@ pub fn assemble(
         gate: Gate { accepted: false, fail_on: context.fail_on, new_only: context.new_only },
         counts: results.counts,
         rules: results.rules.iter().map(|result| assembler.rule(result)).collect(),
-        findings: results.findings.iter().map(|finding| assembler.finding(finding)).collect(),
+        findings: results.findings.into_iter().map(|finding| assembler.finding(&finding)).collect(),
         issues: issues.iter().map(|issue| assembler.issue(issue)).collect(),
         departments: assembler.departments(),
         layers: program.schema.classes.iter().map(|class| named(&class.names)).collect(),

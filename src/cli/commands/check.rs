@@ -22,6 +22,7 @@ use crate::geometry::measure::AreaMethod;
 use crate::io;
 use crate::model::ItemRef;
 use crate::report::review::Granted;
+use crate::report::scene::Findspots;
 use crate::report::{self, Attributes, ChangedSince, Context, Report, Verdict, terminal};
 use crate::text;
 
@@ -48,7 +49,7 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
             Err(status) => return status,
         },
     };
-    let (mut report, results) = check(&mut submission, earlier, options, talk);
+    let (mut report, findspots) = check(&mut submission, earlier, options, talk);
     if let Some((earlier, path)) = &baseline
         && let Err(problem) = report::review::compare(&mut report, earlier, &path.to_string_lossy())
     {
@@ -56,7 +57,7 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
         return Status::WrongInput;
     }
     let (program, data) = (&submission.rules.program, &submission.data);
-    let scene = SceneOnce { program, data, results: &results, made: OnceCell::new() };
+    let scene = SceneOnce { program, data, findspots: &findspots, made: OnceCell::new() };
     let folder = repository::folder_seen_from_top(submission.workspace.root());
     let drawing = Drawing { report: &report, language: talk.language, schema: &program.schema, data, folder, scene };
     // What was found is told even where it cannot be written.
@@ -71,13 +72,13 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
     }
 }
 
-/// Checks, against an earlier state if one is given; returns what is reported and what it rests on.
+/// Checks, against an earlier state if one is given; returns what is reported, and where it lies.
 fn check(
     submission: &mut Submission,
     earlier: Option<Earlier>,
     options: &CheckOptions,
     talk: &Talk,
-) -> (Report, Results) {
+) -> (Report, Findspots) {
     let bar = talk.progress();
     let progress = |done, total| {
         bar.set_length(total);
@@ -89,19 +90,19 @@ fn check(
         let settings = Settings { described: !verdict_suffices(submission, options, talk), ..settings };
         let results = checker::check(program, &mut submission.data, &settings, &progress);
         bar.finish_and_clear();
-        return (assembled(submission, &results, None, options), results);
+        return assembled(submission, results, None, options);
     };
     let checked = changes::check(submission, &mut earlier, &progress);
     bar.finish_and_clear();
     let revision = checked.since.revision.clone();
-    let mut report = assembled(submission, &checked.now, Some(checked.since), options);
-    if let (Some(then), Some(results)) = (&earlier.submission, &checked.then) {
-        let then = assembled(then, results, None, options);
+    let (mut report, findspots) = assembled(submission, checked.now, Some(checked.since), options);
+    if let (Some(then), Some(results)) = (&earlier.submission, checked.then) {
+        let (then, _) = assembled(then, results, None, options);
         // Both lie in one coordinate system, or there would be nothing to compare with.
         let compared = report::review::compare(&mut report, &then, &revision);
         debug_assert!(compared.is_ok(), "{compared:?}");
     }
-    (report, checked.now)
+    (report, findspots)
 }
 
 /// Tells whether nothing but the verdict is asked for: no finding is shown, written, or held against a waiver or an earlier result.
@@ -110,15 +111,16 @@ fn verdict_suffices(submission: &Submission, options: &CheckOptions, talk: &Talk
     !shown && options.baseline.is_none() && submission.waivers.waivers.is_empty()
 }
 
-/// Makes the report of a submission, waivers applied.
+/// Makes the report of a submission, waivers applied, and tells where its findings lie.
 fn assembled(
     submission: &Submission,
-    results: &Results,
+    results: Results,
     changed_since: Option<ChangedSince>,
     options: &CheckOptions,
-) -> Report {
+) -> (Report, Findspots) {
     let program = &submission.rules.program;
-    let attributes = attributes(submission, results);
+    let findspots = Findspots::of(program, &submission.data, &results);
+    let attributes = attributes(submission, &results);
     let text =
         |value: &Option<io::Spanned<String>>| value.as_ref().map(|value| value.value.clone()).unwrap_or_default();
     let context = Context {
@@ -149,7 +151,7 @@ fn assembled(
         report::assemble(program, &submission.data, results, &submission.issues, &submission.files, &context);
     let granted: Vec<Granted> = submission.waivers.waivers.iter().map(|waiver| granted(waiver, submission)).collect();
     report::review::waive(&mut report, &granted, submission.as_of);
-    report
+    (report, findspots)
 }
 
 /// Reads what the data say of the things that cures are for, by their own names.

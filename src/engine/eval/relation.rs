@@ -66,8 +66,8 @@ impl<'a> Evaluator<'_, 'a> {
             Some(found) => (one, found, other),
             None => (other, told(left, other)?, one),
         };
-        let Shared::Area(overlap) = overlaps.with(item) else { return None };
-        let lacks = || overlap.is_less_than(asked.shape.view());
+        let Shared::Area(_) = overlaps.with(item) else { return None };
+        let lacks = || overlaps.lack_some_of(asked.shape.view(), item);
         match predicate {
             Predicate::Intersects | Predicate::Occupies => Some(true),
             Predicate::Disjoint | Predicate::Touches | Predicate::Crosses => Some(false),

@@ -8,7 +8,7 @@ use crate::engine::pieces::{Piece, Pieces};
 use crate::engine::value::{Evaluated, Gap, Measured, Reasons, Region, Selection, ShapeOf};
 use crate::geometry::measure::{self, Measure};
 use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay};
-use crate::model::{GeometryState, ItemRef, Truth};
+use crate::model::{ClassId, GeometryState, ItemRef, Truth};
 use crate::sema::program::Expr;
 
 impl<'a> Evaluator<'_, 'a> {
@@ -54,7 +54,9 @@ impl<'a> Evaluator<'_, 'a> {
         near: Option<&BoundingBox>,
     ) -> (Vec<Member<'a>>, Vec<Gap>) {
         if let Evaluated::Selection(selection) = value {
-            return self.members_among(selection, self.candidates(selection.class, near), near.is_some());
+            let items = self.candidates(selection.class, near).into_iter();
+            let members = items.filter_map(|index| self.member(selection, index, near.is_some())).collect();
+            return (members, self.unread_gap(selection.class));
         }
         let many = self.iterate(value);
         let mut members = Vec::with_capacity(many.items.len());
@@ -69,29 +71,25 @@ impl<'a> Evaluator<'_, 'a> {
         (members, many.more.map(Self::gap_of).into_iter().collect())
     }
 
-    /// Returns those of the items that a selection admits, as [`Evaluator::members`] does; `near`: whether only what lies near is asked for.
-    pub(in crate::engine) fn members_among(
-        &self,
-        selection: &Selection<'a>,
-        items: Vec<u32>,
-        near: bool,
-    ) -> (Vec<Member<'a>>, Vec<Gap>) {
-        let mut members = Vec::with_capacity(items.len());
-        for index in items {
-            let item = ItemRef { class: selection.class, index };
-            let doubt = match self.admits(selection, item) {
-                Truth::True => None,
-                Truth::False => continue,
-                Truth::Unknown(reasons) => Some(reasons),
-            };
-            let mut region = self.region_of(item);
-            // What has no coordinates is an issue, and meets nothing; but it is missing from the whole.
-            if near {
-                region.gaps.retain(|gap| gap.bounds.is_some());
-            }
-            members.push(Member { feature: Some(item), region, doubt });
+    /// Returns an item with its ground, if the selection admits it; `near`: whether only what lies near something is asked for.
+    pub(in crate::engine) fn member(&self, selection: &Selection<'a>, index: u32, near: bool) -> Option<Member<'a>> {
+        let item = ItemRef { class: selection.class, index };
+        let doubt = match self.admits(selection, item) {
+            Truth::True => None,
+            Truth::False => return None,
+            Truth::Unknown(reasons) => Some(reasons),
+        };
+        let mut region = self.region_of(item);
+        // What has no coordinates is an issue, and meets nothing; but it is missing from the whole.
+        if near {
+            region.gaps.retain(|gap| gap.bounds.is_some());
         }
-        (members, self.world.unread(selection.class).map(Reasons::one).map(Self::gap_of).into_iter().collect())
+        Some(Member { feature: Some(item), region, doubt })
+    }
+
+    /// Returns the gap that a class leaves of which not all is known.
+    pub(in crate::engine) fn unread_gap(&self, class: ClassId) -> Vec<Gap> {
+        self.world.unread(class).map(Reasons::one).map(Self::gap_of).into_iter().collect()
     }
 
     /// Evaluates `a & b`, once for each subject where the plan knows the pair.
@@ -191,8 +189,7 @@ impl<'a> Evaluator<'_, 'a> {
         let ground = self.ground(selection.class);
         let overlaps = self.overlaps_with(selection.class, &region.shape)?;
         let bounds = region.bounds();
-        let mut gaps: Vec<Gap> =
-            self.world.unread(selection.class).map(Reasons::one).map(Self::gap_of).into_iter().collect();
+        let mut gaps = self.unread_gap(selection.class);
         for index in ground.unsure(&bounds) {
             let item = ItemRef { class: selection.class, index };
             if self.admits(selection, item) != Truth::False {

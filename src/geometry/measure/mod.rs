@@ -109,7 +109,8 @@ fn plane_area(shape: ShapeRef<'_>) -> Measure {
 fn plane_length(shape: ShapeRef<'_>) -> (f64, f64) {
     let edges = super::edges::edges(shape);
     edges.fold((0.0, 0.0), |(length, count), edge| {
-        (length + (edge.end - edge.start).x.hypot((edge.end - edge.start).y), count + 1.0)
+        let along = edge.end - edge.start;
+        (length + (along.x * along.x + along.y * along.y).sqrt(), count + 1.0)
     })
 }
 

@@ -125,11 +125,26 @@ impl Scene {
     }
 }
 
+/// Where findings lie, and what they name: what a scene is drawn around.
+pub struct Findspots {
+    /// Every item that a finding is about, names or met.
+    bound: BTreeMap<ItemRef, Part>,
+    /// The box of every finding that has ground.
+    boxes: Vec<BoundingBox>,
+}
+
+impl Findspots {
+    /// Gathers them from what was found.
+    pub fn of(program: &Program, data: &Dataset, results: &Results) -> Self {
+        let schema = &program.schema;
+        Findspots { bound: bound(schema, data, results), boxes: boxes(schema, data, results) }
+    }
+}
+
 /// Puts together the scene of a check.
-pub fn scene(program: &Program, data: &Dataset, results: &Results) -> Scene {
+pub fn scene(program: &Program, data: &Dataset, findspots: &Findspots) -> Scene {
     let schema = &program.schema;
-    let bound = bound(schema, data, results);
-    let boxes = boxes(schema, data, results);
+    let Findspots { bound, boxes } = findspots;
     let around = boxes.iter().fold(BoundingBox::EMPTY, |all, bounds| all.merged(bounds));
     if around.is_empty() {
         return Scene { window: around, fine_m: 0.0, coarse_m: 0.0, layers: Vec::new(), places: HashMap::new() };
@@ -137,7 +152,7 @@ pub fn scene(program: &Program, data: &Dataset, results: &Results) -> Scene {
     let window = around.grown((side(&around) * WINDOW_SHARE).max(4.0 * NEAR_M));
     let coarse = (side(&window) * COARSE).max(FINE_M);
     let near = Near::new(window, boxes.iter().map(|bounds| bounds.grown(reach(bounds))));
-    let mut found = Collector { schema, data, near: &near, window, coarse, bound: &bound, room: MAX_CONTEXT };
+    let mut found = Collector { schema, data, near: &near, window, coarse, bound, room: MAX_CONTEXT };
     let mut classes: Vec<ClassId> = schema.class_ids().filter(|class| found.drawable(*class)).collect();
     // Control lines are more to the point than the survey; that order settles who gets the room, too.
     classes.sort_by_key(|class| std::cmp::Reverse(Role::of(&schema.class(*class).names)));

@@ -9,6 +9,7 @@ use crate::diagnostic::{Code, Severity as IssueSeverity};
 use crate::engine::finding::*;
 use crate::geometry::{BoundingBox, Coord, Kind, Shape};
 use crate::model::*;
+use crate::report::scene::{self, Findspots, Scene};
 use crate::report::terminal::Excerpt;
 use crate::report::{self, AreaMethod, Attributes, Context, FailOn, Input, Pack, Report, Subject};
 use crate::sema::program::{
@@ -509,7 +510,12 @@ impl Fixture {
             attributes: &|_| Attributes::default(),
             changed_since: None,
         };
-        report::assemble(&self.program, &self.data, &self.results, &self.issues, &self.files, &context)
+        report::assemble(&self.program, &self.data, self.results.clone(), &self.issues, &self.files, &context)
+    }
+
+    /// Returns what maps of the report draw besides findings.
+    pub(in crate::report) fn scene(&self) -> Scene {
+        scene::scene(&self.program, &self.data, &Findspots::of(&self.program, &self.data, &self.results))
     }
 }
 

@@ -7,12 +7,11 @@ use super::fixture::{Fixture, hostile};
 use crate::diagnostic::Language;
 use crate::report::Report;
 use crate::report::html;
-use crate::report::scene;
 
 const BLOCK: &str = "<script type=\"application/json\" id=\"data\">";
 
 fn page(fixture: &Fixture, report: &Report, language: Language) -> String {
-    let scene = scene::scene(&fixture.program, &fixture.data, &fixture.results);
+    let scene = fixture.scene();
     html::render(report, &scene, language).expect("a page")
 }
 

@@ -7,11 +7,11 @@ use calamine::{Data, Reader, Xlsx};
 
 use super::fixture::{Fixture, hostile};
 use crate::diagnostic::Language;
-use crate::report::scene::{self, Scene};
+use crate::report::scene::Scene;
 use crate::report::{At, Baseline, Report, Verdict, WaiverState, WaiverUse, docx, picture, xlsx};
 
 fn drawn(fixture: &Fixture) -> (Report, Scene) {
-    (fixture.report(), scene::scene(&fixture.program, &fixture.data, &fixture.results))
+    (fixture.report(), fixture.scene())
 }
 
 /// Returns a part of a package.
@@ -175,7 +175,7 @@ fn hostile_names_harm_no_format() {
     }
     report.submission.name.clone_from(&wild);
     let fixture = Fixture::new();
-    let scene = scene::scene(&fixture.program, &fixture.data, &fixture.results);
+    let scene = fixture.scene();
     for language in [Language::Zh, Language::En] {
         let mut texts: Vec<String> = picture::plates(&report, &scene, language).map(|(_, svg)| svg).collect();
         texts.push(picture::overview(&report, &scene, language));
@@ -194,7 +194,7 @@ fn more_than_paper_holds_is_counted_and_said() {
     let one = report.findings[0].clone();
     report.findings = (0..12).map(|_| one.clone()).collect();
     let fixture = Fixture::new();
-    let scene = scene::scene(&fixture.program, &fixture.data, &fixture.results);
+    let scene = fixture.scene();
     let limits = docx::Limits { items: 10, maps: 2, tables: 3, points: 1000, rows: 5 };
     let package = docx::render(&report, &scene, limits, Language::En).expect("written");
     let text = outline(&part(&package, "word/document.xml"), &["p"]);

@@ -6,11 +6,11 @@ use super::fixture::{FARMLAND, Fixture, PARCEL, rectangle};
 use crate::geometry::{BoundingBox, Coord, Kind, Shape};
 use crate::model::{GeometryState, Items, Value};
 use crate::report::palette::Role;
-use crate::report::scene::{self, Part, Scene};
+use crate::report::scene::{Part, Scene};
 use crate::source::{FileId, Place};
 
 fn scene_of(fixture: &Fixture) -> Scene {
-    scene::scene(&fixture.program, &fixture.data, &fixture.results)
+    fixture.scene()
 }
 
 fn push(fixture: &mut Fixture, id: &str, shape: &Shape) {
