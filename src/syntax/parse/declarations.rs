@@ -168,7 +168,7 @@ impl Parser<'_> {
         let mut part = parts.next()?;
         let mut limit = None;
         if part.as_rule() == Rule::field_limit {
-            let upper = children(part).any(|word| word.as_rule() == Rule::k_upper);
+            let upper = part.into_inner().any(|word| word.as_rule() == Rule::k_upper);
             limit = Some(if upper { Limit::Upper } else { Limit::Lower });
             part = parts.next()?;
         }

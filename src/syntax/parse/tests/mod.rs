@@ -4,7 +4,7 @@ mod languages;
 mod mistakes;
 
 use super::*;
-use crate::syntax::ast::{Binding, Expr, ExprKind, ItemKind, RelationKind, TemplatePart};
+use crate::syntax::ast::{Binding, Expr, ExprKind, ItemKind, Limit, RelationKind, TemplatePart};
 
 const EXAMPLES: &[(&str, &str)] = &[
     ("schema", include_str!("../../../../fixtures/language/example-pack/schema.gj")),
@@ -242,6 +242,8 @@ record r {
     let names: Vec<&str> = fields.iter().map(|field| &*field.name.name.text).collect();
     assert_eq!(names, ["use", "years", "from", "missing", "level", "upper", "lower", "level2", "in", "or", "source"]);
     assert_eq!(fields[0].docs.iter().map(|line| &**line).collect::<Vec<_>>(), ["First.", "Second."]);
+    let limits: Vec<Option<Limit>> = fields[4..7].iter().map(|field| field.limit).collect();
+    assert_eq!(limits, [Some(Limit::Upper), Some(Limit::Lower), Some(Limit::Upper)]);
     assert_eq!(fields[0].aliases.len(), 2);
     assert_eq!(fields[2].docs.len(), 1);
     assert_eq!(fields[3].missing.len(), 2);
