@@ -4,9 +4,16 @@
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let length = word.chars().count();
     let limit = (length / 3).max(1);
+    let word = word.to_lowercase();
+    let lower_length = word.chars().count();
     candidates
         .into_iter()
-        .map(|candidate| (strsim::damerau_levenshtein(&word.to_lowercase(), &candidate.to_lowercase()), candidate))
+        .filter_map(|candidate| {
+            let candidate_lower = candidate.to_lowercase();
+            // The distance is at least what the lengths differ by: most candidates need not be compared.
+            let is_near = candidate_lower.chars().count().abs_diff(lower_length) <= limit;
+            is_near.then(|| (strsim::damerau_levenshtein(&word, &candidate_lower), candidate))
+        })
         .filter(|(distance, candidate)| *distance <= limit && *distance < length.max(candidate.chars().count()))
         .min_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.cmp(b.1)))
         .map(|(_, candidate)| candidate)

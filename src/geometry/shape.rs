@@ -139,6 +139,11 @@ impl Shape {
         self.coords.push(coord);
     }
 
+    /// Appends coordinates to the ring that is being built; [`Shape::end_ring`] closes the ring.
+    pub(super) fn extend_coords(&mut self, coords: impl IntoIterator<Item = Coord>) {
+        self.coords.extend(coords);
+    }
+
     /// Closes the ring made of the coordinates pushed since the last ring.
     pub(super) fn end_ring(&mut self) {
         self.ring_ends.push(self.coords.len() as u32);

@@ -191,6 +191,11 @@ impl Store {
         &self.bounds[feature]
     }
 
+    /// Returns the boxes of the features from `first` on.
+    pub fn boxes(&self, first: usize) -> &[BoundingBox] {
+        &self.bounds[first..]
+    }
+
     /// Returns the number of coordinates of all features.
     pub fn coord_count(&self) -> usize {
         self.coords.len()

@@ -8,7 +8,7 @@ use std::path::Path;
 use serde_json::{Map, Value};
 
 use super::error::Cause;
-use super::fields::FieldReader;
+use super::fields::{FieldReader, field_names};
 use super::formats::{self, RawFeature, Source};
 use super::layer::{format, mapping};
 use super::manifest::LayerSpec;
@@ -45,7 +45,6 @@ fn read_file(
     name: &str,
     wanted: &mut BTreeMap<Spot, Map<String, Value>>,
 ) -> Result<(), Cause> {
-    let mut fields = FieldReader::new(schema, class, &mapping(spec, schema, class));
     let mut source = Source {
         workspace,
         path,
@@ -55,6 +54,8 @@ fn read_file(
         wanted: None,
     };
     let format = format(workspace, spec, path)?;
+    let names = field_names(schema, class, &mapping(spec, schema, class), format.id_property());
+    let mut fields = FieldReader::new(schema, class, names);
     let mut feature = |feature: RawFeature<'_>| {
         let spot = (name.to_owned(), feature.location.line, feature.location.column);
         let Some(found) = wanted.get_mut(&spot) else { return };

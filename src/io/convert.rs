@@ -27,7 +27,10 @@ pub(super) struct Fault {
     pub at: usize,
 }
 
-/// Reads values by a schema; equal texts share their storage.
+/// Texts that are remembered to be shared: names of classes and codes are among the first, ids and names of features are met once.
+const SHARED: usize = 1 << 14;
+
+/// Reads values by a schema; equal texts share their storage, as far as they are remembered.
 #[derive(Debug)]
 pub(super) struct Converter<'s> {
     schema: &'s Schema,
@@ -46,7 +49,9 @@ impl<'s> Converter<'s> {
             return known.clone();
         }
         let text: Arc<str> = text.into();
-        self.texts.insert(text.clone());
+        if self.texts.len() < SHARED {
+            self.texts.insert(text.clone());
+        }
         text
     }
 

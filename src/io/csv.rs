@@ -39,11 +39,17 @@ impl CsvTable {
     }
 }
 
-/// Parses a table: commas, or tabs if the header has tabs and no comma. Rows that are too long or too short are issues and cut or filled.
+/// Parses a table: commas; tabs if the header has tabs and no comma; semicolons, as spreadsheets write where the comma is that of decimals,
+/// if it has more of these. Rows that are too long or too short are issues and cut or filled.
 pub fn parse_csv(file: FileId, source: &str) -> (CsvTable, Vec<Issue>) {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
     let first = source.lines().next().unwrap_or_default();
-    let separator = if first.contains('\t') && !first.contains(',') { '\t' } else { ',' };
+    let count = |sign: char| first.matches(sign).count();
+    let separator = match (count(','), count(';'), count('\t')) {
+        (0, _, tabs) if tabs > 0 => '\t',
+        (commas, semicolons, _) if semicolons > commas => ';',
+        _ => ',',
+    };
     let mut issues = Vec::new();
     let mut rows = rows(file, source, separator, &mut issues).into_iter();
     let place = |cell: &Cell| Place { file, line: cell.line, column: cell.column };
@@ -178,6 +184,8 @@ mod tests {
 
     #[test]
     fn odd_tables_are_read() {
+        let (table, issues) = parse_csv(FileId(0), "a;b,c;d\n1,5;2;3");
+        assert_eq!((table.header.len(), table.rows[0][0].text.as_str(), issues.len()), (3, "1,5", 0));
         let (table, issues) = parse_csv(FileId(0), "a\tb\n1\t2");
         assert_eq!((table.rows[0][1].text.as_str(), issues.len()), ("2", 0));
         assert!(parse_csv(FileId(0), "").0.header.is_empty());

@@ -19,8 +19,8 @@ pub struct Decoded {
 /// How many bytes of a text are looked at to tell Big5 from GB18030.
 const TRIED: usize = 1 << 20;
 
-/// Decodes bytes: by their byte order mark; else as `declared`; else as UTF-8; else as Big5, where letters stand as they do there; else as
-/// GB18030.
+/// Decodes bytes: by their byte order mark; else as `declared`; else as UTF-8; else as Big5 or as an encoding of one byte a letter, where
+/// letters stand as they do there; else as GB18030.
 ///
 /// # Errors
 /// [`Cause::UnknownEncoding`] for a name that is none, [`Cause::Encoding`] where the bytes do not fit.
@@ -38,19 +38,34 @@ pub fn decode(bytes: Vec<u8>, declared: Option<&str>) -> Result<Decoded, Cause> 
             Ok(text) => Ok(Decoded { text, encoding: UTF_8.name(), guessed: false }),
             Err(error) => {
                 let bytes = error.into_bytes();
-                let encoding = if looks_like_big5(&bytes) { BIG5 } else { GB18030 };
-                strictly(encoding, bytes, 0, true).map_err(|_| Cause::Encoding("UTF-8, GB18030".to_owned()))
+                strictly(likely(&bytes), bytes, 0, true).map_err(|_| Cause::Encoding("UTF-8, GB18030".to_owned()))
             }
         },
     }
 }
 
-/// Tells whether a text that nothing says the encoding of is Big5: whole, and by how often its letters are used.
-fn looks_like_big5(bytes: &[u8]) -> bool {
+/// Returns the likely encoding of a text that nothing says it of, by how often its letters are used: GB18030 unless much speaks for another.
+fn likely(bytes: &[u8]) -> &'static Encoding {
+    let tried = &bytes[..bytes.len().min(TRIED)];
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(&bytes[..bytes.len().min(TRIED)], true);
-    detector.guess(None, Utf8Detection::Deny) == BIG5
-        && BIG5.decode_without_bom_handling_and_without_replacement(bytes).is_some()
+    detector.feed(tried, true);
+    let guess = detector.guess(None, Utf8Detection::Deny);
+    let is_whole =
+        |encoding: &'static Encoding| encoding.decode_without_bom_handling_and_without_replacement(bytes).is_some();
+    match guess {
+        guess if guess == BIG5 && is_whole(BIG5) => BIG5,
+        guess if guess.is_single_byte() && has_single_letters(tried) && is_whole(guess) => guess,
+        _ => GB18030,
+    }
+}
+
+/// Tells whether letters beyond ASCII are few and most stand alone, as accents do, and nothing is there that no text has.
+fn has_single_letters(bytes: &[u8]) -> bool {
+    let is_high = |at: usize| bytes.get(at).is_some_and(|byte| *byte >= 0x80);
+    let is_alone = |at: usize| !is_high(at + 1) && !at.checked_sub(1).is_some_and(is_high);
+    let high = (0..bytes.len()).filter(|&at| is_high(at)).count();
+    let alone = (0..bytes.len()).filter(|&at| is_high(at) && is_alone(at)).count();
+    4 * alone > 3 * high && 4 * high < bytes.len() && !bytes.contains(&0)
 }
 
 fn strictly(encoding: &'static Encoding, mut bytes: Vec<u8>, mark: usize, guessed: bool) -> Result<Decoded, Cause> {
@@ -123,6 +138,10 @@ mod tests {
         let gbk = encoding_rs::GBK.encode("地块").0.into_owned();
         assert!(matches!(decode(gbk, Some("UTF-8")), Err(Cause::Encoding(_))));
         assert!(matches!(decode(vec![0xff, 0x41, 0xff], None), Err(Cause::Encoding(_))));
+        let table = "id;nom;coût total (€)\nP1;Réaménagement de l’île — façade;1\nP2;Étang;dépôt\n";
+        let western = encoding_rs::WINDOWS_1252.encode(table).0.into_owned();
+        assert_eq!(read(&western, None), Some((table.into(), "windows-1252", true)));
+        assert!(matches!(decode([b"\xd0\xcf\x11\xe0".as_slice(), &[0; 600]].concat(), None), Err(Cause::Encoding(_))));
         assert!(matches!(decode(vec![], Some("no-such")), Err(Cause::UnknownEncoding(_))));
     }
 }

@@ -37,6 +37,8 @@ pub struct FeatureTableOptions<'a> {
     pub crs: Option<&'a str>,
     /// The coordinate system that its coordinates are to be brought into.
     pub to_crs: Option<Crs>,
+    /// Whether the column is kept that only numbers the rows of the file.
+    pub keep_key: bool,
 }
 
 /// A layer that was read as a table.
@@ -84,7 +86,12 @@ pub fn read_feature_table(
     reader.tell_lost();
     let (crs, settled) = reader.settle(&rest, options);
     reader.move_shapes(&settled);
-    let columns = reader.columns(&rest);
+    let mut columns = reader.columns(&rest);
+    let key = rest.key.as_ref().filter(|_| !options.keep_key);
+    if let Some(at) = key.and_then(|key| columns.iter().position(|column| column.name == *key)) {
+        columns.remove(at);
+        reader.rows.iter_mut().for_each(|row| drop(row.cells.remove(at)));
+    }
     let kind = reader.kind();
     for remark in rest.remarks {
         reader.tell(remark.code, remark.severity, remark.text, remark.location);

@@ -10,7 +10,7 @@ use rustc_hash::FxHashMap;
 use super::bounded::Sharing;
 use super::convert::{Converter, Fault, shortened};
 use super::issues::{Issues, issue};
-use super::node::Node;
+use super::node::{Data, Node};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text, closest};
 use crate::model::{Class, ClassId, Field, FieldId, Issue, ItemRef, Schema, Type, Value};
@@ -45,6 +45,8 @@ pub(super) struct FieldReader<'s> {
     missing: Vec<Vec<Issue>>,
     missing_more: Vec<u32>,
     items: u32,
+    /// Where the ids of other items stand that were read, until they are taken.
+    pub(super) references: Vec<(FieldId, Place)>,
 }
 
 /// Which of an item's properties is which field.
@@ -73,15 +75,20 @@ impl At<'_> {
 }
 
 impl<'s> FieldReader<'s> {
-    /// Returns a reader for a class; `mapping` gives the properties' names for some of its fields.
-    pub(super) fn new(schema: &'s Schema, class_id: ClassId, mapping: &[(FieldId, String)]) -> Self {
+    /// Returns a reader for a class of records; its fields go by their own names.
+    pub(super) fn of_records(schema: &'s Schema, class_id: ClassId) -> Self {
+        Self::new(schema, class_id, field_names(schema, class_id, &[], None))
+    }
+
+    /// Returns a reader for a class whose fields are looked up by these names, of [`field_names`].
+    pub(super) fn new(schema: &'s Schema, class_id: ClassId, names: Vec<Vec<String>>) -> Self {
         let class = schema.class(class_id);
         let count = class.fields.len();
         FieldReader {
             class_id,
             class,
             converter: Converter::new(schema),
-            names: names(class, mapping),
+            names,
             known: FxHashMap::default(),
             last_keys: Vec::new(),
             last: None,
@@ -92,6 +99,7 @@ impl<'s> FieldReader<'s> {
             missing: vec![Vec::new(); count],
             missing_more: vec![0; count],
             items: 0,
+            references: Vec::new(),
         }
     }
 
@@ -160,6 +168,7 @@ impl<'s> FieldReader<'s> {
                 for fault in faults {
                     self.report(field, key, fault, id, at, issues);
                 }
+                self.note_references(field, node, at);
                 value
             }
             None => Value::Missing,
@@ -168,6 +177,22 @@ impl<'s> FieldReader<'s> {
             self.note_missing(field, property, id, at);
         }
         value
+    }
+
+    /// Notes where the ids stand in the value of a field that refers to other items.
+    fn note_references(&mut self, field: usize, node: &Node<'_>, at: &At<'_>) {
+        let field_id = FieldId(field as u16);
+        match (&self.class.fields[field].ty, &node.data) {
+            (Type::List(inner), Data::List(members)) if matches!(**inner, Type::Item(_)) => {
+                let named = members.iter().filter(|member| !member.is_blank());
+                self.references.extend(named.map(|member| (field_id, at.place_of(member.start))));
+            }
+            (Type::List(inner), _) if matches!(**inner, Type::Item(_)) => {
+                self.references.push((field_id, at.place_of(node.start)));
+            }
+            (Type::Item(_), _) => self.references.push((field_id, at.place_of(node.start))),
+            _ => {}
+        }
     }
 
     /// Returns whether the property of a limit is also that of the opposite limit of the class.
@@ -233,6 +258,11 @@ impl<'s> FieldReader<'s> {
             field: Some(data_name),
             ..issue(&codes::MISSING_FIELD_VALUE, Severity::Error, text, place)
         });
+    }
+
+    /// Says that a field has values beside the properties.
+    pub(super) fn comes_beside(&mut self, field: usize) {
+        self.matched[field] = true;
     }
 
     /// Counts an item, once its values were read.
@@ -310,19 +340,29 @@ pub(super) fn own_names(field: &Field) -> Vec<String> {
     own.chain(&field.aliases).map(|name| name.to_string()).collect()
 }
 
-/// Returns what tells whether a property may serve a field of a class.
-pub(super) fn wanted(schema: &Schema, class: ClassId, mapping: &[(FieldId, String)]) -> impl Fn(&str) -> bool + use<> {
-    let names = names(schema.class(class), mapping);
-    move |property| names.iter().any(|names| rank(names, property).is_some())
+/// Tells whether a property may serve a field that is looked up by these names.
+pub(super) fn is_wanted(names: &[Vec<String>], property: &str) -> bool {
+    names.iter().any(|names| rank(names, property).is_some())
 }
 
-/// Returns the names that each field is looked up by, best first.
-fn names(class: &Class, mapping: &[(FieldId, String)]) -> Vec<Vec<String>> {
-    let of = |at: usize| match mapping.iter().find(|(field, _)| field.0 as usize == at) {
+/// Returns the names that each field of a class is looked up by, best first: those that `mapping` gives; else its own and, for its `id`,
+/// the property that tells features apart in the format of their file.
+pub(super) fn field_names(
+    schema: &Schema,
+    class: ClassId,
+    mapping: &[(FieldId, String)],
+    id_property: Option<&str>,
+) -> Vec<Vec<String>> {
+    let fields = schema.class(class).fields.iter().enumerate();
+    let of = |(at, field): (usize, &Field)| match mapping.iter().find(|(mapped, _)| mapped.0 as usize == at) {
         Some((_, name)) => vec![name.clone()],
-        None => own_names(&class.fields[at]),
+        None => {
+            let mut names = own_names(field);
+            names.extend(id_property.filter(|_| &*field.names.name == "id").map(str::to_owned));
+            names
+        }
     };
-    (0..class.fields.len()).map(of).collect()
+    fields.map(of).collect()
 }
 
 /// Returns how well a property answers to one of the names: exactly, but for case, or cut; lower is better.

@@ -129,12 +129,11 @@ fn compare(found: &str, wanted: &str) -> Ordering {
     let number = |text: &str| {
         let digits = text.trim_start_matches(['-', '+']);
         let code = digits.len() > 1 && digits.starts_with('0') && !digits.starts_with("0.");
-        if code { None } else { text.parse::<Decimal>().ok() }
+        let is_one = digits.starts_with(|one: char| one.is_ascii_digit() || one == '.');
+        if code || !is_one { None } else { text.parse::<Decimal>().ok() }
     };
-    match (number(found), number(wanted)) {
-        (Some(a), Some(b)) => a.cmp(&b),
-        (Some(_), None) | (None, Some(_)) | (None, None) => found.cmp(wanted),
-    }
+    let both = number(wanted).and_then(|wanted| Some((number(found)?, wanted)));
+    both.map_or_else(|| found.cmp(wanted), |(found, wanted)| found.cmp(&wanted))
 }
 
 /// Matches from the left, remembering only the last `%`: linear in the text for each of them.

@@ -1,44 +1,83 @@
 //! Ids that tell the items of a class apart.
 
-use std::collections::hash_map::Entry;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use hashbrown::HashTable;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
-/// Returns an id that was not given away before, as close to `wanted` as can be.
-pub(super) fn unique_id(ids: &mut FxHashMap<Arc<str>, u32>, wanted: Arc<str>) -> Arc<str> {
-    let (wanted, mut next) = match ids.entry(wanted) {
-        Entry::Vacant(place) => {
-            let id = place.key().clone();
-            place.insert(1);
-            return id;
+use crate::model::Items;
+
+/// The ids given away in a class. What they are stands with its items; here are their numbers only.
+#[derive(Debug, Default)]
+pub(super) struct Ids {
+    given: HashTable<u32>,
+    /// How often an id was asked for that repeats.
+    asked: FxHashMap<Arc<str>, u32>,
+}
+
+impl Ids {
+    /// Returns the ids of all items there are.
+    pub(super) fn of(items: &Items) -> Self {
+        let mut ids = Ids::default();
+        (0..items.len() as u32).for_each(|item| ids.add(items.id(item), item, items));
+        ids
+    }
+
+    /// Returns an id for the next item, which must be pushed: one that was not given away before, as close to `wanted` as can be.
+    pub(super) fn unique(&mut self, wanted: &str, items: &Items) -> Arc<str> {
+        let next = items.len() as u32;
+        if !self.is_given(wanted, items) {
+            self.add(wanted, next, items);
+            return wanted.into();
         }
-        Entry::Occupied(mut known) => {
-            *known.get_mut() += 1;
-            (known.key().clone(), *known.get())
-        }
-    };
-    let free = loop {
-        let id: Arc<str> = format!("{wanted}~{next}").into();
-        if !ids.contains_key(&id) {
-            break id;
-        }
-        next += 1;
-    };
-    ids.insert(wanted, next);
-    ids.insert(free.clone(), 1);
-    free
+        let mut times = self.asked.get(wanted).copied().unwrap_or(1) + 1;
+        let free = loop {
+            let id: Arc<str> = format!("{wanted}~{times}").into();
+            if !self.is_given(&id, items) {
+                break id;
+            }
+            times += 1;
+        };
+        self.asked.insert(wanted.into(), times);
+        self.add(&free, next, items);
+        free
+    }
+
+    fn is_given(&self, id: &str, items: &Items) -> bool {
+        self.given.find(hash(id), |&item| **items.id(item) == *id).is_some()
+    }
+
+    fn add(&mut self, id: &str, item: u32, items: &Items) {
+        self.given.insert_unique(hash(id), item, |&item| hash(items.id(item)));
+    }
+}
+
+fn hash(id: &str) -> u64 {
+    FxBuildHasher.hash_one(id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::geometry::Kind;
+    use crate::model::{Class, ClassKind, GeometryState, Names};
+    use crate::source::{Files, Place};
 
     #[test]
     fn no_id_is_given_away_twice() {
-        let mut ids = FxHashMap::default();
-        let given: Vec<Arc<str>> =
-            ["P", "P~2", "P", "P", "P~2"].iter().map(|wanted| unique_id(&mut ids, (*wanted).into())).collect();
-        assert_eq!(given.iter().map(|id| &**id).collect::<Vec<_>>(), ["P", "P~2", "P~3", "P~4", "P~2~2"]);
+        let names = Names { name: "layer".into(), second: None };
+        let kind = ClassKind::Layer(None);
+        let class = Class { names, aliases: Vec::new(), kind, fields: Vec::new(), span: None };
+        let mut items = Items::supplied(&class, Kind::Polygon);
+        let place = Place::file(Files::default().add("a", ""));
+        let mut ids = Ids::default();
+        for wanted in ["P", "P~2", "P", "P", "P~2"] {
+            let id = ids.unique(wanted, &items);
+            items.push(id, place, None, [], GeometryState::Missing, None);
+        }
+        let given: Vec<&str> = (0..5).map(|item| &**items.id(item)).collect();
+        assert_eq!(given, ["P", "P~2", "P~3", "P~4", "P~2~2"]);
+        assert_eq!(&*Ids::of(&items).unique("P~4", &items), "P~4~2");
     }
 }

@@ -44,9 +44,16 @@ impl Issues {
         }
     }
 
-    /// Adds the issue that `make` gives; it is not made where it would only be counted.
-    pub(super) fn push_made(&mut self, code: &Code, severity: Severity, class: ClassId, make: impl FnOnce() -> Issue) {
-        match self.counts.get_mut(&(code.name, severity, Some(class), None)) {
+    /// Adds the issue that `make` gives about a field of a class; it is not made where it would only be counted.
+    pub(super) fn push_made(
+        &mut self,
+        code: &Code,
+        severity: Severity,
+        class: ClassId,
+        field: Option<&Arc<str>>,
+        make: impl FnOnce() -> Issue,
+    ) {
+        match self.counts.get_mut(&(code.name, severity, Some(class), field.cloned())) {
             Some((count, _)) if *count >= told_of(severity) => *count = count.saturating_add(1),
             Some(_) | None => self.push(make()),
         }

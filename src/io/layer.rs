@@ -4,29 +4,24 @@
 //! says why.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
 
 use super::error::{Cause, ReadError};
-use super::fields::{At, FieldReader, id_text, wanted};
-use super::filter::FilterState;
-use super::formats::{self, Format, RawFeature, RawGeometry, Rest, Source};
-use super::ids::unique_id;
+use super::features::LayerReader;
+use super::fields::{field_names, is_wanted};
+use super::formats::{self, Format, Source};
+use super::ids::Ids;
 use super::issues::{Issues, issue};
 use super::manifest::LayerSpec;
-use super::node::Node;
-use super::settling::{Read, settle_shapes};
-use super::shapes::{ANYWHERE, Owner, Stated, settle};
+use super::shapes::Stated;
 use super::workspace::Workspace;
 use crate::diagnostic::codes::issue as codes;
-use crate::diagnostic::{Code, Severity, Text};
+use crate::diagnostic::{Severity, Text};
 use crate::geometry::crs::Crs;
-use crate::geometry::{BoundingBox, Kind, ShapeRef};
-use crate::model::{ClassId, ClassKind, FieldId, GeometryState, Issue, ItemRef, Items, Schema, Type, Value};
-use crate::source::{FileId, Files, Location, Marks, Place};
+use crate::model::{ClassId, FieldId, Issue, Items, Schema};
+use crate::source::{FileId, Files, Marks, Place};
 use crate::text;
 
 /// What was read as an input of the check.
@@ -149,7 +144,7 @@ fn read_layer(workspace: &Workspace, opened: &Opened<'_>, schema: &Schema, targe
     let class = opened.class;
     let issues = opened.issues.clone();
     let mut read = LayerRead { items: Items::unsupplied(schema.class(class)), issues, inputs: Vec::new() };
-    let mut ids = FxHashMap::default();
+    let mut ids = Ids::default();
     let mut lost = false;
     for found in &opened.files {
         let name = found.name.clone();
@@ -169,7 +164,7 @@ fn read_layer(workspace: &Workspace, opened: &Opened<'_>, schema: &Schema, targe
         read.inputs.push(input);
     }
     read.items.complete &= !lost;
-    read.items.store_mut().shrink();
+    read.items.shrink();
     read
 }
 
@@ -183,7 +178,7 @@ fn read_file(
     found: &Found,
     input: &mut InputInfo,
     items: &mut Items,
-    ids: &mut FxHashMap<Arc<str>, u32>,
+    ids: &mut Ids,
 ) -> Result<Issues, Cause> {
     let (class, before) = (input.class, items.len());
     let format = found.format.clone()?;
@@ -195,30 +190,18 @@ fn read_file(
         assumed: None,
         wanted: None,
     };
-    let mapping = mapping(spec, schema, class);
-    let served = wanted(schema, class, &mapping);
+    let names = field_names(schema, class, &mapping(spec, schema, class), format.id_property());
     let filtered = |name: &str| {
         let mut named = false;
         let fields = |field: &str| named |= field.eq_ignore_ascii_case(name);
         spec.filter.as_ref().inspect(|filter| filter.fields(&mut { fields }));
         named
     };
-    let wanted = |name: &str| served(name) || filtered(name);
+    let wanted = |name: &str| is_wanted(&names, name) || filtered(name);
     source.wanted = Some(&wanted);
     loop {
-        let mut reader = LayerReader {
-            fields: FieldReader::new(schema, class, &mapping),
-            file: found.file,
-            class,
-            filter: spec.filter.as_ref().map(FilterState::new),
-            first: before,
-            kinds: Vec::new(),
-            values: Vec::new(),
-            items: &mut *items,
-            ids: &mut *ids,
-            count: 0,
-            issues: Issues::default(),
-        };
+        let filter = spec.filter.as_ref();
+        let mut reader = LayerReader::new(schema, (class, found.file), names.clone(), filter, items, ids);
         let started = Instant::now();
         match formats::read(format, &source, &mut |feature| reader.feature(&feature)) {
             Ok(mut rest) => {
@@ -237,8 +220,7 @@ fn read_file(
             }
             Err(cause) => {
                 items.truncate(before);
-                ids.clear();
-                ids.extend((0..before as u32).map(|item| (items.id(item).clone(), 1)));
+                *ids = Ids::of(items);
                 // What is not UTF-8 may show when features have been read already: then all is read anew.
                 if let Err(cause) = source.assume(cause) {
                     input.sha256 = workspace.sha256(&found.path).unwrap_or_default();
@@ -259,250 +241,11 @@ pub(super) fn mapping(spec: &LayerSpec, schema: &Schema, class: ClassId) -> Vec<
     fields.filter_map(|(field, name)| Some((schema.class(class).field(&field.value)?, name.value.clone()))).collect()
 }
 
-struct LayerReader<'s, 'f, 'i> {
-    fields: FieldReader<'s>,
-    file: FileId,
-    class: ClassId,
-    filter: Option<FilterState<'f>>,
-    /// What the features are read onto the end of: their shapes as they stand in the file, until its coordinate system is settled.
-    items: &'i mut Items,
-    /// The number that the file's first feature gets.
-    first: usize,
-    /// What each of its features is made of.
-    kinds: Vec<Kind>,
-    /// The values of the feature at hand.
-    values: Vec<Value>,
-    /// The ids given away, and how often each was asked for.
-    ids: &'i mut FxHashMap<Arc<str>, u32>,
-    /// Features met, taken or not.
-    count: u32,
-    issues: Issues,
-}
-
-impl LayerReader<'_, '_, '_> {
-    /// Settles what waited for the whole file, and stores its features.
-    fn finish(
-        mut self,
-        format: Format,
-        spec: &LayerSpec,
-        schema: &Schema,
-        target: Crs,
-        rest: Rest,
-        input: &mut InputInfo,
-    ) -> Issues {
-        let lossy = rest.lossy;
-        let stated = stated(spec, rest.crs);
-        for remark in rest.remarks {
-            let place = self.place_of(remark.location);
-            self.tell(remark.code, remark.severity, remark.text, place);
-        }
-        let filtered = self.say_filter();
-        let place = Place::file(self.file);
-        if format == Format::GeoJson && matches!(stated, Stated::ByFile(_)) {
-            let text = text!(
-                en: "the file states its coordinate system in a `crs` member, as GeoJSON did before 2016: it was followed",
-                zh: "文件以 2016 年以前 GeoJSON 的 crs 成员写明坐标系，已照此读取"
-            );
-            self.tell(&codes::LEGACY_CRS, Severity::Note, text, place);
-        }
-        let finite = |area: &BoundingBox| {
-            !area.is_empty() && (area.max - area.min).x.is_finite() && (area.max - area.min).y.is_finite()
-        };
-        let bounds = (self.first..self.items.len()).map(|item| *self.items.store().bounds(item));
-        let boxes: Vec<BoundingBox> = bounds.filter(finite).collect();
-        let settled = settle(&stated, &boxes, target, place, self.class, &mut self.issues);
-        input.crs = settled.crs.map(Crs::epsg);
-        if self.first == 0 {
-            let kind = self.kind(schema);
-            self.items.set_kind(kind);
-        }
-        self.items.supplied = true;
-        self.items.complete &= !lossy && filtered;
-        let read = Read { class: self.class, first: self.first, kinds: &self.kinds };
-        let mut issues = self.issues;
-        settle_shapes(&read, settled, self.items, &mut issues);
-        self.fields.finish(place, &mut issues);
-        issues
-    }
-
-    /// Takes a feature: reads its values now, and keeps its coordinates until the file's system is settled.
-    fn feature(&mut self, feature: &RawFeature<'_>) {
-        let number = self.count;
-        self.count += 1;
-        if let Some(filter) = &mut self.filter
-            && !filter.takes(feature.properties)
-        {
-            return;
-        }
-        let place = self.place_of(feature.location);
-        let locate = feature.locate;
-        let item = self.next();
-        let at = At { place, item, locate };
-        let assigned = self.fields.assign(feature.properties);
-        let id_field = self.fields.class.field("id").map(|field| field.0 as usize);
-        let id_property = id_field.and_then(|field| assigned.slots[field]).map(|at| &feature.properties[at]);
-        let id_member = feature.id.as_ref().map(|id| (Node::scalar("id", id.start, id.start), id.clone()));
-        let own = id_property.filter(|(_, value)| !value.is_blank()).or(id_member.as_ref());
-        let id = self.unique(own.and_then(|(_, node)| id_text(node)), number, place);
-        let mut values = std::mem::take(&mut self.values);
-        for (field, slot) in assigned.slots.iter().enumerate() {
-            let mut property = slot.map(|at| &feature.properties[at]);
-            if Some(field) == id_field && property.is_none_or(|(_, value)| value.is_blank()) {
-                property = id_member.as_ref();
-            }
-            let ambiguous = slot.is_some_and(|at| assigned.repeated.contains(&at));
-            values.push(match property {
-                Some((_, node)) if ambiguous => Value::Unreadable(self.fields.converter.intern(&node.shown())),
-                // Ids are all different: nothing is gained by looking for an equal one.
-                Some((_, node)) if Some(field) == id_field && self.is_plain(field) && node.text() == Some(&*id) => {
-                    Value::Text(id.clone())
-                }
-                property => self.fields.value(field, property, &id, &at, &mut self.issues),
-            });
-        }
-        self.fields.count_item();
-        for &at in &assigned.repeated {
-            let (key, node) = &feature.properties[at];
-            let (name, location) = (key.shown(), locate(node.start));
-            let text = text!(
-                en: "the property `{name}` stands twice in `{id}`, and which one counts cannot be known",
-                zh: "“{id}”中属性“{name}”重复，无法判断以哪个为准"
-            );
-            let place = self.place_of(location);
-            let found = issue(&codes::DUPLICATE_KEY, Severity::Error, text, place);
-            let field = Some(key.shown().into());
-            self.issues.push(Issue {
-                class: Some(self.class),
-                item: Some(id.clone()),
-                item_ref: Some(item),
-                field,
-                ..found
-            });
-        }
-        let state = self.geometry(feature, place, &id);
-        let shape: Option<ShapeRef<'_>> = (state == GeometryState::Valid).then(|| feature.shape.view());
-        self.kinds.push(feature.shape.kind());
-        self.items.push(id, place, None, values.drain(..), state, shape);
-        self.values = values;
-    }
-
-    /// Tells whether a field takes any text as it is.
-    fn is_plain(&self, field: usize) -> bool {
-        let field = &self.fields.class.fields[field];
-        field.ty == Type::Text && field.missing.is_empty()
-    }
-
-    /// Returns what is known of a feature's geometry: valid stands for coordinates that are yet to be checked.
-    fn geometry(&mut self, feature: &RawFeature<'_>, place: Place, id: &Arc<str>) -> GeometryState {
-        let owner = Owner { place, item: self.next(), id };
-        match &feature.geometry {
-            RawGeometry::Shape => GeometryState::Valid,
-            RawGeometry::None => {
-                let text = text!(en: "`{id}` has no coordinates", zh: "“{id}”没有坐标");
-                self.issues.push(owner.issue(&codes::MISSING_GEOMETRY, Severity::Error, text, None));
-                GeometryState::Missing
-            }
-            RawGeometry::Collection(start) => {
-                let text = text!(
-                    en: "the geometry of `{id}` is a collection; make it one feature for each kind",
-                    zh: "“{id}”的几何是几何集合；请按类型拆分为多个要素"
-                );
-                let found = owner.issue(&codes::GEOMETRY_COLLECTION, Severity::Error, text, None);
-                self.issues.push(Issue { place: self.place_of((feature.locate)(*start)), ..found });
-                GeometryState::Invalid(ANYWHERE)
-            }
-            RawGeometry::Bad(text, start) => {
-                let found = owner.issue(&codes::BAD_COORDINATES, Severity::Error, text.clone(), None);
-                self.issues.push(Issue { place: self.place_of((feature.locate)(*start)), ..found });
-                GeometryState::Invalid(ANYWHERE)
-            }
-        }
-    }
-
-    /// Returns the id that findings name: the feature's own, `~2` … behind it where it repeats, its number where it has none.
-    fn unique(&mut self, own: Option<&str>, number: u32, place: Place) -> Arc<str> {
-        let Some(own) = own else {
-            return unique_id(self.ids, format!("#{}", self.first + number as usize + 1).into());
-        };
-        let id = unique_id(self.ids, own.into());
-        if *id == *own {
-            return id;
-        }
-        let text = text!(en: "the id `{own}` stands here a second time", zh: "标识码“{own}”重复");
-        let found = issue(&codes::DUPLICATE_ID, Severity::Error, text, place);
-        self.issues.push(Issue {
-            class: Some(self.class),
-            item: Some(id.clone()),
-            item_ref: Some(self.next()),
-            ..found
-        });
-        id
-    }
-
-    /// Returns the number that the feature at hand gets.
-    fn next(&self) -> ItemRef {
-        ItemRef { class: self.class, index: self.items.len() as u32 }
-    }
-
-    /// Says what of the `where` could not be decided; tells whether every feature was.
-    fn say_filter(&mut self) -> bool {
-        let Some(filter) = self.filter.take() else { return true };
-        let place = Place::file(self.file);
-        let any = self.count > 0;
-        for (field, _) in filter.named.iter().filter(|(_, found)| !found && any) {
-            let text = text!(
-                en: "no feature has the property `{field}` that `where` names",
-                zh: "没有要素具有 where 条件所用的属性“{field}”"
-            );
-            self.tell(&codes::FILTER_FIELD, Severity::Error, text, place);
-        }
-        if filter.unknown > 0 {
-            let count = filter.unknown;
-            let text = text!(
-                en: "{count} features were left out because a property that `where` names is missing",
-                zh: "{count} 个要素因缺少 where 条件所用属性而略去"
-            );
-            self.tell(&codes::FILTER_UNKNOWN, Severity::Warning, text, place);
-        }
-        filter.unknown == 0
-    }
-
-    fn tell(&mut self, code: &'static Code, severity: Severity, text: Text, place: Place) {
-        self.issues.push(Issue { class: Some(self.class), ..issue(code, severity, text, place) });
-    }
-
-    fn place_of(&self, location: Location) -> Place {
-        Place { file: self.file, line: location.line, column: location.column }
-    }
-
-    /// Returns what the layer's shapes are made of: as declared, else as most of the features are, polygons first.
-    fn kind(&self, schema: &Schema) -> Kind {
-        if let ClassKind::Layer(Some(kind)) = schema.class(self.class).kind {
-            return kind;
-        }
-        let count = |kind: Kind| {
-            let fits =
-                |(item, of): (u32, &Kind)| *of == kind && self.items.geometry_state(item) == GeometryState::Valid;
-            (self.first as u32..).zip(&self.kinds).filter(|one| fits(*one)).count()
-        };
-        let kinds = [Kind::Point, Kind::Line, Kind::Polygon];
-        kinds.into_iter().max_by_key(|&kind| count(kind)).unwrap_or(Kind::Polygon)
-    }
-}
-
 /// Returns what states the coordinate system: the manifest, else the file.
 pub(super) fn stated(spec: &LayerSpec, file: Option<String>) -> Stated {
     match (&spec.crs, file) {
         (Some(crs), _) => Stated::ByManifest(crs.value.clone()),
         (None, Some(crs)) => Stated::ByFile(crs),
         (None, None) => Stated::Nothing,
-    }
-}
-
-pub(super) fn kind_name(kind: Kind) -> Text {
-    match kind {
-        Kind::Point => Text::new("points", "点"),
-        Kind::Line => Text::new("lines", "线"),
-        Kind::Polygon => Text::new("polygons", "面"),
     }
 }

@@ -16,6 +16,7 @@ mod decode;
 mod error;
 mod excerpt;
 mod feature_table;
+mod features;
 mod fields;
 mod filter;
 mod form;

@@ -50,7 +50,7 @@ pub(super) fn take_totals(table: &mut CsvTable) -> Vec<Place> {
 }
 
 /// The field of another kind of record that lists those of a class: `rights` of a package, for rights.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Owner {
     /// The kind of the record that owns.
     pub(super) class: ClassId,

@@ -8,8 +8,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::issues::Issues;
-use super::layer::kind_name;
-use super::shapes::{Owner, Settled};
+use super::shapes::{Owner, Settled, kind_name};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text};
 use crate::geometry::validity::{Fault, RawShape, Soundness, inspect};

@@ -12,7 +12,7 @@ use crate::geometry::crs::{
     Assumption, Crs, CrsError, Ground, Refusal, Suspicion, Transformer, plausibility, presumed, swapped,
 };
 use crate::geometry::validity::{Fault, FaultKind, RawShape, check};
-use crate::geometry::{BoundingBox, Coord, Shape, ShapeRef};
+use crate::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef};
 use crate::model::{ClassId, GeometryState, Issue, ItemRef};
 use crate::source::Place;
 use crate::text;
@@ -123,7 +123,8 @@ pub(super) fn settle(
         Ok(transformer) => {
             // Undeclared degrees were taken as CGCS2000 where RFC 7946 says WGS 84: the same assumption.
             let from = if matches!(stated, Stated::Nothing) && crs.is_geographic() { Crs::WGS84 } else { crs };
-            if let Some(assumption) = Crs::transform_note(from, target) {
+            let assumption = Crs::transform_note(from, target).filter(|_| !boxes.is_empty());
+            if let Some(assumption) = assumption {
                 tell(&codes::CRS_ASSUMPTION, Severity::Note, assumed(assumption, from, target));
             }
             Settled { crs: Some(crs), swap, transformer: Some(transformer) }
@@ -200,6 +201,15 @@ pub fn crs_error(error: &CrsError) -> Text {
                 ),
             }
         }
+    }
+}
+
+/// Returns what shapes are made of, in words.
+pub(super) fn kind_name(kind: Kind) -> Text {
+    match kind {
+        Kind::Point => Text::new("points", "点"),
+        Kind::Line => Text::new("lines", "线"),
+        Kind::Polygon => Text::new("polygons", "面"),
     }
 }
 
@@ -341,7 +351,7 @@ impl Settled {
     pub(super) fn tell_turned(&self, faults: &[(usize, Fault)], owner: &Owner<'_>, issues: &mut Issues) {
         let Some(crs) = self.crs else { return };
         for (_, fault) in faults {
-            issues.push_made(&codes::RING_DIRECTION, Severity::Note, owner.item.class, || {
+            issues.push_made(&codes::RING_DIRECTION, Severity::Note, owner.item.class, None, || {
                 self.fault_issue(fault, crs, owner)
             });
         }

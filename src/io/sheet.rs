@@ -5,7 +5,7 @@
 
 use std::io::Read;
 
-use calamine::{Data, DataRef, Reader, Xlsx};
+use calamine::{Data, DataRef, Reader, SheetVisible, Xlsx};
 
 use super::csv::{Cell, CsvTable};
 use super::error::Cause;
@@ -36,7 +36,7 @@ pub(super) fn is_sheet(path: &str) -> bool {
     path.to_lowercase().ends_with(".xlsx")
 }
 
-/// Reads a table: of `sheet`, else of the sheet whose row of names has the most that are `known`.
+/// Reads a table: of `sheet`, else of the sheet in view whose row of names has the most that are `known`.
 ///
 /// # Errors
 /// If the file is no spreadsheet, unfolds to too much, lacks the sheet, or has no row with a name that is known.
@@ -49,8 +49,9 @@ pub(super) fn read_sheet(
     check_size(&bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let mut best: Option<(usize, usize, Rows)> = None;
+    let shown = visible(&book);
     for name in book.sheet_names() {
-        if sheet.is_some_and(|wanted| wanted != name) {
+        if sheet.map_or(!shown.contains(&name), |wanted| wanted != name) {
             continue;
         }
         let rows = rows(&mut book, &name)?;
@@ -75,7 +76,7 @@ pub(super) fn read_sheet(
     Ok(table(file, &rows, header))
 }
 
-/// Returns the texts of the first rows of every sheet.
+/// Returns the texts of the first rows of every sheet in view.
 ///
 /// # Errors
 /// As [`read_sheet`], but for what its sheets hold.
@@ -83,11 +84,18 @@ pub(super) fn sheets(bytes: Vec<u8>) -> Result<Vec<SheetTexts>, Cause> {
     check_size(&bytes)?;
     let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).map_err(|error| broken(&error))?;
     let mut found = Vec::new();
-    for name in book.sheet_names() {
+    for name in visible(&book) {
         let rows = rows(&mut book, &name)?.into_iter().take(HEADER_ROWS);
         found.push((name, rows.map(|(_, cells)| cells.into_iter().map(|(_, text)| text).collect()).collect()));
     }
     Ok(found)
+}
+
+/// Returns the names of the sheets that are not hidden; of all, where all are.
+fn visible<R: Read + std::io::Seek>(book: &Xlsx<R>) -> Vec<String> {
+    let in_view = book.sheets_metadata().iter().filter(|sheet| sheet.visible == SheetVisible::Visible);
+    let names: Vec<String> = in_view.map(|sheet| sheet.name.clone()).collect();
+    if names.is_empty() { book.sheet_names() } else { names }
 }
 
 /// Refuses a file that unfolds to more than the bound, whatever it says of itself.

@@ -4,7 +4,7 @@
 //! opened. Other roots are readable only if the command line allows them.
 
 use std::fs;
-use std::io::Read;
+use std::io::{BufReader, Read};
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -12,6 +12,9 @@ use sha2::{Digest, Sha256};
 use super::decode::{Decoded, decode};
 use super::error::{Cause, ReadError};
 use super::limits::{GLOB_FILES, NESTING_DEPTH, TEXT_BYTES};
+
+/// How many bytes are hashed at a time.
+const HASHED: usize = 1 << 18;
 
 /// A folder that files are read from, and the further roots that were allowed.
 #[derive(Debug, Clone)]
@@ -152,7 +155,7 @@ impl Workspace {
     /// # Errors
     /// As [`Workspace::resolve`].
     pub fn sha256(&self, path: &Path) -> Result<String, ReadError> {
-        let mut file = self.open_file(path)?;
+        let mut file = BufReader::with_capacity(HASHED, self.open_file(path)?);
         let mut hash = Sha256::new();
         std::io::copy(&mut file, &mut hash).map_err(|error| ReadError::system(path, error))?;
         Ok(hex(&hash.finalize()))

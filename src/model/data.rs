@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Class, ClassId, FieldId, ItemRef, Schema, Value};
 use crate::geometry::{BoundingBox, Kind, ShapeRef, Store};
@@ -19,6 +19,28 @@ pub enum GeometryState {
     Missing,
 }
 
+/// What is known of an item's geometry, but for the box: nearly all items have none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Valid,
+    Invalid,
+    Missing,
+}
+
+/// Where the ids of other items stand in the fields of a class.
+#[derive(Debug)]
+pub struct References(Vec<(u32, FieldId, Place)>);
+
+impl References {
+    /// Returns where an id stands that a field holds, at a position of its list if it is one; `None` where that was not told.
+    pub fn place(&self, item: u32, field: FieldId, at: usize) -> Option<Place> {
+        let before = |end: (u32, FieldId)| self.0.partition_point(|(one, of, _)| (*one, *of) < end);
+        let own = &self.0[before((item, field))..before((item, FieldId(field.0 + 1)))];
+        // Several ids that stand in one text have one place.
+        own.get(at).or(own.last()).map(|(.., place)| *place)
+    }
+}
+
 /// The items of one class: features, records or rows.
 #[derive(Debug, Clone)]
 pub struct Items {
@@ -30,10 +52,15 @@ pub struct Items {
     values: Vec<Value>,
     ids: Vec<Arc<str>>,
     places: Vec<Place>,
+    /// The records that items are nested in, as far as the last that is in one.
     parents: Vec<Option<ItemRef>>,
-    states: Vec<GeometryState>,
+    states: Vec<State>,
+    /// The boxes of those whose state is [`State::Invalid`].
+    invalid: FxHashMap<u32, BoundingBox>,
     /// The values that the data left out and that were worked out.
     filled: FxHashSet<(u32, FieldId)>,
+    /// Where the ids of others stand, by item and field, those of a list in its order; until they are linked.
+    references: Vec<(u32, FieldId, Place)>,
     /// The shapes of a layer; item `i` has shape `i`, empty unless its state is [`GeometryState::Valid`].
     stores: Store,
 }
@@ -54,7 +81,9 @@ impl Items {
             places: Vec::new(),
             parents: Vec::new(),
             states: Vec::new(),
+            invalid: FxHashMap::default(),
             filled: FxHashSet::default(),
+            references: Vec::new(),
             stores: Store::new(kind),
         }
     }
@@ -77,8 +106,11 @@ impl Items {
         let index = self.ids.len() as u32;
         self.ids.push(id.into());
         self.places.push(place);
-        self.parents.push(parent);
-        self.states.push(state);
+        if let Some(parent) = parent {
+            self.set_parent(index, parent);
+        }
+        self.states.push(State::Missing);
+        self.set_geometry_state(index, state);
         self.values.extend(values);
         self.values.resize(self.ids.len() * self.fields, Value::Missing);
         match shape {
@@ -94,9 +126,20 @@ impl Items {
         self.places.truncate(items);
         self.parents.truncate(items);
         self.states.truncate(items);
+        self.invalid.retain(|item, _| (*item as usize) < items);
         self.values.truncate(items * self.fields);
         self.filled.retain(|(item, _)| (*item as usize) < items);
+        self.references.retain(|(item, ..)| (*item as usize) < items);
         self.stores.truncate(items);
+    }
+
+    /// Gives memory back that was kept for growth.
+    pub fn shrink(&mut self) {
+        self.ids.shrink_to_fit();
+        self.places.shrink_to_fit();
+        self.states.shrink_to_fit();
+        self.values.shrink_to_fit();
+        self.stores.shrink();
     }
 
     /// Says what the shapes are made of.
@@ -106,7 +149,19 @@ impl Items {
 
     /// Replaces what is known of an item's geometry.
     pub fn set_geometry_state(&mut self, item: u32, state: GeometryState) {
-        self.states[item as usize] = state;
+        self.states[item as usize] = match state {
+            GeometryState::Valid => State::Valid,
+            GeometryState::Invalid(_) => State::Invalid,
+            GeometryState::Missing => State::Missing,
+        };
+        match state {
+            GeometryState::Invalid(area) => {
+                self.invalid.insert(item, area);
+            }
+            GeometryState::Valid | GeometryState::Missing => {
+                self.invalid.remove(&item);
+            }
+        }
     }
 
     /// Returns all shapes, to be put right.
@@ -165,19 +220,37 @@ impl Items {
         self.places[item as usize]
     }
 
+    /// Says where the id of another stands that a field holds, the next of its list if it is one.
+    pub fn add_reference(&mut self, item: u32, field: FieldId, place: Place) {
+        self.references.push((item, field, place));
+    }
+
+    /// Returns where the ids of others stand, and forgets it.
+    pub fn take_references(&mut self) -> References {
+        let mut references = std::mem::take(&mut self.references);
+        references.sort_by_key(|(item, field, _)| (*item, *field));
+        References(references)
+    }
+
     /// Returns the record that the item is nested in.
     pub fn parent(&self, item: u32) -> Option<ItemRef> {
-        self.parents[item as usize]
+        self.parents.get(item as usize).copied().flatten()
     }
 
     /// Says which record the item belongs to.
     pub fn set_parent(&mut self, item: u32, parent: ItemRef) {
-        self.parents[item as usize] = Some(parent);
+        let item = item as usize;
+        self.parents.resize(self.parents.len().max(item + 1), None);
+        self.parents[item] = Some(parent);
     }
 
     /// Returns what is known of the item's geometry.
     pub fn geometry_state(&self, item: u32) -> GeometryState {
-        self.states[item as usize]
+        match self.states[item as usize] {
+            State::Valid => GeometryState::Valid,
+            State::Missing => GeometryState::Missing,
+            State::Invalid => GeometryState::Invalid(self.invalid.get(&item).copied().unwrap_or(BoundingBox::EMPTY)),
+        }
     }
 
     /// Returns the item's shape, empty unless its state is [`GeometryState::Valid`].

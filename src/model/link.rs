@@ -17,6 +17,8 @@ pub struct Unlinked {
     pub target: ClassId,
     /// The id that was looked for.
     pub id: Arc<str>,
+    /// Its position in the list, where the field holds one.
+    pub at: usize,
     /// Whether several items carry the id.
     pub ambiguous: bool,
 }
@@ -33,10 +35,10 @@ pub fn link(data: &mut Dataset, schema: &Schema) -> Vec<Unlinked> {
             let by_id = known.entry(target).or_insert_with(|| ids(data, schema, target));
             for index in 0..data.items(class).len() as u32 {
                 let item = ItemRef { class, index };
-                let mut missed = |id: &Arc<str>, ambiguous| {
-                    unlinked.push(Unlinked { item, field, target, id: id.clone(), ambiguous });
+                let mut missed = |id: &Arc<str>, at, ambiguous| {
+                    unlinked.push(Unlinked { item, field, target, id: id.clone(), at, ambiguous });
                 };
-                if let Some(value) = resolved(data.value(item, field), target, by_id, &mut missed) {
+                if let Some(value) = resolved(data.value(item, field), 0, target, by_id, &mut missed) {
                     data.items_mut(class).set_value(index, field, value);
                 }
             }
@@ -69,28 +71,30 @@ fn ids(data: &Dataset, schema: &Schema, class: ClassId) -> FxHashMap<Arc<str>, O
     found
 }
 
-/// Returns the value with its references resolved, or `None` if there is nothing to change.
+/// Returns the value, which stands at a position of a list or at 0, with its references resolved; `None` if there is nothing to change.
 fn resolved(
     value: &Value,
+    at: usize,
     class: ClassId,
     by_id: &FxHashMap<Arc<str>, Option<u32>>,
-    missed: &mut impl FnMut(&Arc<str>, bool),
+    missed: &mut impl FnMut(&Arc<str>, usize, bool),
 ) -> Option<Value> {
     match value {
         Value::Dangling(id) => match by_id.get(id.trim()) {
             Some(Some(index)) => Some(Value::Item(ItemRef { class, index: *index })),
             Some(None) => {
-                missed(id, true);
+                missed(id, at, true);
                 None
             }
             None => {
-                missed(id, false);
+                missed(id, at, false);
                 None
             }
         },
         Value::List(values) => {
+            let members = values.iter().enumerate();
             let changed: Vec<Option<Value>> =
-                values.iter().map(|value| resolved(value, class, by_id, missed)).collect();
+                members.map(|(at, value)| resolved(value, at, class, by_id, missed)).collect();
             changed.iter().any(Option::is_some).then(|| {
                 Value::List(
                     changed

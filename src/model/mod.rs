@@ -16,7 +16,7 @@ mod value;
 /// What shapes are made of, which types speak of.
 pub use crate::geometry::Kind;
 pub use codes::{CodeEntry, CodeList, CodeRef, CodesId, region_covers};
-pub use data::{Dataset, GeometryState, Items};
+pub use data::{Dataset, GeometryState, Items, References};
 pub use feature_table::{Cell, Column, ColumnKind, FeatureTable, LayerStyle, Row};
 pub use inspection::{AreaView, ClassMatch, CoverageView, FieldView, Inspection, StatedArea, ValueKind};
 pub use issue::Issue;

@@ -33,7 +33,7 @@ pub(in crate::cli) fn run(options: &ConvertOptions, talk: &Talk) -> Status {
     let mut files = Files::default();
     let (mut tables, mut failed) = (Vec::new(), false);
     for input in &options.inputs {
-        match read(input, options, to_crs, &mut files) {
+        match read(input, options, (format, to_crs), &mut files) {
             Ok((found, issues)) => {
                 tables.extend(found);
                 failed |= issues.iter().any(|issue| issue.severity == Severity::Error);
@@ -107,7 +107,7 @@ fn beside(output: &Path, format: OutFormat, extension: &str) -> PathBuf {
 fn read(
     input: &str,
     options: &ConvertOptions,
-    to_crs: Option<Crs>,
+    (format, to_crs): (OutFormat, Option<Crs>),
     files: &mut Files,
 ) -> Result<(Vec<FeatureTable>, Vec<Issue>), Text> {
     let (path, inner) = io::split_layer(input);
@@ -126,6 +126,7 @@ fn read(
             encoding: options.encoding.as_deref(),
             crs: options.crs.as_deref(),
             to_crs,
+            keep_key: format == OutFormat::GeoPackage,
         };
         let read = io::read_feature_table(&workspace, name, &wanted, files).map_err(|error| error.text())?;
         tables.push(read.table);

@@ -10,6 +10,7 @@ super::codes! {
     BROKEN_RECORD = "broken-record", en: "a data file breaks off or holds a record that cannot be read", zh: "数据文件不完整或有无法读取的记录";
     SIDE_FILE = "side-file", en: "a file that belongs to a Shapefile is missing or does not fit", zh: "Shapefile 的组成文件缺失或不符";
     WRONG_ENCODING = "wrong-encoding", en: "values are no text of the encoding of their file", zh: "值不是文件所写编码的文本";
+    HEIGHTS_DROPPED = "heights-dropped", en: "heights were left out", zh: "高程未采用";
     CURVES_DRAWN = "curves-drawn", en: "arcs were drawn as lines", zh: "圆弧按折线表示";
     ENCODING_GUESSED = "encoding-guessed", en: "the encoding of a file was found by trying", zh: "文件编码由试读得出";
     NOT_A_FEATURE = "not-a-feature", en: "something stands where a feature should", zh: "要素位置上不是要素";

@@ -17,7 +17,7 @@ pub fn directed(coords: &[Coord], ends: &[usize], raw: &mut RawShape) -> bool {
     raw.reset(Kind::Polygon);
     let rings = || ends.iter().scan(0, |from, &end| Some(&coords[std::mem::replace(from, end)..end]));
     let push = |raw: &mut RawShape, ring: &[Coord]| {
-        ring.iter().rev().for_each(|coord| raw.push(*coord));
+        raw.extend(ring.iter().rev().copied());
         raw.end_ring();
     };
     if ends.len() == 1 {

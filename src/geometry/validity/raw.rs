@@ -61,6 +61,11 @@ impl RawShape {
         self.0.push_coord(coord);
     }
 
+    /// Appends coordinates to the ring or line that is being built.
+    pub fn extend(&mut self, coords: impl IntoIterator<Item = Coord>) {
+        self.0.extend_coords(coords);
+    }
+
     /// Closes the ring or line made of the coordinates pushed since the last, even if there are none.
     pub fn end_ring(&mut self) {
         self.0.end_ring();

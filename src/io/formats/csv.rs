@@ -1,6 +1,6 @@
 //! CSV whose shapes stand as well-known text in one of its columns; values are texts.
 
-use super::{RawFeature, RawGeometry, Remark, Rest, Source};
+use super::{RawFeature, RawGeometry, Remark, Rest, Source, is_height};
 use crate::diagnostic::Text;
 use crate::geometry::validity::RawShape;
 use crate::geometry::{Kind, wkt};
@@ -42,8 +42,19 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
         let location = Location { line: issue.place.line, column: issue.place.column };
         Remark { code: issue.code, severity: issue.severity, text: issue.text, location }
     }));
-    table.rows.iter().for_each(|row| hand_on(&table, row, shapes, feature));
+    for row in &table.rows {
+        rest.heights += u64::from(row.get(shapes).is_some_and(|cell| has_heights(&cell.text)));
+        hand_on(&table, row, shapes, feature);
+    }
     Ok(rest)
+}
+
+/// Tells whether a well-known text has heights: a third number in its positions that is no measure.
+fn has_heights(shape: &str) -> bool {
+    let mut pieces = shape.split([',', '(', ')']);
+    let is_measured = pieces.next().is_some_and(|name| name.trim_end().to_ascii_uppercase().ends_with(" M"));
+    let third = |position: &str| position.split_whitespace().nth(2)?.parse().ok();
+    !is_measured && pieces.filter_map(third).any(is_height)
 }
 
 /// Hands on the feature of a row; the `start` of its nodes is the number of their column, from 1.

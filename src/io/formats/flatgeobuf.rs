@@ -9,7 +9,7 @@ use flatgeobuf::{
 
 use super::binary::Stream;
 use super::rings::{push_arc, push_line, push_ring};
-use super::{RawFeature, RawGeometry, Remark, Rest, Source};
+use super::{RawFeature, RawGeometry, Remark, Rest, Source, is_height};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text};
 use crate::geometry::validity::RawShape;
@@ -174,7 +174,10 @@ impl Reader {
             self.count += 1;
             let record = u32::try_from(self.count).unwrap_or(u32::MAX);
             let geometry = match found.geometry() {
-                Some(geometry) => self.geometry(geometry),
+                Some(geometry) => {
+                    self.rest.heights += u64::from(has_heights(geometry, 0));
+                    self.geometry(geometry)
+                }
                 None => RawGeometry::None,
             };
             let own: Option<Vec<Known>> =
@@ -383,6 +386,13 @@ impl Reader {
         }
         self.rest
     }
+}
+
+/// Tells whether a geometry or one of its members has heights.
+fn has_heights(geometry: Geometry<'_>, depth: u32) -> bool {
+    let own = geometry.z().is_some_and(|heights| heights.iter().any(is_height));
+    let mut members = geometry.parts().into_iter().flat_map(|parts| parts.iter());
+    own || (depth < DEPTH && members.any(|member| has_heights(member, depth + 1)))
 }
 
 #[inline]

@@ -87,6 +87,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     if reader.wkb.curved > 0 {
         rest.remarks.push(curves_drawn(reader.wkb.curved));
     }
+    rest.heights = reader.wkb.heights;
     Ok(rest)
 }
 

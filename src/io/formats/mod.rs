@@ -130,6 +130,21 @@ impl Format {
         Format::NAMES.iter().find(|(_, format)| *format == self).map_or("", |(name, _)| name)
     }
 
+    /// Returns the property that tells features apart in the format, whatever a layer calls its ids.
+    pub(super) fn id_property(self) -> Option<&'static str> {
+        match self {
+            Format::CoordinateTxt => Some(coordinate_txt::NUMBER),
+            Format::GeoJson
+            | Format::Shapefile
+            | Format::GeoPackage
+            | Format::FlatGeobuf
+            | Format::GeoParquet
+            | Format::Csv => None,
+            #[cfg(feature = "gdal")]
+            Format::Gdal => None,
+        }
+    }
+
     /// Returns what the lines and columns of its places count.
     pub(super) fn marks(self) -> Marks {
         match self {
@@ -221,8 +236,12 @@ pub(super) struct Rest {
     pub encoding: &'static str,
     /// The columns that the file declares, in order, and what it says that they hold; none in formats that declare none.
     pub columns: Vec<(String, Option<ColumnKind>)>,
+    /// The column that only numbers the rows of the file.
+    pub key: Option<String>,
     /// The SHA-256 of its bytes in hexadecimal, where it came up in reading them.
     pub sha256: Option<String>,
+    /// How many features have heights.
+    pub heights: u64,
     /// What is to be said about the file.
     pub remarks: Vec<Remark>,
     /// Whether features were lost: the file breaks off, or holds what is none.
@@ -293,7 +312,7 @@ pub(super) fn read(
     source: &Source<'_>,
     feature: &mut dyn FnMut(RawFeature<'_>),
 ) -> Result<Rest, Cause> {
-    match format {
+    let mut rest = match format {
         Format::GeoJson => geojson::read(source, feature),
         Format::CoordinateTxt => coordinate_txt::read(source, feature),
         Format::Shapefile => shapefile::read(source, feature),
@@ -303,7 +322,24 @@ pub(super) fn read(
         Format::Csv => csv::read(source, feature),
         #[cfg(feature = "gdal")]
         Format::Gdal => gdal::read(source, feature),
+    }?;
+    if rest.heights > 0 {
+        let count = rest.heights;
+        let text = text!(
+            en: "{count} features have heights (Z), which were left out: checks work on the plan",
+            zh: "{count} 个要素带有高程（Z），未采用：检查按平面进行"
+        );
+        rest.remarks.push(Remark::whole(&codes::HEIGHTS_DROPPED, Severity::Note, text));
     }
+    Ok(rest)
+}
+
+/// What lies below stands for nothing in a Shapefile.
+const NO_HEIGHT: f64 = -1e38;
+
+/// Tells whether a height says something: nothing and 0 are what programs write where there is none.
+fn is_height(height: f64) -> bool {
+    height != 0.0 && height.is_finite() && height > NO_HEIGHT
 }
 
 /// Returns why none of the layers that a file holds was taken: there are none, none has the name, or several may be meant.

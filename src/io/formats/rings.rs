@@ -15,16 +15,16 @@ const HALVINGS: u32 = 14;
 /// Appends a ring of a format that settles no direction: the shell counter-clockwise, a hole clockwise.
 pub(super) fn push_ring(raw: &mut RawShape, ring: &[Coord], is_shell: bool) {
     if (twice_area(ring) < 0.0) == is_shell {
-        ring.iter().rev().for_each(|coord| raw.push(*coord));
+        raw.extend(ring.iter().rev().copied());
     } else {
-        ring.iter().for_each(|coord| raw.push(*coord));
+        raw.extend(ring.iter().copied());
     }
     raw.end_ring();
 }
 
 /// Appends a line, which is a part of its own.
 pub(super) fn push_line(raw: &mut RawShape, line: &[Coord]) {
-    line.iter().for_each(|coord| raw.push(*coord));
+    raw.extend(line.iter().copied());
     raw.end_ring();
     raw.end_part();
 }

@@ -1,8 +1,8 @@
 //! Well-known binary, as GeoPackage and GeoParquet hold their shapes: ISO and extended, either byte order, with heights, measures and
 //! arcs. Heights and measures are left out; arcs become lines.
 
-use super::RawGeometry;
 use super::rings::{push_arc, push_line, push_ring};
+use super::{RawGeometry, is_height};
 use crate::diagnostic::Text;
 use crate::geometry::validity::RawShape;
 use crate::geometry::{Coord, Kind};
@@ -17,9 +17,13 @@ const DEPTH: u32 = 8;
 pub(super) struct WkbReader {
     /// How many shapes had arcs.
     pub curved: u64,
+    /// How many shapes had heights.
+    pub heights: u64,
     /// The ring or line at hand.
     line: Vec<Coord>,
     arcs: bool,
+    /// Whether the shape at hand has heights.
+    high: bool,
 }
 
 /// Why bytes are no shape.
@@ -35,12 +39,13 @@ impl WkbReader {
     /// Reads a shape into `raw`.
     pub(super) fn read(&mut self, bytes: &[u8], raw: &mut RawShape) -> RawGeometry {
         raw.reset(Kind::Point);
-        self.arcs = false;
-        let mut cursor = Cursor { bytes, big: false, axes: 2 };
+        (self.arcs, self.high) = (false, false);
+        let mut cursor = Cursor { bytes, big: false, axes: 2, has_z: false };
         match self.geometry(&mut cursor, raw, None, 0) {
             Ok(_) if raw.is_void() => RawGeometry::None,
             Ok(_) => {
                 self.curved += u64::from(self.arcs);
+                self.heights += u64::from(self.high);
                 RawGeometry::Shape
             }
             Err(Fail::Collection) => RawGeometry::Collection(0),
@@ -80,7 +85,7 @@ impl WkbReader {
         let mut kind = kind.or(own);
         match code {
             1 => {
-                let point = cursor.coord()?;
+                let point = self.coord(cursor)?;
                 // Numbers that are none stand for a point that is nowhere.
                 if !(point.x.is_nan() && point.y.is_nan()) {
                     raw.push_point(point);
@@ -147,15 +152,27 @@ impl WkbReader {
         }
     }
 
+    fn coord(&mut self, cursor: &mut Cursor<'_>) -> Read<Coord> {
+        let bytes = cursor.take(8 * cursor.axes)?;
+        self.high |= cursor.has_z && is_height(number(bytes, 16, cursor.big));
+        Ok(coord(bytes, cursor.big))
+    }
+
     fn points(&mut self, count: usize, cursor: &mut Cursor<'_>) -> Read<()> {
-        // A chain repeats the point at which its members meet.
-        let joint = self.line.last().copied();
-        self.line.reserve(count);
         let width = 8 * cursor.axes;
         let bytes = cursor.take(count * width)?;
         let big = cursor.big;
-        self.line
-            .extend(bytes.chunks_exact(width).map(|point| coord(point, big)).skip_while(|point| Some(*point) == joint));
+        self.high |= cursor.has_z && bytes.chunks_exact(width).any(|point| is_height(number(point, 16, big)));
+        if let (Some(joint), from) = (self.line.last().copied(), self.line.len()) {
+            // A chain repeats the point at which its members meet.
+            self.line.extend(bytes.chunks_exact(width).map(|point| coord(point, big)));
+            let repeated = self.line[from..].iter().take_while(|point| **point == joint).count();
+            self.line.drain(from..from + repeated);
+        } else if width == 16 && !big {
+            self.line.extend(bytes.as_chunks::<16>().0.iter().map(|point| coord(point, false)));
+        } else {
+            self.line.extend(bytes.chunks_exact(width).map(|point| coord(point, big)));
+        }
         Ok(())
     }
 
@@ -163,12 +180,12 @@ impl WkbReader {
         if count == 0 {
             return Ok(());
         }
-        let mut from = cursor.coord()?;
+        let mut from = self.coord(cursor)?;
         if self.line.last() != Some(&from) {
             self.line.push(from);
         }
         for _ in 0..(count - 1) / 2 {
-            let (middle, to) = (cursor.coord()?, cursor.coord()?);
+            let (middle, to) = (self.coord(cursor)?, self.coord(cursor)?);
             push_arc(&mut self.line, from, middle, to);
             if self.line.len() > RING_VERTICES {
                 return Err(Fail::Text(text!(en: "the arcs are too many", zh: "圆弧过多")));
@@ -177,7 +194,7 @@ impl WkbReader {
         }
         // A point that is left makes no arc.
         if count.is_multiple_of(2) {
-            let last = cursor.coord()?;
+            let last = self.coord(cursor)?;
             self.line.push(last);
         }
         Ok(())
@@ -193,6 +210,8 @@ struct Cursor<'b> {
     big: bool,
     /// Numbers of a position in the geometry at hand.
     axes: usize,
+    /// Whether the third of them is a height.
+    has_z: bool,
 }
 
 impl<'b> Cursor<'b> {
@@ -220,11 +239,6 @@ impl<'b> Cursor<'b> {
         Ok(count)
     }
 
-    fn coord(&mut self) -> Read<Coord> {
-        let bytes = self.take(8 * self.axes)?;
-        Ok(coord(bytes, self.big))
-    }
-
     /// Takes the head of a geometry: byte order, type, and the system that some writers add.
     fn head(&mut self, depth: u32) -> Read<u32> {
         if depth > DEPTH {
@@ -250,6 +264,7 @@ impl<'b> Cursor<'b> {
             _ => return Err(Fail::Text(text!(en: "{code} is no type of geometry", zh: "{code} 不是几何类型"))),
         };
         self.axes = 2 + usize::max(iso, usize::from(z) + usize::from(m));
+        self.has_z = z || matches!(code / 1000, 1 | 3);
         Ok(code % 1000)
     }
 }
@@ -257,11 +272,13 @@ impl<'b> Cursor<'b> {
 /// Returns the first two numbers of a position.
 #[inline]
 fn coord(bytes: &[u8], big: bool) -> Coord {
-    let number = |at: usize| {
-        let bytes = bytes[at..].first_chunk().copied().unwrap_or_default();
-        if big { f64::from_be_bytes(bytes) } else { f64::from_le_bytes(bytes) }
-    };
-    Coord { x: number(0), y: number(8) }
+    Coord { x: number(bytes, 0, big), y: number(bytes, 8, big) }
+}
+
+#[inline]
+fn number(bytes: &[u8], at: usize, big: bool) -> f64 {
+    let bytes = bytes[at..].first_chunk().copied().unwrap_or_default();
+    if big { f64::from_be_bytes(bytes) } else { f64::from_le_bytes(bytes) }
 }
 
 #[cfg(test)]

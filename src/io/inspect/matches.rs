@@ -15,14 +15,22 @@ pub(in crate::io) fn stem<'a>(path: &'a str, layer: Option<&'a str>) -> &'a str 
 
 /// Returns the layers that a file of this name, kind and fields may be, the likeliest first: those it is called as, then those whose
 /// required fields it has, by how many of their fields it has.
-pub(super) fn matches(schema: &Schema, stem: &str, kind: Kind, fields: &[FieldView]) -> Vec<ClassMatch> {
+///
+/// `id` is the property that tells features apart in the file's format, if it has one.
+pub(super) fn matches(
+    schema: &Schema,
+    stem: &str,
+    kind: Kind,
+    fields: &[FieldView],
+    id: Option<&str>,
+) -> Vec<ClassMatch> {
     let layers = schema.class_ids().filter(|class| match schema.class(*class).kind {
         ClassKind::Layer(of) => of.is_none_or(|of| of == kind),
         ClassKind::Record | ClassKind::Table => false,
     });
     let mut found: Vec<(usize, ClassMatch)> = layers
         .filter_map(|class| {
-            let found = of_class(schema.class(class), class, stem, fields);
+            let found = of_class(schema.class(class), class, stem, fields, id);
             let named = name_length(schema.class(class), stem);
             let likely = found.by_name || (found.lacking.is_empty() && distinctive(schema, &found) >= 2);
             likely.then_some((named, found))
@@ -34,10 +42,10 @@ pub(super) fn matches(schema: &Schema, stem: &str, kind: Kind, fields: &[FieldVi
     found.into_iter().take(MOST).map(|(_, found)| found).collect()
 }
 
-fn of_class(declared: &Class, class: ClassId, stem: &str, fields: &[FieldView]) -> ClassMatch {
+fn of_class(declared: &Class, class: ClassId, stem: &str, fields: &[FieldView], id: Option<&str>) -> ClassMatch {
     let (mut found, mut lacking) = (Vec::new(), Vec::new());
     for (at, field) in declared.fields.iter().enumerate() {
-        match of_field(field, fields) {
+        match of_field(field, fields).or(id.filter(|_| &*field.names.name == "id")) {
             Some(name) => found.push((FieldId(at as u16), name.to_owned())),
             None if !field.optional && !field.computed => lacking.push(FieldId(at as u16)),
             None => {}

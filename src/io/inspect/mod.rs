@@ -43,13 +43,14 @@ pub(super) fn survey(
     let failed = |cause| ReadError::new(path, cause);
     let format = Format::detect(workspace, path, None).map_err(failed)?;
     let mut source = Source { workspace, path, layer, encoding, assumed: None, wanted: None };
-    let (rest, counts, boxes, kinds, features, empty) = loop {
+    let (rest, counts, boxes, kinds, features, empty, named) = loop {
         let mut counts = FieldCounts::default();
         let mut boxes: Vec<BoundingBox> = Vec::new();
         let mut kinds = [(Kind::Point, 0, 0), (Kind::Line, 0, 0), (Kind::Polygon, 0, 0)];
-        let (mut features, mut empty) = (0, 0);
+        let (mut features, mut empty, mut named) = (0, 0, 0);
         let read = formats::read(format, &source, &mut |feature| {
             features += 1;
+            named += u64::from(feature.id.is_some());
             counts.take(feature.properties);
             match feature.geometry {
                 formats::RawGeometry::Shape => {
@@ -63,12 +64,15 @@ pub(super) fn survey(
             }
         });
         match read {
-            Ok(rest) => break (rest, counts, boxes, kinds, features, empty),
+            Ok(rest) => break (rest, counts, boxes, kinds, features, empty, named),
             Err(cause) => source.assume(cause).map_err(failed)?,
         }
     };
     let name = path.to_string_lossy().replace('\\', "/");
     let fields = counts.finish(schema);
+    // GeoJSON has a member for ids beside the properties.
+    let id =
+        format.id_property().filter(|id| fields.iter().any(|field| field.name == *id)).or((named > 0).then_some("id"));
     let (kind, ..) = kinds.iter().max_by_key(|(_, count, _)| *count).copied().unwrap_or((Kind::Polygon, 0, 0));
     let stated = rest.crs.as_deref().and_then(|stated| Crs::parse(stated).ok());
     let crs = stated.or_else(|| rest.crs.is_none().then(|| presumed(nowhere(), &boxes).0));
@@ -82,7 +86,7 @@ pub(super) fn survey(
         stated_crs: rest.crs,
         crs: crs.map(|crs| (crs.epsg(), crs.name())),
         bounds: boxes.into_iter().reduce(|all, one| all.merged(&one)),
-        matches: matches(schema, stem(&name, layer), kind, &fields),
+        matches: matches(schema, stem(&name, layer), kind, &fields, id),
         areas: None,
         coverage: None,
         unusable: 0,

@@ -7,11 +7,10 @@ use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, closest};
 use crate::io::fields::{At, id_text};
 use crate::io::formats::raw_shape;
-use crate::io::ids::unique_id;
 use crate::io::issues::issue;
 use crate::io::node::{Data, Node};
 use crate::io::shapes::{Owner, Settled};
-use crate::model::{ClassId, ClassKind, GeometryState, Issue, ItemRef, Type, Value};
+use crate::model::{ClassId, ClassKind, FieldId, GeometryState, Issue, ItemRef, Type, Value};
 use crate::source::{FileId, Location, Place};
 use crate::text;
 
@@ -72,8 +71,8 @@ impl Reader<'_, '_> {
         for (field, slot) in assigned.slots.iter().enumerate() {
             let property = slot.map(|at| &entries[at]);
             let ty = &declared.fields[field].ty;
-            let nested = property
-                .and_then(|(_, value)| self.nested(ty, value, me, &id, &declared.fields[field].names.name, &at));
+            let field = FieldId(field as u16);
+            let nested = property.and_then(|(_, value)| self.nested(field, value, me, &id, &at));
             let value = match (nested, property, ty) {
                 (Some(value), _, _) => value,
                 (None, Some((key, value)), Type::Geometry(_)) if !value.is_blank() => {
@@ -81,12 +80,15 @@ impl Reader<'_, '_> {
                 }
                 (None, _, _) => {
                     let mut issues = std::mem::take(&mut self.issues);
-                    let value = self.fields(class).value(field, property, &id, &at, &mut issues);
+                    let value = self.fields(class).value(field.0 as usize, property, &id, &at, &mut issues);
                     self.issues = issues;
+                    for (field, place) in std::mem::take(&mut self.fields(class).references) {
+                        self.dataset.items_mut(class).add_reference(index, field, place);
+                    }
                     value
                 }
             };
-            self.dataset.items_mut(class).set_value(index, crate::model::FieldId(field as u16), value);
+            self.dataset.items_mut(class).set_value(index, field, value);
         }
         Some(me)
     }
@@ -94,14 +96,14 @@ impl Reader<'_, '_> {
     /// Reads what may hold records of its own; `None` if the value holds none.
     fn nested(
         &mut self,
-        ty: &Type,
+        field: FieldId,
         node: &Node<'_>,
         parent: ItemRef,
         id: &Arc<str>,
-        field: &str,
         at: &At<'_>,
     ) -> Option<Value> {
-        let (inner, list) = match ty {
+        let declared = &self.schema.class(parent.class).fields[field.0 as usize];
+        let (inner, list) = match &declared.ty {
             Type::List(inner) => (&**inner, true),
             other => (other, false),
         };
@@ -110,7 +112,11 @@ impl Reader<'_, '_> {
             return None;
         }
         let item = |reader: &mut Self, node: &Node<'_>, number: Option<usize>| {
-            let name = number.map_or(format!("{id}/{field}"), |number| format!("{id}/{field}#{number}"));
+            let name = &declared.names.name;
+            let name = number.map_or(format!("{id}/{name}"), |number| format!("{id}/{name}#{number}"));
+            if !matches!(node.data, Data::Null) {
+                reader.dataset.items_mut(parent.class).add_reference(parent.index, field, at.place_of(node.start));
+            }
             match &node.data {
                 Data::Scalar(text) => Some(Value::Dangling(text.trim().into())),
                 Data::Null => None,
@@ -162,9 +168,9 @@ impl Reader<'_, '_> {
         parent: Option<ItemRef>,
         place: Place,
     ) -> Arc<str> {
-        let ids = &mut self.ids[class.0 as usize];
-        let Some(own) = own else { return unique_id(ids, name.into()) };
-        let id = unique_id(ids, own.into());
+        let (ids, items) = (&mut self.ids[class.0 as usize], self.dataset.items(class));
+        let Some(own) = own else { return ids.unique(&name, items) };
+        let id = ids.unique(own, items);
         if *id != *own {
             // Records nested in different ones often number themselves.
             let severity = if parent.is_some() { Severity::Warning } else { Severity::Error };
@@ -186,20 +192,22 @@ impl Reader<'_, '_> {
                 continue;
             }
             let declared = self.schema.class(class);
-            let names = declared
-                .fields
-                .iter()
-                .flat_map(|field| std::iter::once(&*field.names.name).chain(field.names.second.as_deref()));
-            let (en, zh) = match closest(&word, names) {
-                Some(meant) => (format!("; did you mean `{meant}`?"), format!("；是否应为“{meant}”？")),
-                None => (String::new(), String::new()),
-            };
-            let kind = declared.names.shown();
-            let text = text!(en: "{kind} declares no field `{word}`{en}", zh: "{kind}没有字段“{word}”{zh}");
-            let found = issue(&codes::UNKNOWN_FIELD, Severity::Warning, text, at.place_of(key.start));
-            let field = Some(key.shown().into());
-            let item_ref = Some(at.item);
-            self.issues.push(Issue { class: Some(class), item: Some(id.clone()), item_ref, field, ..found });
+            let field: Arc<str> = (&*word).into();
+            self.issues.push_made(&codes::UNKNOWN_FIELD, Severity::Warning, class, Some(&field), || {
+                let names = declared
+                    .fields
+                    .iter()
+                    .flat_map(|field| std::iter::once(&*field.names.name).chain(field.names.second.as_deref()));
+                let (en, zh) = match closest(&word, names) {
+                    Some(meant) => (format!("; did you mean `{meant}`?"), format!("；是否应为“{meant}”？")),
+                    None => (String::new(), String::new()),
+                };
+                let kind = declared.names.shown();
+                let text = text!(en: "{kind} declares no field `{word}`{en}", zh: "{kind}没有字段“{word}”{zh}");
+                let found = issue(&codes::UNKNOWN_FIELD, Severity::Warning, text, at.place_of(key.start));
+                let (item, item_ref, field) = (Some(id.clone()), Some(at.item), Some(field.clone()));
+                Issue { class: Some(class), item, item_ref, field, ..found }
+            });
         }
     }
 }

@@ -8,7 +8,8 @@ mod document;
 use std::path::Path;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use indexmap::IndexMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text};
@@ -16,6 +17,7 @@ use crate::geometry::crs::Crs;
 use crate::io::csv::{Cell, CsvTable, parse_csv};
 use crate::io::error::ReadError;
 use crate::io::fields::FieldReader;
+use crate::io::ids::Ids;
 use crate::io::issues::{Issues, issue};
 use crate::io::layer::InputInfo;
 use crate::io::limits::TEXT_BYTES;
@@ -129,7 +131,7 @@ struct Reader<'s, 'd> {
     target: Crs,
     dataset: &'d mut Dataset,
     fields: Vec<Option<FieldReader<'s>>>,
-    ids: Vec<FxHashMap<Arc<str>, u32>>,
+    ids: Vec<Ids>,
     /// Rows that say by id which record they belong to.
     owned: Vec<Owned>,
     issues: Issues,
@@ -151,7 +153,7 @@ impl<'s, 'd> Reader<'s, 'd> {
             target,
             dataset,
             fields: (0..classes).map(|_| None).collect(),
-            ids: vec![FxHashMap::default(); classes],
+            ids: (0..classes).map(|_| Ids::default()).collect(),
             owned: Vec::new(),
             issues: Issues::default(),
         }
@@ -167,9 +169,12 @@ impl<'s, 'd> Reader<'s, 'd> {
 
     /// Puts rows into the lists of the records that they name.
     fn give_to_owners(&mut self) {
+        let mut known: FxHashMap<ClassId, FxHashMap<Arc<str>, u32>> = FxHashMap::default();
+        let mut lists: IndexMap<(Owner, u32), Vec<Value>, FxBuildHasher> = IndexMap::default();
         for Owned { row, owner, id, place } in std::mem::take(&mut self.owned) {
-            let items = self.dataset.items_mut(owner.class);
-            let Some(index) = (0..items.len() as u32).find(|&index| **items.id(index) == *id) else {
+            let items = self.dataset.items(owner.class);
+            let by_id = || (0..items.len() as u32).map(|index| (items.id(index).clone(), index)).collect();
+            let Some(&index) = known.entry(owner.class).or_insert_with(by_id).get(&*id) else {
                 let kind = self.schema.class(owner.class).names.shown();
                 let text =
                     text!(en: "no {kind} `{id}`, to which this row would belong", zh: "没有{kind}“{id}”，该行无所归属");
@@ -177,14 +182,16 @@ impl<'s, 'd> Reader<'s, 'd> {
                 self.issues.push(Issue { class: Some(row.class), item_ref: Some(row), ..found });
                 continue;
             };
-            let mut list = match items.value(index, owner.field) {
+            let list = lists.entry((owner, index)).or_insert_with(|| match items.value(index, owner.field) {
                 Value::List(known) => known.to_vec(),
                 _ => Vec::new(),
-            };
+            });
             list.push(Value::Item(row));
-            items.set_value(index, owner.field, Value::List(list.into()));
             let parent = ItemRef { class: owner.class, index };
             self.dataset.items_mut(row.class).set_parent(row.index, parent);
+        }
+        for ((owner, index), list) in lists {
+            self.dataset.items_mut(owner.class).set_value(index, owner.field, Value::List(list.into()));
         }
     }
 
@@ -194,7 +201,7 @@ impl<'s, 'd> Reader<'s, 'd> {
 
     fn fields(&mut self, class: ClassId) -> &mut FieldReader<'s> {
         let schema = self.schema;
-        self.fields[class.0 as usize].get_or_insert_with(|| FieldReader::new(schema, class, &[]))
+        self.fields[class.0 as usize].get_or_insert_with(|| FieldReader::of_records(schema, class))
     }
 
     /// A source that cannot be read leaves its class incomplete: there may be records in it.

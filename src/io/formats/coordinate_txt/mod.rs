@@ -17,6 +17,8 @@ use crate::text;
 use system::Axes;
 use text::{Head, Line, Parcel};
 
+pub(super) use parcel::NUMBER;
+
 /// Tells whether a file of this beginning is one, in UTF-8 or GBK.
 pub(super) fn is_one(head: &[u8]) -> bool {
     let marks: [&[u8]; 4] = [

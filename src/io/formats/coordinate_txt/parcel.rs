@@ -9,9 +9,11 @@ use crate::geometry::validity::{RawShape, nested};
 use crate::geometry::{Coord, Kind};
 use crate::io::node::Node;
 
+/// The name of the field that tells the parcels of a text apart.
+pub(in crate::io::formats) const NUMBER: &str = "地块编号";
 /// The names of a parcel's fields, in the order of the full line.
 const FIELDS: [&str; 8] =
-    ["界址点数", "地块面积", "地块编号", "地块名称", "记录图形属性", "图幅号", "地块用途", "地类编码"];
+    ["界址点数", "地块面积", NUMBER, "地块名称", "记录图形属性", "图幅号", "地块用途", "地类编码"];
 /// The names of five more fields behind those: land consolidation has them.
 const QUALITY: [&str; 5] = ["图斑类型", "地类", "改造前质量等别", "改造后质量等别", "备注"];
 /// Where the kind of geometry stands in the full line.

@@ -2,21 +2,52 @@
 //!
 //! What is JSON but no geometry harms the one feature only.
 
+use std::borrow::Cow;
+
 use super::json::{JsonError, Key, Scanner};
 use super::numbers;
 use super::window::Supply;
 use crate::diagnostic::Text;
 use crate::geometry::validity::RawShape;
 use crate::geometry::{Coord, Kind};
-use crate::io::formats::RawGeometry;
+use crate::io::formats::{RawGeometry, is_height};
 use crate::io::limits::RING_VERTICES;
 use crate::io::node::{Data, Node};
 use crate::text;
 
+/// How deep collections may lie in each other.
+const COLLECTED: usize = 8;
+
+/// The coordinates of the feature at hand.
+pub(super) struct Drawn {
+    pub shape: RawShape,
+    /// Whether one of the positions has a height.
+    pub is_high: bool,
+    /// What the members of a collection are made of, as far as they were read.
+    of: Option<Kind>,
+}
+
+impl Drawn {
+    pub(super) fn new() -> Self {
+        Drawn { shape: RawShape::new(Kind::Polygon), is_high: false, of: None }
+    }
+
+    #[inline]
+    fn push(&mut self, coord: Coord, height: f64) {
+        self.shape.push(coord);
+        self.is_high |= is_height(height);
+    }
+
+    fn push_point(&mut self, coord: Coord, height: f64) {
+        self.shape.push_point(coord);
+        self.is_high |= is_height(height);
+    }
+}
+
 /// The members of a geometry, in whatever order they come.
 #[derive(Default)]
 pub(super) struct Parts {
-    kind: Option<String>,
+    kind: Option<Cow<'static, str>>,
     /// Coordinates that were read because the kind came first.
     read: Option<RawGeometry>,
     coordinates: Option<usize>,
@@ -39,16 +70,19 @@ impl Parts {
         &mut self,
         scanner: &mut Scanner<S>,
         key: Key,
-        raw: &mut RawShape,
+        drawn: &mut Drawn,
     ) -> Result<(), JsonError> {
         let first = scanner.peek();
         let at = scanner.here();
         match key {
-            Key::Type if first == Some(b'"') => self.kind = Some(scanner.word_string()?),
+            Key::Type if first == Some(b'"') => self.kind = Some(scanner.type_name()?),
             Key::Coordinates => {
                 self.coordinates = Some(at);
                 match &self.kind {
-                    Some(kind) if kind != "Feature" => self.read = Some(coordinates(scanner, kind, raw)?),
+                    Some(kind) if *kind != *"Feature" => {
+                        drawn.of = None;
+                        self.read = Some(coordinates(scanner, kind, drawn)?);
+                    }
                     Some(_) | None => scanner.skip(3)?,
                 }
             }
@@ -65,14 +99,24 @@ impl Parts {
     pub(super) fn settle<S: Supply>(
         self,
         scanner: &mut Scanner<S>,
-        raw: &mut RawShape,
+        drawn: &mut Drawn,
     ) -> Result<RawGeometry, JsonError> {
         match (self.kind, self.read, self.coordinates, self.collection) {
             (_, Some(read), _, _) => Ok(read),
-            (_, None, _, Some(at)) => Ok(RawGeometry::Collection(at)),
+            (_, None, _, Some(at)) => {
+                scanner.go_to(at);
+                drawn.of = None;
+                Ok(match collected(scanner, drawn, 0)? {
+                    Collected::One if drawn.of.is_none() || drawn.shape.is_void() => RawGeometry::None,
+                    Collected::One => RawGeometry::Shape,
+                    Collected::Several => RawGeometry::Collection(at),
+                    Collected::Bad(text, at) => RawGeometry::Bad(text, at),
+                })
+            }
             (Some(kind), None, Some(at), None) => {
                 scanner.go_to(at);
-                coordinates(scanner, &kind, raw)
+                drawn.of = None;
+                coordinates(scanner, &kind, drawn)
             }
             (None, None, Some(at), None) => {
                 Ok(RawGeometry::Bad(text!(en: "the geometry does not state its type", zh: "几何没有写明类型"), at))
@@ -82,8 +126,8 @@ impl Parts {
     }
 }
 
-/// Takes the value of a feature's `geometry`; its coordinates go into `raw`.
-pub(super) fn geometry<S: Supply>(scanner: &mut Scanner<S>, raw: &mut RawShape) -> Result<RawGeometry, JsonError> {
+/// Takes the value of a feature's `geometry`; its coordinates go into `drawn`.
+pub(super) fn geometry<S: Supply>(scanner: &mut Scanner<S>, drawn: &mut Drawn) -> Result<RawGeometry, JsonError> {
     let first = scanner.peek();
     if first != Some(b'{') {
         let at = scanner.here();
@@ -93,17 +137,81 @@ pub(super) fn geometry<S: Supply>(scanner: &mut Scanner<S>, raw: &mut RawShape) 
         return Ok(if matches!(first, Some(b'n' | b'N')) { RawGeometry::None } else { RawGeometry::Bad(text, at) });
     }
     let mut parts = Parts::default();
-    scanner.object(|scanner, key| parts.take(scanner, key, raw))?;
+    scanner.object(|scanner, key| parts.take(scanner, key, drawn))?;
     let end = scanner.here();
-    let found = parts.settle(scanner, raw);
+    let found = parts.settle(scanner, drawn);
     scanner.go_to(end);
     found
+}
+
+/// What the geometries of a collection are.
+enum Collected {
+    /// All of one kind, whose coordinates were drawn.
+    One,
+    /// Of several kinds.
+    Several,
+    /// One of them is no geometry, and where that stands.
+    Bad(Text, usize),
+}
+
+/// Takes the geometries of a collection, and of collections in it, as long as they are of one kind.
+fn collected<S: Supply>(scanner: &mut Scanner<S>, drawn: &mut Drawn, depth: usize) -> Result<Collected, JsonError> {
+    let bad =
+        |at| Collected::Bad(text!(en: "the collection is not a list of geometries", zh: "几何集合不是几何列表"), at);
+    if scanner.peek() != Some(b'[') || depth > COLLECTED {
+        return Ok(bad(scanner.here()));
+    }
+    scanner.expect(b'[')?;
+    let mut more = !scanner.take(b']');
+    while more {
+        let first = scanner.peek();
+        let start = scanner.here();
+        if first != Some(b'{') {
+            return Ok(bad(start));
+        }
+        let (mut kind, mut coordinates_at, mut members_at) = (None, None, None);
+        scanner.object(|scanner, key| {
+            let first = scanner.peek();
+            let at = scanner.here();
+            match key {
+                Key::Type if first == Some(b'"') => kind = Some(scanner.type_name()?),
+                Key::Coordinates => coordinates_at = Some(at),
+                Key::Geometries => members_at = Some(at),
+                _ => {}
+            }
+            if scanner.here() == at { scanner.skip(3) } else { Ok(()) }
+        })?;
+        let end = scanner.here();
+        let read = match (kind, coordinates_at, members_at) {
+            (_, _, Some(at)) => {
+                scanner.go_to(at);
+                collected(scanner, drawn, depth + 1)?
+            }
+            (Some(kind), Some(at), None) => {
+                scanner.go_to(at);
+                match coordinates(scanner, &kind, drawn)? {
+                    RawGeometry::Shape | RawGeometry::None => Collected::One,
+                    RawGeometry::Collection(_) => Collected::Several,
+                    RawGeometry::Bad(text, at) => Collected::Bad(text, at),
+                }
+            }
+            (_, _, None) => bad(start),
+        };
+        if !matches!(read, Collected::One) {
+            return Ok(read);
+        }
+        scanner.go_to(end);
+        more = scanner.goes_on(b']')?;
+    }
+    Ok(Collected::One)
 }
 
 /// Why coordinates cannot be read: the text is no JSON, or it is but not what the kind of geometry asks for.
 enum Fail {
     Json(JsonError),
     Form(Text, usize),
+    /// It is of another kind than those before it in a collection.
+    Mixed,
 }
 
 impl From<JsonError> for Fail {
@@ -112,26 +220,29 @@ impl From<JsonError> for Fail {
     }
 }
 
-fn coordinates<S: Supply>(scanner: &mut Scanner<S>, kind: &str, raw: &mut RawShape) -> Result<RawGeometry, JsonError> {
+fn coordinates<S: Supply>(scanner: &mut Scanner<S>, kind: &str, drawn: &mut Drawn) -> Result<RawGeometry, JsonError> {
     scanner.peek();
     let start = scanner.here();
     let read = match kind {
-        "Point" => raw_of(raw, Kind::Point, |raw| point(scanner, raw)),
-        "MultiPoint" => raw_of(raw, Kind::Point, |raw| positions(scanner, &mut |coord| raw.push_point(coord))),
-        "LineString" => raw_of(raw, Kind::Line, |raw| line(scanner, raw)),
-        "MultiLineString" => raw_of(raw, Kind::Line, |raw| list(scanner, |scanner| line(scanner, raw))),
-        "Polygon" => raw_of(raw, Kind::Polygon, |raw| polygon(scanner, raw)),
-        "MultiPolygon" => raw_of(raw, Kind::Polygon, |raw| list(scanner, |scanner| polygon(scanner, raw))),
+        "Point" => draw(drawn, Kind::Point, |drawn| point(scanner, drawn)),
+        "MultiPoint" => {
+            draw(drawn, Kind::Point, |drawn| positions(scanner, &mut |coord, height| drawn.push_point(coord, height)))
+        }
+        "LineString" => draw(drawn, Kind::Line, |drawn| line(scanner, drawn)),
+        "MultiLineString" => draw(drawn, Kind::Line, |drawn| list(scanner, |scanner| line(scanner, drawn))),
+        "Polygon" => draw(drawn, Kind::Polygon, |drawn| polygon(scanner, drawn)),
+        "MultiPolygon" => draw(drawn, Kind::Polygon, |drawn| list(scanner, |scanner| polygon(scanner, drawn))),
         _ => {
             let text = text!(en: "`{kind}` is no type of geometry", zh: "“{kind}”不是几何类型");
             Err(Fail::Form(text, start))
         }
     };
     let (text, at) = match read {
-        Ok(()) if raw.is_void() => return Ok(RawGeometry::None),
+        Ok(()) if drawn.shape.is_void() => return Ok(RawGeometry::None),
         Ok(()) => return Ok(RawGeometry::Shape),
         Err(Fail::Form(text, at)) => (text, at),
         Err(Fail::Json(error)) => (error.text, error.at),
+        Err(Fail::Mixed) => return Ok(RawGeometry::Collection(start)),
     };
     // The text may still be JSON: go on behind it.
     scanner.go_to(start);
@@ -139,9 +250,16 @@ fn coordinates<S: Supply>(scanner: &mut Scanner<S>, kind: &str, raw: &mut RawSha
     Ok(RawGeometry::Bad(text, at))
 }
 
-fn raw_of(raw: &mut RawShape, kind: Kind, read: impl FnOnce(&mut RawShape) -> Result<(), Fail>) -> Result<(), Fail> {
-    raw.reset(kind);
-    read(raw)
+fn draw(drawn: &mut Drawn, kind: Kind, read: impl FnOnce(&mut Drawn) -> Result<(), Fail>) -> Result<(), Fail> {
+    match drawn.of.replace(kind) {
+        None => {
+            drawn.shape.reset(kind);
+            drawn.is_high = false;
+        }
+        Some(known) if known == kind => {}
+        Some(_) => return Err(Fail::Mixed),
+    }
+    read(drawn)
 }
 
 fn list<S: Supply>(
@@ -169,24 +287,25 @@ fn open<S: Supply>(scanner: &mut Scanner<S>) -> Result<(), Fail> {
     Err(Fail::Form(text, scanner.here()))
 }
 
-fn polygon<S: Supply>(scanner: &mut Scanner<S>, raw: &mut RawShape) -> Result<(), Fail> {
+fn polygon<S: Supply>(scanner: &mut Scanner<S>, drawn: &mut Drawn) -> Result<(), Fail> {
     list(scanner, |scanner| {
-        positions(scanner, &mut |coord| raw.push(coord))?;
-        raw.end_ring();
+        positions(scanner, &mut |coord, height| drawn.push(coord, height))?;
+        drawn.shape.end_ring();
         Ok(())
     })?;
-    raw.end_part();
+    drawn.shape.end_part();
     Ok(())
 }
 
-fn line<S: Supply>(scanner: &mut Scanner<S>, raw: &mut RawShape) -> Result<(), Fail> {
-    positions(scanner, &mut |coord| raw.push(coord))?;
-    raw.end_ring();
-    raw.end_part();
+fn line<S: Supply>(scanner: &mut Scanner<S>, drawn: &mut Drawn) -> Result<(), Fail> {
+    positions(scanner, &mut |coord, height| drawn.push(coord, height))?;
+    drawn.shape.end_ring();
+    drawn.shape.end_part();
     Ok(())
 }
 
-fn positions<S: Supply>(scanner: &mut Scanner<S>, take: &mut impl FnMut(Coord)) -> Result<(), Fail> {
+/// Takes a list of positions and hands on each with its height, which is 0 where there is none.
+fn positions<S: Supply>(scanner: &mut Scanner<S>, take: &mut impl FnMut(Coord, f64)) -> Result<(), Fail> {
     let at = scanner.here();
     let mut count = 0;
     open(scanner)?;
@@ -196,7 +315,8 @@ fn positions<S: Supply>(scanner: &mut Scanner<S>, take: &mut impl FnMut(Coord)) 
     loop {
         let (plain, length) = numbers::positions(scanner.rest(), RING_VERTICES - count, take);
         scanner.pass(length);
-        take(position(scanner)?);
+        let (coord, height) = position(scanner)?;
+        take(coord, height);
         count += plain + 1;
         if count > RING_VERTICES {
             let text = text!(
@@ -212,7 +332,7 @@ fn positions<S: Supply>(scanner: &mut Scanner<S>, take: &mut impl FnMut(Coord)) 
     }
 }
 
-fn point<S: Supply>(scanner: &mut Scanner<S>, raw: &mut RawShape) -> Result<(), Fail> {
+fn point<S: Supply>(scanner: &mut Scanner<S>, drawn: &mut Drawn) -> Result<(), Fail> {
     scanner.peek();
     let back = scanner.here();
     open(scanner)?;
@@ -220,13 +340,14 @@ fn point<S: Supply>(scanner: &mut Scanner<S>, raw: &mut RawShape) -> Result<(), 
         return Ok(());
     }
     scanner.go_to(back);
-    raw.push_point(position(scanner)?);
+    let (coord, height) = position(scanner)?;
+    drawn.push_point(coord, height);
     Ok(())
 }
 
-/// Takes a position: x, y, and up to two numbers more, which are dropped.
+/// Takes a position: x, y, and up to two numbers more, the first of which is its height.
 #[inline]
-fn position<S: Supply>(scanner: &mut Scanner<S>) -> Result<Coord, Fail> {
+fn position<S: Supply>(scanner: &mut Scanner<S>) -> Result<(Coord, f64), Fail> {
     open(scanner)?;
     let at = scanner.here();
     let x = number(scanner)?;
@@ -234,21 +355,22 @@ fn position<S: Supply>(scanner: &mut Scanner<S>) -> Result<Coord, Fail> {
         return Err(Fail::Form(text!(en: "a position has fewer than two numbers", zh: "坐标点少于两个数"), at));
     }
     let y = number(scanner)?;
-    let mut more = 0;
+    let (mut more, mut height) = (0, 0.0);
     while scanner.take(b',') {
         more += 1;
         // A missing height or measure is often written `null` or `NaN`, and matters to nobody here.
         if scanner.peek() == Some(b'n') {
             scanner.skip(4)?;
         } else {
-            number(scanner)?;
+            let number = number(scanner)?;
+            height = if more == 1 { number } else { height };
         }
         if more > 2 {
             return Err(Fail::Form(text!(en: "a position has more than four numbers", zh: "坐标点多于四个数"), at));
         }
     }
     scanner.expect(b']')?;
-    Ok(Coord { x, y })
+    Ok((Coord { x, y }, height))
 }
 
 #[inline]

@@ -19,6 +19,19 @@ pub(super) struct JsonError {
     pub at: usize,
 }
 
+/// The types of GeoJSON, the most frequent first.
+const TYPES: [&str; 9] = [
+    "Feature",
+    "Polygon",
+    "MultiPolygon",
+    "LineString",
+    "MultiLineString",
+    "Point",
+    "MultiPoint",
+    "FeatureCollection",
+    "GeometryCollection",
+];
+
 /// The keys of GeoJSON that mean something here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Key {
@@ -60,11 +73,27 @@ pub(super) struct Scanner<S> {
     keep: usize,
 }
 
-/// Where a string stands in the text at hand, its quotes left out, and whether it has escapes.
+/// Where a string stands, its quotes left out, and whether it has escapes.
+#[derive(Clone, Copy)]
 struct Quoted {
     start: usize,
     end: usize,
     escaped: bool,
+}
+
+/// A member of an object, as it was passed: where its parts stand in the whole text, to be read while that is kept.
+pub(super) struct Member {
+    key: Quoted,
+    value: Passed,
+    start: usize,
+    end: usize,
+}
+
+/// What a value was seen to be.
+enum Passed {
+    Text(Quoted),
+    Number,
+    Other,
 }
 
 impl<'a> Scanner<&'a str> {
@@ -91,7 +120,7 @@ impl<'a> Scanner<&'a str> {
         let first = self.peek();
         let start = self.here();
         let data = match first {
-            Some(b'{') => Data::Map(self.members(depth, usize::MAX)?),
+            Some(b'{') => Data::Map(self.members(depth)?),
             Some(b'[') => {
                 let mut items = Vec::new();
                 self.expect(b'[')?;
@@ -117,9 +146,9 @@ impl<'a> Scanner<&'a str> {
         Ok(Node { data, start, end: self.here() })
     }
 
-    /// Takes an object of at most `most` members.
-    pub(super) fn members(&mut self, depth: usize, most: usize) -> Result<Vec<(Node<'a>, Node<'a>)>, JsonError> {
-        let mut found = Vec::with_capacity(8);
+    /// Takes the members of an object.
+    fn members(&mut self, depth: usize) -> Result<Vec<(Node<'a>, Node<'a>)>, JsonError> {
+        let mut found = Vec::new();
         self.expect(b'{')?;
         let mut more = !self.take(b'}');
         while more {
@@ -127,19 +156,36 @@ impl<'a> Scanner<&'a str> {
             let at = self.here();
             let key = self.string()?;
             self.expect(b':')?;
-            if found.len() >= most {
-                let text = text!(
-                    en: "more than the limit of {most} properties in one feature",
-                    zh: "一个要素的属性超过 {most} 个的上限"
-                );
-                return Err(JsonError { text, at });
-            }
             let end = at + key.len() + 2;
             found.push((Node::scalar(key, at, end), self.value(depth + 1)?));
             more = self.goes_on(b'}')?;
         }
         Ok(found)
     }
+}
+
+/// Returns the members of an object as nodes; `text` is a part of the whole text from `base` on that holds them, `depth` how deep they lie.
+pub(super) fn nodes<'a>(
+    members: &[Member],
+    text: &'a str,
+    base: usize,
+    depth: usize,
+) -> Result<Vec<(Node<'a>, Node<'a>)>, JsonError> {
+    let string = |quoted: &Quoted| {
+        let written = &text[quoted.start - base..quoted.end - base];
+        if quoted.escaped { unescaped(written, quoted.start).map(Cow::Owned) } else { Ok(Cow::Borrowed(written)) }
+    };
+    let mut found = Vec::with_capacity(members.len());
+    for Member { key, value, start, end } in members {
+        let key = Node { data: Data::Scalar(string(key)?), start: key.start - 1, end: key.end + 1 };
+        let value = match value {
+            Passed::Text(quoted) => Node { data: Data::Scalar(string(quoted)?), start: *start, end: *end },
+            Passed::Number => Node::scalar(&text[start - base..end - base], *start, *end),
+            Passed::Other => Scanner::within(&text[start - base..end - base], *start).value(depth + 1)?,
+        };
+        found.push((key, value));
+    }
+    Ok(found)
 }
 
 impl<S: Supply> Scanner<S> {
@@ -189,11 +235,9 @@ impl<S: Supply> Scanner<S> {
     fn more(&mut self) -> bool {
         let done = self.keep.min(self.at);
         let more = self.supply.more(done);
-        if more {
-            self.at -= done;
-            self.keep -= done;
-            self.base += done;
-        }
+        self.at -= done;
+        self.keep -= done;
+        self.base += done;
         more
     }
 
@@ -262,6 +306,54 @@ impl<S: Supply> Scanner<S> {
         Ok(())
     }
 
+    /// Takes an object of at most `most` members and notes where they stand.
+    pub(super) fn pass_members(
+        &mut self,
+        depth: usize,
+        most: usize,
+        members: &mut Vec<Member>,
+    ) -> Result<(), JsonError> {
+        members.clear();
+        self.expect(b'{')?;
+        let mut more = !self.take(b'}');
+        while more {
+            let key = self.quoted()?;
+            let key = self.in_whole(key);
+            self.expect(b':')?;
+            if members.len() >= most {
+                let text = text!(
+                    en: "more than the limit of {most} properties in one feature",
+                    zh: "一个要素的属性超过 {most} 个的上限"
+                );
+                return Err(JsonError { text, at: key.start - 1 });
+            }
+            let first = self.peek();
+            let start = self.here();
+            let value = match first {
+                Some(b'"') => {
+                    let quoted = self.quoted()?;
+                    Passed::Text(self.in_whole(quoted))
+                }
+                Some(b'-' | b'0'..=b'9') => {
+                    self.number()?;
+                    Passed::Number
+                }
+                Some(_) | None => {
+                    self.skip(depth + 1)?;
+                    Passed::Other
+                }
+            };
+            members.push(Member { key, value, start, end: self.here() });
+            more = self.goes_on(b'}')?;
+        }
+        Ok(())
+    }
+
+    /// Returns where a string of the text at hand stands in the whole text.
+    fn in_whole(&self, quoted: Quoted) -> Quoted {
+        Quoted { start: quoted.start + self.base, end: quoted.end + self.base, ..quoted }
+    }
+
     /// Takes a string that is a key.
     pub(super) fn key(&mut self) -> Result<Key, JsonError> {
         let quoted = self.quoted()?;
@@ -273,11 +365,15 @@ impl<S: Supply> Scanner<S> {
         }
     }
 
-    /// Takes a string, and returns a text of its own.
-    pub(super) fn word_string(&mut self) -> Result<String, JsonError> {
+    /// Takes a string that names a type.
+    pub(super) fn type_name(&mut self) -> Result<Cow<'static, str>, JsonError> {
         let quoted = self.quoted()?;
         let text = &self.supply.text()[quoted.start..quoted.end];
-        if quoted.escaped { unescaped(text, self.base + quoted.start) } else { Ok(text.to_owned()) }
+        match TYPES.iter().find(|known| **known == text) {
+            Some(known) => Ok(Cow::Borrowed(known)),
+            None if quoted.escaped => unescaped(text, self.base + quoted.start).map(Cow::Owned),
+            None => Ok(Cow::Owned(text.to_owned())),
+        }
     }
 
     /// Takes a string and returns where it stands.

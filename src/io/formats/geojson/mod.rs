@@ -14,15 +14,13 @@ pub(in crate::io) use coordinates::raw_shape;
 use super::{RawFeature, RawGeometry, Remark, Rest, Source};
 use crate::diagnostic::Severity;
 use crate::diagnostic::codes::issue as codes;
-use crate::geometry::Kind;
-use crate::geometry::validity::RawShape;
 use crate::io::error::Cause;
 use crate::io::limits::{FEATURES, PROPERTIES};
 use crate::io::node::Node;
 use crate::io::stream::TextStream;
 use crate::text;
-use coordinates::{Parts, geometry};
-use json::{JsonError, Key, Scanner};
+use coordinates::{Drawn, Parts, geometry};
+use json::{JsonError, Key, Member, Scanner, nodes};
 use window::Window;
 
 /// Reads all features of a file in order, as far as it can be read. No more of it is held than a block and the largest feature.
@@ -40,7 +38,8 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
 fn read_text(stream: TextStream<'_>, feature: &mut dyn FnMut(RawFeature<'_>)) -> Result<Rest, Cause> {
     let mut reader = Reader {
         scanner: Scanner::over(Window::new(stream)),
-        shape: RawShape::new(Kind::Polygon),
+        drawn: Drawn::new(),
+        members: Vec::new(),
         count: 0,
         rest: Rest::default(),
         feature,
@@ -65,8 +64,9 @@ fn read_text(stream: TextStream<'_>, feature: &mut dyn FnMut(RawFeature<'_>)) ->
 
 struct Reader<'s, 'f> {
     scanner: Scanner<Window<'s>>,
-    /// The coordinates of the feature at hand.
-    shape: RawShape,
+    drawn: Drawn,
+    /// Its properties.
+    members: Vec<Member>,
     count: usize,
     rest: Rest,
     feature: &'f mut dyn FnMut(RawFeature<'_>),
@@ -114,7 +114,7 @@ impl Reader<'_, '_> {
             }
             let first = self.scanner.peek();
             match key {
-                Key::Type if first == Some(b'"') => kind = Some(self.scanner.word_string()?),
+                Key::Type if first == Some(b'"') => kind = Some(self.scanner.type_name()?),
                 Key::Crs => {
                     let (from, to) = self.scanner.span(1)?;
                     let text = self.scanner.supply().slice(from, to);
@@ -166,49 +166,50 @@ impl Reader<'_, '_> {
             let text = text!(en: "more than the limit of {FEATURES} features", zh: "要素超过 {FEATURES} 个的上限");
             return Err(JsonError { text, at });
         }
-        let (mut id, mut properties, mut found) = (None, None, RawGeometry::None);
+        let (mut id, mut found) = (None, RawGeometry::None);
+        self.members.clear();
+        let members = &mut self.members;
         let mut bare = Parts::default();
         let mut known = false;
-        let shape = &mut self.shape;
+        self.drawn.is_high = false;
+        let drawn = &mut self.drawn;
         self.scanner.object(|scanner, key| {
             match key {
                 Key::Geometry => {
                     known = true;
-                    found = geometry(scanner, shape)?;
+                    found = geometry(scanner, drawn)?;
                 }
                 Key::Properties if scanner.peek() == Some(b'{') => {
                     known = true;
-                    properties = Some(scanner.span(2)?);
+                    scanner.pass_members(2, PROPERTIES, members)?;
                 }
                 Key::Id => id = Some(scanner.span(2)?),
-                Key::Type | Key::Coordinates | Key::Geometries => bare.take(scanner, key, shape)?,
+                Key::Type | Key::Coordinates | Key::Geometries => bare.take(scanner, key, drawn)?,
                 _ => scanner.skip(2)?,
             }
             Ok(())
         })?;
+        let end = self.scanner.here();
         if bare.found() {
-            let end = self.scanner.here();
-            found = bare.settle(&mut self.scanner, shape)?;
+            found = bare.settle(&mut self.scanner, drawn)?;
             self.scanner.go_to(end);
         } else if !known && !bare.is_feature() {
             self.stray(at);
             return Ok(());
         }
         self.count += 1;
+        self.rest.heights += u64::from(self.drawn.is_high);
         let location = self.scanner.supply().go_to(at);
         let window: &Window<'_> = self.scanner.supply();
         let within = |(from, to): (usize, usize)| Scanner::within(window.slice(from, to), from);
-        let members = match properties {
-            Some(span) => within(span).members(2, PROPERTIES)?,
-            None => Vec::new(),
-        };
+        let properties = nodes(&self.members, window.slice(at, end), at, 2)?;
         (self.feature)(RawFeature {
             location,
             locate: &|byte| window.locate(byte),
             id: id.map(|span| within(span).value(2)).transpose()?,
-            properties: &members,
+            properties: &properties,
             geometry: found,
-            shape: &self.shape,
+            shape: &self.drawn.shape,
         });
         Ok(())
     }
@@ -314,6 +315,10 @@ mod tests {
             r#"{"geometry":{"type":"Polygon","coordinates":[[1,2],[3,4]]}}"#,
             r#"{"geometry":{"type":"Circle","coordinates":[]}}"#,
             r#"{"geometry":{"type":"GeometryCollection","geometries":[]}}"#,
+            r#"{"geometry":{"type":"GeometryCollection","geometries":[{"coordinates":[1,2],"type":"Point"},{"type":"LineString","coordinates":[[1,2],[3,4]]}]}}"#,
+            r#"{"geometry":{"geometries":[{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,2]}]},{"type":"MultiPoint","coordinates":[[3,4]]}]}}"#,
+            r#"{"geometry":{"type":"GeometryCollection","geometries":[{"type":"Point","coordinates":[1,"2"]}]}}"#,
+            r#"{"geometry":{"type":"GeometryCollection","geometries":[5]}}"#,
             r#"{"geometry":{"coordinates":[1,2]}}"#,
             r#"{"geometry":"x"}"#,
             r#"{"geometry":{"coordinates":[1,2,3],"type":"Point"}}"#,

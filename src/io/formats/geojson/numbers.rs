@@ -36,14 +36,14 @@ pub(super) fn to_double(written: &str) -> Option<f64> {
     Some(if negative { -number } else { number })
 }
 
-/// Takes plain positions `[x, y],` from the start of bytes as long as there are such, at most `most`, and hands them on; returns how many
-/// there were and how many bytes they take. What is not so plain, and the last of a list, is left.
-pub(super) fn positions(bytes: &[u8], most: usize, take: &mut impl FnMut(Coord)) -> (usize, usize) {
+/// Takes plain positions `[x, y],` or `[x, y, z],` from the start of bytes as long as there are such, at most `most`, and hands them on
+/// with their heights; returns how many there were and how many bytes they take. What is not so plain, and the last of a list, is left.
+pub(super) fn positions(bytes: &[u8], most: usize, take: &mut impl FnMut(Coord, f64)) -> (usize, usize) {
     let (mut at, mut count) = (0, 0);
     while count < most
-        && let Some((coord, length)) = bytes.get(at..at + POSITION_BYTES).and_then(position)
+        && let Some((coord, height, length)) = bytes.get(at..at + POSITION_BYTES).and_then(position)
     {
-        take(coord);
+        take(coord, height);
         at += length;
         count += 1;
     }
@@ -51,14 +51,21 @@ pub(super) fn positions(bytes: &[u8], most: usize, take: &mut impl FnMut(Coord))
 }
 
 #[inline]
-fn position(bytes: &[u8]) -> Option<(Coord, usize)> {
+fn position(bytes: &[u8]) -> Option<(Coord, f64, usize)> {
     let mut at = sign(bytes, 0, b'[')?;
     let (x, length) = plain_number(bytes.get(blank(bytes, at)..)?)?;
     at = sign(bytes, blank(bytes, at) + length, b',')?;
     let (y, length) = plain_number(bytes.get(blank(bytes, at)..)?)?;
-    at = sign(bytes, blank(bytes, at) + length, b']')?;
+    at = blank(bytes, blank(bytes, at) + length);
+    let mut height = 0.0;
+    if bytes.get(at) == Some(&b',') {
+        at = blank(bytes, at + 1);
+        let (z, length) = plain_number(bytes.get(at..)?)?;
+        (height, at) = (z, at + length);
+    }
+    at = sign(bytes, at, b']')?;
     at = sign(bytes, at, b',')?;
-    Some((Coord { x, y }, at))
+    Some((Coord { x, y }, height, at))
 }
 
 /// Returns where a sign ends that comes next.
@@ -159,7 +166,7 @@ mod tests {
     fn assert_read(x: &str, y: &str, written: &str) {
         let padded = format!("{written}{}", " ".repeat(POSITION_BYTES));
         let mut found = Vec::new();
-        let (count, length) = positions(padded.as_bytes(), 9, &mut |coord| found.push(coord));
+        let (count, length) = positions(padded.as_bytes(), 9, &mut |coord, _| found.push(coord));
         if count > 0 {
             assert_eq!(length, written.len());
             let bits = |text: &str| text.parse::<f64>().unwrap().to_bits();
@@ -181,11 +188,11 @@ mod tests {
 
     #[test]
     fn plain_positions_are_taken_until_one_is_not() {
-        let text = format!("[1,2],[-3.5 , 4 ] ,\n[5,6,7],[8,9]{}", " ".repeat(POSITION_BYTES));
+        let text = format!("[1,2],[-3.5 , 4 ] ,\n[5,6 ,7.5 ],[5,6,7,8],[8,9]{}", " ".repeat(POSITION_BYTES));
         let mut found = Vec::new();
-        let (count, length) = positions(text.as_bytes(), 9, &mut |coord| found.push((coord.x, coord.y)));
-        assert_eq!((count, found), (2, vec![(1.0, 2.0), (-3.5, 4.0)]));
-        assert!(text[length..].starts_with("\n[5,6,7]"));
-        assert_eq!(positions(text.as_bytes(), 1, &mut |_| {}).0, 1);
+        let (count, length) = positions(text.as_bytes(), 9, &mut |coord, z| found.push((coord.x, coord.y, z)));
+        assert_eq!((count, found), (3, vec![(1.0, 2.0, 0.0), (-3.5, 4.0, 0.0), (5.0, 6.0, 7.5)]));
+        assert!(text[length..].starts_with("[5,6,7,8]"));
+        assert_eq!(positions(text.as_bytes(), 1, &mut |_, _| {}).0, 1);
     }
 }

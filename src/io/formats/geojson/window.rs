@@ -10,7 +10,7 @@ pub(super) trait Supply {
     /// Returns the text at hand.
     fn text(&self) -> &str;
 
-    /// Drops the first `done` bytes, and appends more at the end; `false`, with nothing dropped, if there is no more.
+    /// Drops the first `done` bytes, and appends more at the end; `false` if there is no more.
     fn more(&mut self, done: usize) -> bool;
 }
 
@@ -19,7 +19,8 @@ impl Supply for &str {
         self
     }
 
-    fn more(&mut self, _: usize) -> bool {
+    fn more(&mut self, done: usize) -> bool {
+        *self = &self[done..];
         false
     }
 }
@@ -83,22 +84,18 @@ impl Supply for Window<'_> {
     }
 
     fn more(&mut self, done: usize) -> bool {
+        // Dropped first, so that little is moved.
+        self.go_to(self.base + done);
+        self.text.drain(..done);
+        self.base += done;
         if self.failed.is_some() {
             return false;
         }
         let length = self.text.len();
-        match self.stream.more(&mut self.text) {
-            Ok(true) => {}
-            Ok(false) => return false,
-            Err(cause) => {
-                self.text.truncate(length);
-                self.failed = Some(cause);
-                return false;
-            }
-        }
-        self.go_to(self.base + done);
-        self.text.drain(..done);
-        self.base += done;
-        true
+        self.stream.more(&mut self.text).unwrap_or_else(|cause| {
+            self.text.truncate(length);
+            self.failed = Some(cause);
+            false
+        })
     }
 }

@@ -64,6 +64,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     if reader.wkb.curved > 0 {
         reader.rest.remarks.push(curves_drawn(reader.wkb.curved));
     }
+    reader.rest.heights += reader.wkb.heights;
     Ok(reader.rest)
 }
 
@@ -137,6 +138,17 @@ impl Layer {
         }
     }
 
+    /// Returns the column of its table that is the number of the row.
+    fn key(&self, database: &Database) -> Option<String> {
+        let sql = "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 AND upper(type) = 'INTEGER'";
+        let mut statement = database.connection().prepare(sql).ok()?;
+        let names = statement.query_map([&self.table], |row| row.get(0)).ok()?;
+        match names.collect::<rusqlite::Result<Vec<String>>>().ok()?.as_mut_slice() {
+            [name] => Some(std::mem::take(name)),
+            _ => None,
+        }
+    }
+
     /// Returns the coordinate system: its code, else its definition; `None` where the database says that it is unknown.
     fn crs(&self, database: &Database, remarks: &mut Vec<Remark>) -> Result<Option<String>, Cause> {
         let Some(srs) = self.srs else { return Ok(None) };
@@ -200,6 +212,7 @@ impl Reader {
         let wanted: Vec<bool> = names.iter().map(|name| source.wants(name)).collect();
         let columns = names.iter().cloned().zip(declared).enumerate().filter(|(at, _)| *at != shape);
         self.rest.columns = columns.map(|(_, column)| column).collect();
+        self.rest.key = layer.key(database);
         let watch = database.watch();
         let mut rows = statement.query([]).map_err(|error| refused(&error))?;
         loop {
@@ -224,7 +237,11 @@ impl Reader {
             let mut geometry = RawGeometry::None;
             let mut size = 0u64;
             for (at, name) in names.iter().enumerate().take(PROPERTIES) {
-                let value = row.get_ref(at).map_err(|error| refused(&error))?;
+                // What nobody asks for is not taken out of the row.
+                let value = match at == shape || wanted[at] {
+                    true => row.get_ref(at).map_err(|error| refused(&error))?,
+                    false => ValueRef::Null,
+                };
                 size += match value {
                     ValueRef::Blob(bytes) | ValueRef::Text(bytes) => bytes.len() as u64,
                     ValueRef::Null | ValueRef::Integer(_) | ValueRef::Real(_) => 8,
@@ -232,7 +249,6 @@ impl Reader {
                 if at == shape {
                     geometry = self.geometry(value);
                 } else {
-                    let value = if wanted[at] { value } else { ValueRef::Null };
                     properties.push((Node::scalar(name.as_str(), at + 1, at + 1), node(value, kinds[at], at + 1)));
                 }
             }

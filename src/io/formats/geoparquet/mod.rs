@@ -9,7 +9,8 @@ mod values;
 
 use arrow_array::RecordBatch;
 use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use parquet::errors::ParquetError;
 
 use super::wkb::WkbReader;
 use super::{RawFeature, Rest, Source, curves_drawn};
@@ -34,10 +35,15 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     let file = source.workspace.open_file(source.path).map_err(|error| error.cause)?;
     // What a writer noted of its own types is not needed to read the values.
     let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-    let builder = ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(|error| {
+    let broken = |error: ParquetError| {
         let why = crate::io::convert::shortened(&error.to_string());
         Cause::Broken(text!(en: "it is no Parquet, or breaks off ({why})", zh: "不是 Parquet 或文件不完整（{why}）"))
-    })?;
+    };
+    let metadata = ArrowReaderMetadata::load(&file, options).map_err(broken)?;
+    // Texts and shapes are looked at where their page was unpacked to, not copied out of it.
+    let options = ArrowReaderOptions::new().with_schema(values::as_views(metadata.schema()));
+    let metadata = ArrowReaderMetadata::try_new(metadata.metadata().clone(), options).map_err(broken)?;
+    let builder = ParquetRecordBatchReaderBuilder::new_with_metadata(file, metadata);
     let notes = builder.metadata().file_metadata().key_value_metadata();
     let geo = notes.into_iter().flatten().find(|note| note.key == "geo").and_then(|note| note.value.clone());
     let schema = builder.schema().clone();
@@ -100,6 +106,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     if reader.wkb.curved > 0 {
         reader.rest.remarks.push(curves_drawn(reader.wkb.curved));
     }
+    reader.rest.heights += reader.wkb.heights;
     Ok(reader.rest)
 }
 
@@ -133,6 +140,7 @@ impl Reader<'_> {
         let columns = batch.columns();
         let shapes = columns.get(self.shape).and_then(|array| Shapes::of(array, column.encoding));
         let shapes = shapes.ok_or_else(|| misfit(column))?;
+        let mut properties = Vec::with_capacity(self.names.len());
         for row in 0..batch.num_rows() {
             if self.count >= FEATURES as u64 {
                 self.rest.break_off(
@@ -144,7 +152,8 @@ impl Reader<'_> {
             self.count += 1;
             let record = u32::try_from(self.count).unwrap_or(u32::MAX);
             let geometry = shapes.read(row, &mut self.wkb, &mut self.raw);
-            let mut properties = Vec::with_capacity(self.names.len());
+            self.rest.heights += u64::from(shapes.has_heights(row));
+            properties.clear();
             for (at, (name, read)) in self.names.iter().enumerate().filter(|(_, (_, read))| *read != Some(self.shape)) {
                 let place = at + 1;
                 let value = match read.and_then(|read| columns.get(read)) {

@@ -8,9 +8,9 @@ use arrow_schema::DataType;
 use super::metadata::Encoding;
 use crate::geometry::validity::RawShape;
 use crate::geometry::{Coord, Kind};
-use crate::io::formats::RawGeometry;
 use crate::io::formats::rings::{push_line, push_ring};
 use crate::io::formats::wkb::WkbReader;
+use crate::io::formats::{RawGeometry, is_height};
 
 /// The geometry column of one batch.
 pub(super) enum Shapes<'b> {
@@ -25,6 +25,7 @@ pub(super) struct Native {
     lists: Vec<ArrayRef>,
     x: Float64Array,
     y: Float64Array,
+    z: Option<Float64Array>,
 }
 
 impl<'b> Shapes<'b> {
@@ -53,15 +54,15 @@ impl<'b> Shapes<'b> {
             };
             outer.push(std::mem::replace(&mut inner, next));
         }
-        let (x, y) = match inner.data_type() {
+        let (x, y, z) = match inner.data_type() {
             DataType::Struct(_) => {
                 let both = inner.as_struct_opt()?;
                 let number = |name: &str| both.column_by_name(name)?.as_primitive_opt::<Float64Type>().cloned();
-                (number("x")?, number("y")?)
+                (number("x")?, number("y")?, number("z"))
             }
             _ => return None,
         };
-        Some(Shapes::Native(Box::new(Native { column: column.clone(), encoding, lists: outer, x, y })))
+        Some(Shapes::Native(Box::new(Native { column: column.clone(), encoding, lists: outer, x, y, z })))
     }
 
     /// Reads the shape of a row into `raw`.
@@ -70,6 +71,14 @@ impl<'b> Shapes<'b> {
             Shapes::Wkb(column) if column.is_null(row) => RawGeometry::None,
             Shapes::Wkb(column) => wkb.read(bytes(column, row), raw),
             Shapes::Native(native) => native.read(row, raw),
+        }
+    }
+
+    /// Tells whether the shape of a row has heights, where these do not stand in well-known binary.
+    pub(super) fn has_heights(&self, row: usize) -> bool {
+        match self {
+            Shapes::Wkb(_) => false,
+            Shapes::Native(native) => native.has_heights(row),
         }
     }
 }
@@ -113,6 +122,15 @@ impl Native {
             }
         }
         if raw.is_void() { RawGeometry::None } else { RawGeometry::Shape }
+    }
+
+    fn has_heights(&self, row: usize) -> bool {
+        let Some(z) = &self.z else { return false };
+        let mut members = row..row + 1;
+        for depth in 0..self.lists.len() {
+            members = self.span(depth, members.start).start..self.span(depth, members.end).start;
+        }
+        !self.column.is_null(row) && members.filter_map(|at| z.values().get(at)).any(|height| is_height(*height))
     }
 
     /// Returns the positions of a line or ring, which are the innermost list.

@@ -1,6 +1,7 @@
 //! Values of a batch of rows as text.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -9,7 +10,7 @@ use arrow_array::types::{
     UInt16Type, UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, ArrayRef};
-use arrow_schema::{DataType, TimeUnit};
+use arrow_schema::{DataType, FieldRef, Schema, SchemaRef, TimeUnit};
 
 use crate::io::formats::number;
 use crate::io::node::{Data, Node};
@@ -39,6 +40,18 @@ pub(super) fn is_read(kind: &DataType) -> bool {
         DataType::List(inner) | DataType::LargeList(inner) => is_read(inner.data_type()),
         _ => false,
     }
+}
+
+/// Returns the columns with their texts and bytes as views.
+pub(super) fn as_views(schema: &Schema) -> SchemaRef {
+    let as_view = |field: &FieldRef| match field.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 => Arc::new(field.as_ref().clone().with_data_type(DataType::Utf8View)),
+        DataType::Binary | DataType::LargeBinary => {
+            Arc::new(field.as_ref().clone().with_data_type(DataType::BinaryView))
+        }
+        _ => Arc::clone(field),
+    };
+    Arc::new(Schema::new(schema.fields().iter().map(as_view).collect::<Vec<_>>()))
 }
 
 /// Returns what the values of a type are.

@@ -57,6 +57,18 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
         );
         rest.remarks.push(Remark::whole(&codes::SIDE_FILE, Severity::Note, text));
     }
+    let contradicted = match &index {
+        Some(index) => is_contradicted(&parts, index)?,
+        None => false,
+    };
+    if contradicted {
+        let text = text!(
+            en: "the index (.shx) is damaged: it contradicts the shapes, of which as many follow each other as the table has rows; these were read",
+            zh: "索引文件（.shx）已损坏：它与图形数据不符，而图形逐条相连，条数与属性表行数一致；已按图形数据读取"
+        );
+        rest.remarks.push(Remark::whole(&codes::SIDE_FILE, Severity::Warning, text));
+    }
+    let index = index.filter(|_| !contradicted);
     let charset = charset(&parts, source, &mut rest)?;
     rest.encoding = charset.map_or("", Charset::name);
     parts.with("dbf", |table| {
@@ -77,6 +89,23 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
         shapes(&parts, index, &mut reader)?;
         reader.finish().map_err(system)
     })
+}
+
+/// Tells whether an index that does not fit the table can be done without: the shapes themselves fit it.
+fn is_contradicted(parts: &Parts<'_>, index: &Index) -> Result<bool, Cause> {
+    let rows = parts.with("dbf", |table| match table {
+        Some(table) => Ok(dbf::header(&mut Stream::new(table)).map_err(system)?.map(|header| header.rows)),
+        None => Ok(None),
+    })?;
+    let Some(rows) = rows else { return Ok(false) };
+    if index.in_order() && index.0.len() == rows as usize {
+        return Ok(false);
+    }
+    let starts = parts.with("shp", |shapes| match shapes {
+        Some(shapes) => shp::starts(Stream::new(shapes), rows).map_err(system),
+        None => Ok(None),
+    })?;
+    Ok(starts.is_some_and(|starts| !index.fits(&starts)))
 }
 
 fn no_table(there: bool) -> Text {
@@ -101,7 +130,7 @@ fn shapes(parts: &Parts<'_>, index: Option<Index>, reader: &mut Reader<'_, '_>) 
             for &start in starts {
                 let step = shp::record_at(file, start, &mut content).map_err(system)?;
                 let geometry = match step {
-                    Step::Record => shp::shape(&content, &mut reader.raw, &mut rings),
+                    Step::Record => reader.shape(&content, &mut rings),
                     Step::Broken | Step::End => broken_record(),
                 };
                 if !reader.take(geometry)? {
@@ -118,7 +147,7 @@ fn shapes(parts: &Parts<'_>, index: Option<Index>, reader: &mut Reader<'_, '_>) 
         };
         loop {
             let geometry = match records.step().map_err(system)? {
-                Step::Record => shp::shape(&records.content, &mut reader.raw, &mut rings),
+                Step::Record => reader.shape(&records.content, &mut rings),
                 Step::End => return Ok(()),
                 Step::Broken => {
                     reader.broken();
@@ -233,6 +262,12 @@ struct Reader<'r, 'f> {
 }
 
 impl Reader<'_, '_> {
+    /// Reads the shape in the content of a record into `raw`.
+    fn shape(&mut self, content: &[u8], rings: &mut Rings) -> RawGeometry {
+        self.rest.heights += u64::from(shp::has_heights(content));
+        shp::shape(content, &mut self.raw, rings)
+    }
+
     /// Hands on the feature of the next shape, whose coordinates are in `raw`; tells whether to go on.
     fn take(&mut self, geometry: RawGeometry) -> Result<bool, Cause> {
         if self.given >= FEATURES as u64 {

@@ -7,8 +7,8 @@ use std::io::{self, Read, SeekFrom};
 use super::parts::ReadSeek;
 use crate::geometry::validity::{RawShape, directed};
 use crate::geometry::{Coord, Kind};
-use crate::io::formats::RawGeometry;
 use crate::io::formats::binary::Stream;
+use crate::io::formats::{RawGeometry, is_height};
 use crate::io::limits::RING_VERTICES;
 use crate::text;
 
@@ -34,6 +34,12 @@ impl Index {
         let records = if stated > 0 { &records[..stated.min(records.len())] } else { records };
         let starts = records.chunks_exact(8).map(|entry| 2 * u64::from(u32_be(entry)));
         Some(Index(starts.collect()))
+    }
+
+    /// Tells whether it can be the index of a file whose records start there, one for each row of its table.
+    pub(super) fn fits(&self, starts: &[u64]) -> bool {
+        let is_start = |start: &u64| *start == 0 || starts.binary_search(start).is_ok();
+        self.0.len() == starts.len() && self.0.iter().all(is_start)
     }
 
     /// Tells whether the records lie in order, so that one pass over the file meets all.
@@ -73,6 +79,21 @@ pub(super) fn records<'r>(mut stream: Stream<'r>, index: Option<Index>) -> io::R
     }
     let end = 2 * u64::from(u32_be(&header[24..28]));
     Ok(Some(Records { stream, end, next: 0, index, content: Vec::new() }))
+}
+
+/// Returns where records start in a file that is made of so many, numbered from 1, one right behind the other; `None` for another.
+pub(super) fn starts(mut stream: Stream<'_>, count: u32) -> io::Result<Option<Vec<u64>>> {
+    let Some(header) = stream.array::<100>()? else { return Ok(None) };
+    let mut starts = Vec::new();
+    for number in 1..=count {
+        starts.push(stream.at());
+        let Some(header) = stream.array::<8>()? else { return Ok(None) };
+        let Some(length) = content_length(header).filter(|_| u32_be(&header) == number) else { return Ok(None) };
+        if !stream.skip(length as u64)? {
+            return Ok(None);
+        }
+    }
+    Ok(Some(starts).filter(|_| stream.at() == 2 * u64::from(u32_be(&header[24..28]))))
 }
 
 impl Records<'_> {
@@ -210,7 +231,7 @@ pub(super) fn shape(content: &[u8], raw: &mut RawShape, rings: &mut Rings) -> Ra
                 raw.reset(Kind::Line);
                 let mut from = 0;
                 for &end in ends.iter() {
-                    all[from..end].iter().for_each(|coord| raw.push(*coord));
+                    raw.extend(all[from..end].iter().copied());
                     raw.end_ring();
                     raw.end_part();
                     from = end;
@@ -226,6 +247,19 @@ pub(super) fn shape(content: &[u8], raw: &mut RawShape, rings: &mut Rings) -> Ra
         _ => return bad(text!(en: "{kind} is no kind of shape", zh: "{kind} 不是图形类型")),
     }
     if raw.is_void() { RawGeometry::None } else { RawGeometry::Shape }
+}
+
+/// Tells whether the shape in the content of a record has heights: they stand behind its points, and behind their own least and greatest.
+pub(super) fn has_heights(content: &[u8]) -> bool {
+    let number = |at: usize| content.get(at..at + 4).map_or(0, |bytes| u32_le(bytes) as usize);
+    let (first, count) = match number(0) {
+        11 => (20, 1),
+        18 => (40 + 16 * number(36) + 16, number(36)),
+        13 | 15 => (44 + 4 * number(36) + 16 * number(40) + 16, number(40)),
+        _ => return false,
+    };
+    let heights = content.get(first..).unwrap_or_default().as_chunks::<8>().0;
+    heights.iter().take(count).any(|bytes| is_height(f64::from_le_bytes(*bytes)))
 }
 
 fn coords(bytes: &[u8]) -> impl Iterator<Item = Coord> + '_ {

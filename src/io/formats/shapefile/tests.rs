@@ -216,6 +216,11 @@ fn rows_and_shapes_are_counted_against_each_other() {
     let mut fewer = made(UTF_8);
     fewer[1].1.truncate(108);
     let (features, rest) = read_made(&fewer);
+    // An index that breaks off is not followed where shapes and rows are as many.
+    assert_eq!((features.len(), said(&rest), rest.lossy), (3, vec!["side-file"], false));
+    let cut = fewer[0].1.len() - 20;
+    fewer[0].1.truncate(cut);
+    let (features, rest) = read_made(&fewer);
     assert_eq!((features.len(), said(&rest), rest.lossy), (1, vec!["side-file"], true));
 }
 
@@ -228,9 +233,14 @@ fn records_are_met_by_the_index_in_any_order() {
     let (features, rest) = read_made(&files);
     let parts: Vec<&str> = features.iter().filter_map(|one| one.rsplit(' ').next()).collect();
     assert_eq!((parts, rest.lossy), (vec!["Polygon[2]", "1]", "Polygon[1]"], false));
-    // A record that lies nowhere harms itself alone.
+    // An index that points nowhere is not followed where shapes and rows are as many; else it harms the one record.
     files[1].1[100..104].copy_from_slice(&0x00ff_ffffu32.to_be_bytes());
-    assert!(read_made(&files).0[0].ends_with("the record cannot be read"));
+    let (features, rest) = read_made(&files);
+    let parts: Vec<&str> = features.iter().filter_map(|one| one.rsplit(' ').next()).collect();
+    assert_eq!((parts, said(&rest), rest.lossy), (vec!["Polygon[2]", "Polygon[1]", "1]"], vec!["side-file"], false));
+    let mut renumbered = files.clone();
+    renumbered[0].1[103] = 9;
+    assert!(read_made(&renumbered).0[0].ends_with("the record cannot be read"));
     files[1].1[100..104].copy_from_slice(&0u32.to_be_bytes());
     assert!(read_made(&files).0[0].ends_with("none"));
 }
