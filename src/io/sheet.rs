@@ -135,6 +135,47 @@ fn rows<R: Read + std::io::Seek>(book: &mut Xlsx<R>, name: &str) -> Result<Rows,
             Some(_) | None => rows.push((row, vec![(column, text)])),
         }
     }
+    drop(cells);
+    let mut fill = |rows: &mut Rows, row: u32, column: u32, text: &str| {
+        count += 1;
+        if count > CELLS {
+            return Err(Cause::TooManyCells(CELLS));
+        }
+        let found = rows.binary_search_by_key(&row, |(row, _)| *row);
+        if let Ok(at) = found
+            && let Err(place) = rows[at].1.binary_search_by_key(&column, |(column, _)| *column)
+        {
+            rows[at].1.insert(place, (column, text.to_owned()));
+        }
+        Ok(found.is_ok())
+    };
+    // A formula whose value the file does not hold is shown as it is: what it comes to is not known.
+    let mut formulas = book.worksheet_cells_reader(name).map_err(|error| broken(&error))?;
+    let mut without_values: Rows = Vec::new();
+    while let Some(cell) = formulas.next_formula().map_err(|error| broken(&error))? {
+        let (row, column) = cell.get_position();
+        let text = format!("={}", cell.get_value().trim_start_matches('='));
+        if text.len() > 1 && !fill(&mut rows, row, column, &text)? {
+            match without_values.last_mut() {
+                Some((last, found)) if *last == row => found.push((column, text)),
+                Some(_) | None => without_values.push((row, vec![(column, text)])),
+            }
+        }
+    }
+    drop(formulas);
+    rows.extend(without_values);
+    rows.sort_by_key(|(row, _)| *row);
+    // What stands in cells merged over several rows holds for each of these rows.
+    for region in book.merge_cells_by_sheet_name(name).map_err(|error| broken(&error))? {
+        let ((first, column), (last, _)) = (region.start, region.end);
+        let Ok(at) = rows.binary_search_by_key(&first, |(row, _)| *row) else { continue };
+        let cell = rows[at].1.iter().find(|(found, _)| *found == column);
+        let Some(text) = cell.map(|(_, text)| text.clone()) else { continue };
+        let below: Vec<u32> = rows[at + 1..].iter().map(|(row, _)| *row).take_while(|row| *row <= last).collect();
+        for row in below {
+            fill(&mut rows, row, column, &text)?;
+        }
+    }
     Ok(rows)
 }
 
@@ -187,7 +228,8 @@ pub(super) mod tests {
     use super::*;
     use std::io::Write;
 
-    /// Writes a workbook; a cell that is a number is written as one.
+    /// Writes a workbook; a cell that is a number is written as one, one that begins with `=` as a formula without its value, and `^` is
+    /// merged with the cell above it.
     pub(in crate::io) fn workbook(sheets: &[(&str, &[&[&str]])]) -> Vec<u8> {
         let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
         let mut add = |name: &str, text: String| {
@@ -209,12 +251,18 @@ pub(super) mod tests {
             targets.push_str(&format!(
                 r#"<Relationship Id="s{number}" Type="{office}/worksheet" Target="worksheets/s{number}.xml"/>"#
             ));
-            let mut body = String::new();
+            let (mut body, mut merged) = (String::new(), String::new());
             for (row, cells) in rows.iter().enumerate() {
                 body.push_str(&format!(r#"<row r="{}">"#, row + 1));
                 for (column, text) in cells.iter().enumerate().filter(|(_, text)| !text.is_empty()) {
-                    let at = format!("{}{}", char::from(b'A' + column as u8), row + 1);
+                    let name = char::from(b'A' + column as u8);
+                    let at = format!("{name}{}", row + 1);
+                    if *text == "^" {
+                        merged.push_str(&format!(r#"<mergeCell ref="{name}{row}:{at}"/>"#));
+                        continue;
+                    }
                     body.push_str(&match text.parse::<f64>() {
+                        _ if text.starts_with('=') => format!(r#"<c r="{at}"><f>{}</f></c>"#, &text[1..]),
                         Ok(_) => format!(r#"<c r="{at}"><v>{text}</v></c>"#),
                         Err(_) => format!(r#"<c r="{at}" t="inlineStr"><is><t>{text}</t></is></c>"#),
                     });
@@ -223,7 +271,9 @@ pub(super) mod tests {
             }
             add(
                 &format!("xl/worksheets/s{number}.xml"),
-                format!(r#"<worksheet xmlns="{main}"><sheetData>{body}</sheetData></worksheet>"#),
+                format!(
+                    r#"<worksheet xmlns="{main}"><sheetData>{body}</sheetData><mergeCells>{merged}</mergeCells></worksheet>"#
+                ),
             );
         }
         add(
@@ -256,6 +306,14 @@ pub(super) mod tests {
         assert_eq!(table.rows.iter().map(shown).collect::<Vec<_>>(), [["征地@4:2", "0.3@4:3"], ["@5:2", "1@5:3"]]);
         assert!(read_sheet(FileId(0), bytes.clone(), Some("收支"), known).is_ok());
         assert!(matches!(read_sheet(FileId(0), bytes, Some("说明"), known), Err(Cause::Format(..))));
+    }
+
+    #[test]
+    fn merged_cells_hold_for_their_rows_and_formulas_without_a_value_are_shown() {
+        let rows: &[&[&str]] = &[&["id", "sum"], &["A", "1"], &["^", "=B2*2"], &["B", "3"]];
+        let table = read_sheet(FileId(0), workbook(&[("one", rows)]), None, |name| name == "id").unwrap();
+        let texts: Vec<&str> = table.rows.iter().flatten().map(|cell| cell.text.as_str()).collect();
+        assert_eq!(texts, ["A", "1", "A", "=B2*2", "B", "3"]);
     }
 
     #[test]

@@ -197,12 +197,12 @@ impl Reader<'_, '_> {
             self.stray(at);
             return Ok(());
         }
-        self.count += 1;
-        self.rest.heights += u64::from(self.drawn.is_high);
         let location = self.scanner.supply().go_to(at);
         let window: &Window<'_> = self.scanner.supply();
         let within = |(from, to): (usize, usize)| Scanner::within(window.slice(from, to), from);
         let properties = nodes(&self.members, window.slice(at, end), at, 2)?;
+        self.count += 1;
+        self.rest.heights += u64::from(self.drawn.is_high);
         (self.feature)(RawFeature {
             location,
             locate: &|byte| window.locate(byte),
@@ -342,6 +342,8 @@ mod tests {
         assert!(told.starts_with("this text is not closed; the 1 features") && told.ends_with("@79 "), "{told}");
         let (found, told) = read(r#"[{"geometry":null},{"geometry":null}} "#);
         assert!(found.len() == 2 && told.starts_with("expected `,` or `]`, found `}`;") && told.ends_with("@37 "));
+        let (found, told) = read(r#"[{"geometry":null},{"properties":{"a":"\x"},"geometry":null}]"#);
+        assert!(found.len() == 1 && told.contains("the 1 features before it were read"), "{told}");
         let told = read("").1;
         assert!(told.starts_with("the text ends where `{` or `[` should follow;") && told.ends_with("@1 "), "{told}");
     }
