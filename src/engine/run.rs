@@ -137,14 +137,15 @@ fn run_all<'a>(
             verdicts.iter().flatten().for_each(|verdict| counts[rule.0 as usize].add(*verdict));
         }
     }
-    findings.sort_by(|one, other| {
-        fn key<'k>(described: &'k Described, program: &'k Program) -> impl Ord + use<'k> {
-            let finding = &described.finding;
-            let rule = &*program.rules[finding.rule.0 as usize].id;
-            let ids: Vec<Natural<'_>> = described.ids.iter().map(|id| Natural(id)).collect();
-            (finding.severity, Natural(rule), finding.rule, ids, finding.constraint)
-        }
-        key(one, program).cmp(&key(other, program))
+    findings.par_sort_by(|one, other| {
+        let rule = |described: &Described| described.finding.rule;
+        let name = |described: &Described| Natural(&program.rules[rule(described).0 as usize].id);
+        let (ids, other_ids) = (one.ids.iter().map(|id| Natural(id)), other.ids.iter().map(|id| Natural(id)));
+        (one.finding.severity.cmp(&other.finding.severity))
+            .then_with(|| name(one).cmp(&name(other)))
+            .then_with(|| rule(one).cmp(&rule(other)))
+            .then_with(|| ids.cmp(other_ids))
+            .then_with(|| one.finding.constraint.cmp(&other.finding.constraint))
     });
     // A list that names a thing twice is checked twice, and found at fault once.
     findings.dedup_by(|one, other| one.finding.rule == other.finding.rule && one.finding.id == other.finding.id);

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::civil::Date;
+use rayon::prelude::*;
 
 use super::amount::amount;
 use super::missing::missing;
@@ -41,9 +42,9 @@ pub struct Context<'a> {
     /// EPSG code of the working CRS.
     pub epsg: u32,
     /// Longitude and latitude in degrees of a position in the working CRS.
-    pub to_lonlat: &'a dyn Fn(Coord) -> Option<Coord>,
+    pub to_lonlat: &'a (dyn Fn(Coord) -> Option<Coord> + Sync),
     /// What the data say of a thing, by their own names.
-    pub attributes: &'a dyn Fn(ItemRef) -> Attributes,
+    pub attributes: &'a (dyn Fn(ItemRef) -> Attributes + Sync),
     /// How areas are measured.
     pub area: AreaMethod,
     /// The files that were read.
@@ -90,7 +91,7 @@ pub fn assemble(
         gate: Gate { accepted: false, fail_on: context.fail_on, new_only: context.new_only },
         counts: results.counts,
         rules: results.rules.iter().map(|result| assembler.rule(result)).collect(),
-        findings: results.findings.into_iter().map(|finding| assembler.finding(&finding)).collect(),
+        findings: results.findings.into_par_iter().map(|finding| assembler.finding(&finding)).collect(),
         issues: issues.iter().map(|issue| assembler.issue(issue)).collect(),
         departments: assembler.departments(),
         layers: program.schema.classes.iter().map(|class| named(&class.names)).collect(),
