@@ -1,7 +1,8 @@
 //! The DE-9IM matrix of two shapes, built from as little of them as decides it.
 //!
 //! Parts and holes far from the other shape are left out and booked as lying in its exterior. Two polygons whose borders cross, or
-//! do not meet at all, need no noding. Only where borders touch does the library build the whole matrix.
+//! do not meet at all, need no noding. Lines are compared with lines as they are drawn ([`super::lines`]). Only where borders touch does the
+//! library build the whole matrix.
 
 use geo::algorithm::Relate;
 use geo::coordinate_position::CoordPos;
@@ -9,7 +10,7 @@ use geo::dimensions::Dimensions;
 
 use super::edges::{Contact, Position, position};
 use super::relate::{any_contact, live_edges, to_geo};
-use super::{BoundingBox, Kind, Shape, ShapeRef};
+use super::{BoundingBox, Kind, Shape, ShapeRef, lines};
 
 /// The dimensions of what the interiors, borders and exteriors of two shapes share; `None` where they share nothing.
 /// The first word of a field is of the first shape.
@@ -99,6 +100,9 @@ impl Matrix {
 
 /// Returns the matrix of two shapes that are not empty.
 pub(super) fn between(a: ShapeRef<'_>, b: ShapeRef<'_>) -> Matrix {
+    if (a.kind(), b.kind()) == (Kind::Line, Kind::Line) {
+        return lines::matrix(a, b);
+    }
     let (near_a, left_a) = near(a, &b.bounds());
     let (near_b, left_b) = near(b, &a.bounds());
     let (kind_a, kind_b) = (a.kind().dimension(), b.kind().dimension());

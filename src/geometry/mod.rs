@@ -22,6 +22,7 @@ mod edges;
 mod ellipsoid;
 mod exact;
 mod inside;
+mod lines;
 mod matrix;
 mod packed;
 mod pyramid;

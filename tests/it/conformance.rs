@@ -18,9 +18,6 @@ const LONGEST: Duration = Duration::from_secs(60);
 
 const DRAWN_TWICE: &str = "a line that runs over itself is kept as it is drawn";
 
-/// Cases of two lines, one of which crosses itself on the other: the library behind the matrix takes the crossing for a node that parts them.
-const CROSSING_ITSELF: [&str; 2] = ["general/TestRelateLL.xml#21", "general/TestRelateLL.xml#22"];
-
 /// What came out of a case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Outcome {
@@ -131,9 +128,6 @@ fn outcome(case: &Case) -> Outcome {
     }
     if [a, b].into_iter().any(runs_over_itself) {
         return Outcome::Otherwise(DRAWN_TWICE);
-    }
-    if CROSSING_ITSELF.contains(&case.name.as_str()) {
-        return Outcome::Otherwise("a line that crosses itself on another is related wrongly to it; a known defect");
     }
     Outcome::Wrong(format!("{said}, expected {}", case.expected))
 }
