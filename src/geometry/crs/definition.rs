@@ -4,8 +4,8 @@
 
 use serde_json::Value;
 
+use super::datums::frame;
 use super::parse::{bare, by_name, of_code, refused_name};
-use super::table::frame;
 use super::wkt::{Node, tree};
 use super::{Crs, CrsError, Projection};
 

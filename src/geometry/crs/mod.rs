@@ -8,6 +8,7 @@
 //! Geographic coordinates are (longitude, latitude) in degrees and projected ones (easting, northing) in the system's unit, whatever
 //! axis order the EPSG database gives.
 
+mod datums;
 mod definition;
 mod parse;
 mod plausibility;
@@ -23,7 +24,8 @@ pub(super) use transform::LonLat;
 
 use std::fmt;
 
-use table::{FAMILIES, Family, SAME_AS, frame};
+use datums::frame;
+use table::{FAMILIES, Family, SAME_AS};
 
 /// A supported coordinate system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use proj4rs::Proj;
 
-use super::table::{Frame, frame};
+use super::datums::{Frame, frame};
 use super::{Crs, CrsError, Datum, Ellipsoid, Projection};
 use crate::geometry::{Coord, Shape, ShapeRef};
 
