@@ -50,6 +50,8 @@ pub struct Prepared<'a> {
     /// The long rings, and where the boxes of each begin in `boxes`.
     long: Vec<(u32, u32)>,
     boxes: Vec<SmallBox>,
+    /// Whether every ring can be found, none being refused.
+    holds_all: bool,
 }
 
 /// How much work was done; for tests that hold costs down, and for timings.
@@ -104,13 +106,16 @@ impl<'a> Prepared<'a> {
         let mut boxes = Vec::with_capacity(count);
         let mut long = Vec::new();
         let mut around = Vec::with_capacity(rings);
+        let mut holds_all = true;
         for ring in 0..rings {
             let coords = store.ring(ring as u32);
             if runs::box_count(coords.len()) > 0 {
                 long.push((ring as u32, boxes.len() as u32));
             }
             // A ring that reading should have refused is never found, rather than taken for something it is not.
-            let bounds = if coords.iter().all(overlay::coord_in_range) {
+            let is_fit = coords.iter().all(overlay::coord_in_range);
+            holds_all &= is_fit;
+            let bounds = if is_fit {
                 runs::append_boxes(coords, &frame, &mut boxes)
             } else {
                 boxes.resize(boxes.len() + runs::box_count(coords.len()), SmallBox::EMPTY);
@@ -123,7 +128,8 @@ impl<'a> Prepared<'a> {
         for feature in 0..store.len() {
             features.resize(store.rings_of(feature).end as usize, feature as u32);
         }
-        Prepared { store, frame, index: Packed::build(&around), features, long, boxes }
+        let index = Packed::build(&around);
+        Prepared { store, frame, index, features, long, boxes, holds_all }
     }
 
     /// Returns the shapes of the layer.
@@ -184,6 +190,14 @@ impl<'a> Prepared<'a> {
         counters: &mut Counters,
     ) {
         let rings = self.store.rings_of(feature as usize);
+        if rings.len() == 1 && self.holds_all {
+            // Its box is that of the feature.
+            let small = self.frame.small(self.store.bounds(feature as usize));
+            hits.clear();
+            counters.nodes += 1;
+            hits.extend((!bounds.is_empty() && small.meets(&self.frame.small(bounds))).then_some((rings.start, small)));
+            return;
+        }
         self.search(bounds, hits, counters);
         hits.retain(|(ring, _)| rings.contains(ring));
     }

@@ -5,7 +5,7 @@ use std::collections::BinaryHeap;
 
 use super::{Counters, Path, Prepared, SmallBox, Workspace, shared};
 use crate::geometry::distance::squared;
-use crate::geometry::edges::{Contact, Edge, Position, contact, position};
+use crate::geometry::edges::{Contact, Edge, Position, contact, edge_bounds, position};
 use crate::geometry::measure::Measure;
 use crate::geometry::overlay::GRID_STEP_M;
 use crate::geometry::pyramid::Levels;
@@ -68,44 +68,47 @@ impl Ord for Candidate {
     }
 }
 
-/// The edges of the subject, in runs with boxes; of points, edges without length.
+/// The edges of the subject and boxes over runs of [`RUN`] of them; of points, edges without length.
 struct Subject {
-    runs: Vec<(BoundingBox, Vec<Edge>)>,
+    edges: Vec<Edge>,
+    runs: Vec<BoundingBox>,
 }
 
 impl Subject {
     fn of(shape: ShapeRef<'_>) -> Self {
-        let edges: Vec<Edge> = shape.rings().flat_map(edges_of).collect();
-        let run = |edges: &[Edge]| {
-            let ends: Vec<Coord> = edges.iter().flat_map(|edge| [edge.start, edge.end]).collect();
-            (BoundingBox::around(&ends), edges.to_vec())
-        };
-        Subject { runs: edges.chunks(RUN).map(run).collect() }
+        let mut edges = Vec::with_capacity(shape.coords().len());
+        for ring in shape.rings() {
+            match ring {
+                [only] => edges.push(Edge::new(*only, *only)),
+                _ => edges.extend(ring.windows(2).map(|pair| Edge::new(pair[0], pair[1]))),
+            }
+        }
+        let around = |edges: &[Edge]| edges.iter().fold(BoundingBox::EMPTY, |all, edge| all.merged(&edge_bounds(edge)));
+        let runs = edges.chunks(RUN).map(around).collect();
+        Subject { edges, runs }
     }
 
     /// Returns the square of a distance that nothing in a box comes below.
     fn least(&self, bounds: &BoundingBox) -> f64 {
-        self.runs.iter().map(|(run, _)| apart_squared(run, bounds)).fold(f64::INFINITY, f64::min)
+        self.runs.iter().map(|run| apart_squared(run, bounds)).fold(f64::INFINITY, f64::min)
     }
 
     /// Returns the lesser of `best` and the square of the distance to an edge.
     fn nearer(&self, edge: &Edge, best: f64, counters: &mut Counters) -> f64 {
-        let bounds = BoundingBox::around(&[edge.start, edge.end]);
+        let bounds = edge_bounds(edge);
         let mut best = best;
-        for (run, edges) in &self.runs {
-            if apart_squared(run, &bounds) <= best {
-                counters.pairs += edges.len() as u64;
-                best = edges.iter().map(|own| apart(own, edge)).fold(best, f64::min);
+        for (run, edges) in self.runs.iter().zip(self.edges.chunks(RUN)) {
+            if apart_squared(run, &bounds) > best {
+                continue;
+            }
+            for own in edges {
+                if apart_squared(&edge_bounds(own), &bounds) <= best {
+                    counters.pairs += 1;
+                    best = best.min(apart(own, edge));
+                }
             }
         }
         best
-    }
-}
-
-fn edges_of(ring: &[Coord]) -> Vec<Edge> {
-    match ring {
-        [only] => vec![Edge::new(*only, *only)],
-        _ => ring.windows(2).map(|pair| Edge::new(pair[0], pair[1])).collect(),
     }
 }
 
@@ -266,10 +269,13 @@ fn within(a: ShapeRef<'_>, layer: &Prepared<'_>, only: Option<u32>, work: &mut W
     let mut first: Option<u32> = None;
     for part in a.parts() {
         let Some(&start) = part.coords().first() else { continue };
-        layer.search(&part.bounds(), hits, counters);
+        match only {
+            Some(feature) => layer.search_feature(feature, &part.bounds(), hits, counters),
+            None => layer.search(&part.bounds(), hits, counters),
+        }
         for group in hits.chunk_by(|one, other| layer.feature(one.0) == layer.feature(other.0)) {
             let feature = layer.feature(group[0].0);
-            if only.is_some_and(|only| only != feature) || first.is_some_and(|first| first <= feature) {
+            if first.is_some_and(|first| first <= feature) {
                 continue;
             }
             let around = layer.store.kind() == Kind::Polygon

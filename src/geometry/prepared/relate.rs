@@ -26,6 +26,8 @@ pub fn holds(predicate: Predicate, a: ShapeRef<'_>, layer: &Prepared<'_>, featur
         Predicate::Occupies => {
             return polygons && interiors_meet(a, layer, feature, work);
         }
+        Predicate::Intersects if polygons => return meet(a, layer, feature, work),
+        Predicate::Disjoint if polygons => return !meet(a, layer, feature, work),
         // What reaches beyond the other's box has points outside it.
         Predicate::Overlaps if polygons && !bounds_a.covers(bounds_b) => return overlaps(a, layer, feature, work),
         Predicate::Intersects | Predicate::Disjoint | Predicate::Touches | Predicate::Crosses | Predicate::Overlaps => {
@@ -99,6 +101,17 @@ fn overlaps(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Work
         }
     }
     inside && outside
+}
+
+/// Tells whether a polygon and one of the layer share a point: part by part, for what one meets is all that matters.
+fn meet(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> bool {
+    let Workspace { counters, hits, .. } = work;
+    a.parts().any(|part| {
+        layer.search_feature(feature, &part.bounds(), hits, counters);
+        !hits.is_empty()
+            && polygons_met(part, layer, feature, hits, counters)
+                .is_none_or(|found| found.touch || found.interiors_meet())
+    })
 }
 
 /// Tells whether one part and a polygon of the layer share an area.
