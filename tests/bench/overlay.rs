@@ -2,7 +2,7 @@
 //!
 //! Reads the GeoJSON files of the generator from the folder in `GUIJU_BENCH_DATA`; without it, it says so and ends. Other variables:
 //! `GUIJU_BENCH_SIZE` (S, M or L; the proposals), `GUIJU_BENCH_LAYERS` (names, comma between), `GUIJU_BENCH_OUT` (a file for the areas, as the
-//! peers write them), `GUIJU_BENCH_LIMIT` (only the first so many proposals), `GUIJU_BENCH_ROWS` (of `areas,shapes,index,thinned,threads`,
+//! peers write them), `GUIJU_BENCH_LIMIT` (only the first so many proposals), `GUIJU_BENCH_ROWS` (of `areas,shapes,relations,index,thinned,threads`,
 //! comma between; else all). `peers.py` beside this file runs it and the peers.
 //! Times are CPU seconds of one thread where the system tells them.
 
@@ -15,8 +15,11 @@ use std::path::Path;
 use std::time::Instant;
 
 use guiju::geometry::measure::{self, AreaMethod, Measure};
-use guiju::geometry::prepared::{Counters, Prepared, Workspace, intersection, intersection_areas};
-use guiju::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef, Store};
+use guiju::geometry::prepared::{
+    Counters, Prepared, Workspace, distance_within, holds, intersection, intersection_areas, length_inside, nearest,
+};
+use guiju::geometry::relate::Predicate;
+use guiju::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef, Store, construct};
 use rayon::prelude::*;
 use rstar::primitives::Rectangle;
 use rstar::{AABB, RTree};
@@ -52,6 +55,9 @@ fn main() {
         }
         if asked("shapes") {
             all_shapes += shapes(layer, &proposals.store, &prepared);
+        }
+        if asked("relations") {
+            relations(layer, &proposals.store, &prepared);
         }
         if asked("index") {
             index(layer, &proposals.store, &file.store);
@@ -140,6 +146,45 @@ fn shapes(layer: &str, proposals: &Store, prepared: &Prepared<'_>) -> f64 {
         all += seconds;
     }
     all
+}
+
+/// Measures what a question costs about a proposal and a feature near it, of every fifth proposal.
+fn relations(layer: &str, proposals: &Store, prepared: &Prepared<'_>) {
+    const REACH_M: f64 = 50.0;
+    let mut work = Workspace::default();
+    let mut near = |reach: f64| -> Vec<(usize, u32)> {
+        let mut pairs = Vec::new();
+        for at in (0..proposals.len()).step_by(5) {
+            let found = prepared.candidates(&proposals.bounds(at).grown(reach), &mut work);
+            pairs.extend(found.into_iter().map(|feature| (at, feature)));
+        }
+        pairs
+    };
+    let (met, around) = (near(0.0), near(REACH_M));
+    let borders: Vec<Shape> = (0..proposals.len()).map(|at| construct::boundary(proposals.get(at))).collect();
+    let row = |name: &str, pairs: &[(usize, u32)], ask: &dyn Fn(usize, u32, &mut Workspace) -> bool| {
+        let mut work = Workspace::default();
+        let (yes, seconds) =
+            timed(|| pairs.iter().filter(|(proposal, feature)| ask(*proposal, *feature, &mut work)).count());
+        let each = seconds * 1e6 / pairs.len().max(1) as f64;
+        println!("{layer:10} {name:14} {each:8.3} us  each of {}, {yes} yes", pairs.len());
+    };
+    for predicate in [Predicate::Intersects, Predicate::Within, Predicate::Touches, Predicate::Overlaps] {
+        row(&format!("{predicate:?}"), &met, &|at, feature, work| {
+            holds(predicate, proposals.get(at), prepared, feature, work)
+        });
+    }
+    row("Crosses, lines", &met, &|at, feature, work| {
+        holds(Predicate::Crosses, borders[at].view(), prepared, feature, work)
+    });
+    row("length inside", &met, &|at, feature, work| {
+        length_inside(borders[at].view(), prepared, feature, &AreaMethod::Plane, work).value > 0.0
+    });
+    row("within 50 m", &around, &|at, feature, work| {
+        distance_within(proposals.get(at), prepared, feature, REACH_M, work).is_some()
+    });
+    let all: Vec<(usize, u32)> = (0..proposals.len()).step_by(5).map(|at| (at, 0)).collect();
+    row("nearest", &all, &|at, _, work| nearest(proposals.get(at), prepared, work).is_some());
 }
 
 /// Measures the packed index over rings beside an R-tree of the same boxes.
