@@ -42,10 +42,10 @@ impl Options<'_> {
         utf8_percent_encode(&self.path(path), KEPT).to_string()
     }
 
-    /// Returns where a subject stands: its file, and line and column where the format has them; else the manifest.
-    pub(super) fn place<'s>(&self, subject: &'s Subject) -> (&'s str, u32, u32) {
-        let path = subject.path.as_deref().unwrap_or(MANIFEST);
-        (path, subject.line.unwrap_or(1), subject.column.unwrap_or(1))
+    /// Returns where a subject stands: its file, else the manifest, and line and column where the file has lines.
+    pub(super) fn place<'s>(&self, subject: &'s Subject) -> (&'s str, Option<(u32, u32)>) {
+        let at = subject.line.map(|line| (line, subject.column.unwrap_or(1)));
+        (subject.path.as_deref().unwrap_or(MANIFEST), at)
     }
 }
 

@@ -36,12 +36,13 @@ fn annotation(level: Level, report: &Report, finding: &Finding, options: &Option
         Level::Warning => "warning",
         Level::Note => "notice",
     };
-    let (path, line, column) = options.place(&finding.subject);
+    let (path, at) = options.place(&finding.subject);
+    let at = at.map(|(line, column)| format!(",line={line},col={column}")).unwrap_or_default();
     let title = format!("{} {}", ci::line(&finding.rule), ci::line(&finding.title));
     let said = format!("{} · {}", ci::subject(report, finding, options.language), ci::message(finding, options));
     let file = property(&options.path(path));
     let title = property(&title);
-    format!("::{command} file={file},line={line},col={column},title={title}::{}\n", data(&said))
+    format!("::{command} file={file}{at},title={title}::{}\n", data(&said))
 }
 
 /// Says in one line what there is and what was not annotated; numbers only, so that it is never a command.

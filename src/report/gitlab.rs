@@ -35,7 +35,9 @@ fn of_finding(report: &Report, finding: &Finding, options: &Options<'_>) -> Valu
         (true, Severity::Conditional) => "major",
         (true, Severity::Advisory) => "minor",
     };
-    let (path, line, _) = options.place(&finding.subject);
+    let (path, at) = options.place(&finding.subject);
+    // The format knows no place without a line: a file without lines is named by its first.
+    let line = at.map_or(1, |(line, _)| line);
     let subject = ci::subject(report, finding, options.language);
     json!({
         "description": format!("{}：{subject} · {}", ci::line(&finding.title), ci::message(finding, options)),

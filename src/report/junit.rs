@@ -76,8 +76,9 @@ fn case(report: &Report, rule: &RuleSummary, finding: &Finding, options: &Option
     if matches!(finding.verdict, Verdict::Excepted | Verdict::Obligation) {
         case.set_system_out(format!("{verdict} · {message}"));
     }
-    let (path, line, _) = options.place(&finding.subject);
-    for (name, value) in [("file", options.path(path)), ("line", line.to_string())] {
+    let (path, at) = options.place(&finding.subject);
+    let line = at.map(|(line, _)| ("line", line.to_string()));
+    for (name, value) in std::iter::once(("file", options.path(path))).chain(line) {
         case.extra.insert(XmlString::new(name), XmlString::new(value));
     }
     case

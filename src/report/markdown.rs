@@ -147,7 +147,7 @@ fn rules(report: &Report, options: &Options<'_>) -> String {
 }
 
 fn row(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
-    let (path, line, _) = options.place(&finding.subject);
+    let (path, place) = options.place(&finding.subject);
     let severity = words::severity(finding.severity);
     let mut said = vec![escaped(&ci::message(finding, options))];
     if finding.verdict == Verdict::Conflict {
@@ -162,7 +162,7 @@ fn row(report: &Report, finding: &Finding, options: &Options<'_>) -> String {
         severity.in_language(options.language),
         escaped(&ci::subject(report, finding, options.language)),
         said.join("<br>"),
-        at(&options.path(path), Some(line)),
+        at(&options.path(path), place.map(|(line, _)| line)),
     )
 }
 

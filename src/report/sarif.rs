@@ -251,12 +251,13 @@ fn short(mut amount: Value) -> Value {
 }
 
 fn location(subject: &Subject, options: &Options<'_>) -> Value {
-    let (path, line, column) = options.place(subject);
+    let (path, at) = options.place(subject);
+    let mut physical = json!({ "artifactLocation": { "uri": options.uri(path) } });
+    if let Some((line, column)) = at {
+        physical["region"] = json!({ "startLine": line, "startColumn": column });
+    }
     json!({
-        "physicalLocation": {
-            "artifactLocation": { "uri": options.uri(path) },
-            "region": { "startLine": line, "startColumn": column },
-        },
+        "physicalLocation": physical,
         "logicalLocations": [{
             "name": ci::line(&subject.id),
             "fullyQualifiedName": ci::line(&format!("{}/{}", subject.kind, subject.id)),
