@@ -293,3 +293,18 @@ fn a_path_is_seen_from_the_top_of_the_repository_and_is_a_uri() {
     let here = Options { folder: "", ..OPTIONS };
     assert_eq!(here.path("data/a.geojson"), "data/a.geojson");
 }
+
+#[test]
+fn what_stands_in_a_file_without_lines_is_given_none() {
+    let mut report = Fixture::new().report();
+    report.findings.truncate(1);
+    (report.findings[0].subject.line, report.findings[0].subject.column) = (None, None);
+    for (name, drawn) in all(&report, &OPTIONS) {
+        assert!(!drawn.contains(",line=") && !drawn.contains(" line=\""), "{name}: {drawn}");
+    }
+    let sarif = assert_sarif(&sarif::render(&report, &OPTIONS).expect("SARIF"));
+    let physical = &sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"];
+    assert!(physical["artifactLocation"]["uri"].is_string() && physical["region"].is_null(), "{physical}");
+    let quality: Value = serde_json::from_str(&gitlab::render(&report, &OPTIONS).expect("GitLab")).expect("JSON");
+    assert_eq!(quality[0]["location"]["lines"]["begin"], 1, "a line is required there");
+}
