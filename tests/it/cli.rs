@@ -253,3 +253,27 @@ fn a_plan_tells_where_the_time_goes() {
         });
     }
 }
+
+/// A bare verdict is worked out without describing findings: it says and returns what a whole check does.
+#[test]
+fn a_bare_verdict_is_that_of_the_whole_check() {
+    let sample = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/submissions/bali-lake");
+    let mut told = Vec::new();
+    for options in [
+        &["--fail-on", "prohibited"][..],
+        &["--fail-on", "conditional"],
+        &["--fail-on", "advisory"],
+        &["--fail-on", "never"],
+        &["--fail-on", "never", "--fail-on-undetermined"],
+    ] {
+        let run = |more: &[&str]| guiju(&[&["check", sample, "--no-out", "--lang", "en"], options, more].concat());
+        let (bare_status, bare, _) = run(&["--quiet"]);
+        let (status, whole, _) = run(&[]);
+        assert!(whole.ends_with(&bare) && !bare.is_empty(), "{options:?}: {bare}\n{whole}");
+        assert_eq!(bare_status, status, "{options:?}");
+        told.push((status, bare.lines().next().unwrap_or_default().to_owned()));
+    }
+    assert_eq!(told[0], (1, "not accepted: 27 at or above `prohibited`; 44 undetermined".to_owned()));
+    told.dedup();
+    assert_eq!(told.len(), 5, "{told:?}");
+}

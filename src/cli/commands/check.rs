@@ -23,7 +23,7 @@ use crate::io;
 use crate::model::ItemRef;
 use crate::report::review::Granted;
 use crate::report::scene::Findspots;
-use crate::report::{self, Attributes, ChangedSince, Context, Report, Verdict, terminal};
+use crate::report::{self, Attributes, ChangedSince, Context, Report, Standing, Verdict, terminal};
 use crate::text;
 
 /// Checks a submission, prints the result and writes its files.
@@ -49,7 +49,7 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
             Err(status) => return status,
         },
     };
-    let (mut report, findspots) = check(&mut submission, earlier, options, talk);
+    let (mut report, findspots, bare) = check(&mut submission, earlier, options, talk);
     if let Some((earlier, path)) = &baseline
         && let Err(problem) = report::review::compare(&mut report, earlier, &path.to_string_lossy())
     {
@@ -62,9 +62,10 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
     let drawing = Drawing { report: &report, language: talk.language, schema: &program.schema, data, folder, scene };
     // What was found is told even where it cannot be written.
     let (written, unwritten) = outputs::write(&submission, &drawing, options);
-    let printed = print(&drawing, &submission, &written, options, talk);
+    let standing = bare.unwrap_or_else(|| report.standing());
+    let printed = print(&drawing, &standing, &submission, &written, options, talk);
     match unwritten.map_or(printed, Err) {
-        Ok(()) => status(&report, options),
+        Ok(()) => status(&report, bare, options),
         Err(problem) => {
             talk.fail(&problem);
             Status::Failed
@@ -72,13 +73,14 @@ pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
     }
 }
 
-/// Checks, against an earlier state if one is given; returns what is reported, and where it lies.
+/// Checks, against an earlier state if one is given; returns what is reported, and where it lies. Where the verdict suffices, the report holds
+/// no findings: then they are counted.
 fn check(
     submission: &mut Submission,
     earlier: Option<Earlier>,
     options: &CheckOptions,
     talk: &Talk,
-) -> (Report, Findspots) {
+) -> (Report, Findspots, Option<Standing>) {
     let bar = talk.progress();
     let progress = |done, total| {
         bar.set_length(total);
@@ -88,9 +90,17 @@ fn check(
         let program = &submission.rules.program;
         let settings = checker::settings(program, &submission.data, submission.method, Some(submission.as_of));
         let settings = Settings { described: !verdict_suffices(submission, options, talk), ..settings };
-        let results = checker::check(program, &mut submission.data, &settings, &progress);
+        let mut results = checker::check(program, &mut submission.data, &settings, &progress);
         bar.finish_and_clear();
-        return assembled(submission, results, None, options);
+        let bare = (!settings.described).then(|| Standing::of(&results.findings, fail_on(options)));
+        if bare.is_some() {
+            results.findings = Vec::new();
+        }
+        let (mut report, findspots) = assembled(submission, results, None, options);
+        if let Some(standing) = &bare {
+            report.gate.accepted = standing.barring == 0;
+        }
+        return (report, findspots, bare);
     };
     let checked = changes::check(submission, &mut earlier, &progress);
     bar.finish_and_clear();
@@ -102,7 +112,7 @@ fn check(
         let compared = report::review::compare(&mut report, &then, &revision);
         debug_assert!(compared.is_ok(), "{compared:?}");
     }
-    (report, findspots)
+    (report, findspots, None)
 }
 
 /// Tells whether nothing but the verdict is asked for: no finding is shown, written, or held against a waiver or an earlier result.
@@ -137,12 +147,7 @@ fn assembled(
         inputs: inputs(submission),
         packs: packs(submission),
         params: params(submission),
-        fail_on: match options.fail_on {
-            FailOn::Prohibited => report::FailOn::Prohibited,
-            FailOn::Conditional => report::FailOn::Conditional,
-            FailOn::Advisory => report::FailOn::Advisory,
-            FailOn::Never => report::FailOn::Never,
-        },
+        fail_on: fail_on(options),
         new_only: options.fail_on_new || options.changed_since.is_some(),
         changed_since,
         attributes: &|item| attributes.get(&item).cloned().unwrap_or_default(),
@@ -152,6 +157,15 @@ fn assembled(
     let granted: Vec<Granted> = submission.waivers.waivers.iter().map(|waiver| granted(waiver, submission)).collect();
     report::review::waive(&mut report, &granted, submission.as_of);
     (report, findspots)
+}
+
+fn fail_on(options: &CheckOptions) -> report::FailOn {
+    match options.fail_on {
+        FailOn::Prohibited => report::FailOn::Prohibited,
+        FailOn::Conditional => report::FailOn::Conditional,
+        FailOn::Advisory => report::FailOn::Advisory,
+        FailOn::Never => report::FailOn::Never,
+    }
 }
 
 /// Reads what the data say of the things that cures are for, by their own names.
@@ -260,7 +274,13 @@ fn excerpt(submission: &Submission, subject: &report::Subject) -> Option<termina
     Some(terminal::Excerpt { text: excerpt.text, column: excerpt.column })
 }
 
-fn on_terminal(drawing: &Drawing<'_>, submission: &Submission, written: &[Written], talk: &Talk) -> String {
+fn on_terminal(
+    drawing: &Drawing<'_>,
+    standing: &Standing,
+    submission: &Submission,
+    written: &[Written],
+    talk: &Talk,
+) -> String {
     let beside =
         |path: &Path| path.strip_prefix(submission.workspace.root()).unwrap_or(path).to_string_lossy().into_owned();
     let options = terminal::Options {
@@ -272,13 +292,14 @@ fn on_terminal(drawing: &Drawing<'_>, submission: &Submission, written: &[Writte
         excerpt: &|subject| excerpt(submission, subject),
     };
     match talk.quiet {
-        true => terminal::verdict(drawing.report, &options),
+        true => terminal::verdict(drawing.report, standing, &options),
         false => terminal::render(drawing.report, &options),
     }
 }
 
 fn print(
     drawing: &Drawing<'_>,
+    standing: &Standing,
     submission: &Submission,
     written: &[Written],
     options: &CheckOptions,
@@ -291,7 +312,7 @@ fn print(
     match first {
         // A document is for its file; only who asks for no folder, and has a pipe, gets its bytes.
         Some(output) if !output.text && is_written(output.name) && (to_terminal || options.out.is_some()) => {
-            talk.result(on_terminal(drawing, submission, written, talk));
+            talk.result(on_terminal(drawing, standing, submission, written, talk));
         }
         Some(output) if !output.text && to_terminal => {
             let (name, file) = (output.name, output.file);
@@ -307,7 +328,7 @@ fn print(
                 None => talk.result((output.draw)(drawing)?),
             }
         }
-        None => talk.result(on_terminal(drawing, submission, written, talk)),
+        None => talk.result(on_terminal(drawing, standing, submission, written, talk)),
     }
     if !written.is_empty() {
         let told = |one: &Written| {
@@ -326,12 +347,15 @@ fn print(
     Ok(())
 }
 
-fn status(report: &Report, options: &CheckOptions) -> Status {
+fn status(report: &Report, bare: Option<Standing>, options: &CheckOptions) -> Status {
     // With a state to compare with, only what is newly undetermined counts.
     let open = |finding: &report::Finding| finding.verdict == Verdict::Undetermined;
     let known = |finding: &report::Finding| report.gate.new_only && report::ci::is_old(finding);
-    let undetermined =
-        options.fail_on_undetermined && report.findings.iter().any(|finding| open(finding) && !known(finding));
+    let any_open = match bare {
+        Some(standing) => standing.open > 0,
+        None => report.findings.iter().any(|finding| open(finding) && !known(finding)),
+    };
+    let undetermined = options.fail_on_undetermined && any_open;
     match report.gate.accepted && !undetermined {
         true => Status::Clean,
         false => Status::Conflicts,

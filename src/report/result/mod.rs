@@ -303,7 +303,42 @@ pub struct Issue {
     pub point_lonlat: Option<[f64; 2]>,
 }
 
+/// How many findings there are of what a verdict in one line tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    /// Conflicts that bar acceptance.
+    pub barring: usize,
+    /// Undetermined ones.
+    pub open: usize,
+    /// Waived ones.
+    pub waived: usize,
+}
+
+impl Standing {
+    /// Counts what the engine found, where there are no waivers and nothing to compare with.
+    pub fn of(findings: &[crate::engine::finding::Finding], fail_on: FailOn) -> Self {
+        let count = |counts: &dyn Fn(&crate::engine::finding::Finding) -> bool| {
+            findings.iter().filter(|finding| counts(finding)).count()
+        };
+        Standing {
+            barring: count(&|one| one.verdict == Verdict::Conflict && fail_on.bars(one.severity)),
+            open: count(&|one| one.verdict == Verdict::Undetermined),
+            waived: 0,
+        }
+    }
+}
+
 impl Report {
+    /// Counts what its verdict tells.
+    pub fn standing(&self) -> Standing {
+        let count = |counts: &dyn Fn(&Finding) -> bool| self.findings.iter().filter(|one| counts(one)).count();
+        Standing {
+            barring: count(&|one| self.bars(one)),
+            open: count(&|one| one.verdict == Verdict::Undetermined),
+            waived: count(&Finding::is_waived),
+        }
+    }
+
     /// Settles the gate again, after waivers or a baseline have been put in.
     pub fn settle_gate(&mut self) {
         self.gate.accepted = !self.findings.iter().any(|finding| self.bars(finding));

@@ -14,7 +14,7 @@ pub use diagnostics::diagnostics;
 pub use explain::explain;
 
 use super::layout::{NARROWEST, Paint};
-use super::result::{Finding, Issue, Report, Subject, Verdict};
+use super::result::{Finding, Issue, Report, Standing, Subject, Verdict};
 use crate::diagnostic::Language;
 
 /// A line of a data file, or a piece of one.
@@ -80,14 +80,14 @@ pub fn render(report: &Report, options: &Options<'_>) -> String {
     parts.push(summary::duties(report, &duties, options));
     parts.push(summary::table(report, options));
     parts.push(report.baseline.as_ref().map(|baseline| changes::beside(baseline, report, options)).unwrap_or_default());
-    parts.push(summary::verdict(report, options));
+    parts.push(summary::verdict(report, &report.standing(), options));
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
 
-/// Draws the one line that says whether the submission is accepted.
-pub fn verdict(report: &Report, options: &Options) -> String {
-    summary::verdict(report, options)
+/// Draws the one line that says whether the submission is accepted; `standing` counts the findings, which the report need not hold.
+pub fn verdict(report: &Report, standing: &Standing, options: &Options) -> String {
+    summary::verdict(report, standing, options)
 }
 
 /// Draws one finding of a report.

@@ -5,7 +5,7 @@ use crate::diagnostic::Language;
 use crate::report::escape;
 use crate::report::layout::{Tone, padded, width, wrapped};
 use crate::report::number;
-use crate::report::result::{Applied, Counts, ExceptionState, FailOn, Finding, Report, RuleSummary, Verdict};
+use crate::report::result::{Applied, Counts, ExceptionState, FailOn, Finding, Report, RuleSummary, Standing};
 use crate::report::table::{self, Column};
 use crate::report::words;
 
@@ -108,12 +108,11 @@ fn not_run(rules: &[RuleSummary], options: &Options<'_>) -> String {
 }
 
 /// Says in one line whether the submission is accepted, and below it what that means.
-pub(super) fn verdict(report: &Report, options: &Options<'_>) -> String {
+pub(super) fn verdict(report: &Report, standing: &Standing, options: &Options<'_>) -> String {
     let gate = &report.gate;
-    let barring = report.findings.iter().filter(|one| report.bars(one)).count();
+    let Standing { barring, open, waived } = *standing;
     let threshold = words::fail_on(gate.fail_on);
     let threshold = threshold.in_language(options.language);
-    let open = report.findings.iter().filter(|one| one.verdict == Verdict::Undetermined).count();
     let (tone, mut text) = match (options.language, gate.accepted) {
         (Language::En, true) => (Tone::Good, format!("accepted: no conflict at or above `{threshold}`")),
         (Language::En, false) => (Tone::Bad, format!("not accepted: {barring} at or above `{threshold}`")),
@@ -129,7 +128,6 @@ pub(super) fn verdict(report: &Report, options: &Options<'_>) -> String {
             Language::Zh => format!("；{open} 条无法判定"),
         });
     }
-    let waived = report.findings.iter().filter(|one| one.is_waived()).count();
     if waived > 0 {
         text.push_str(&match options.language {
             Language::En => format!("; {waived} waived"),
