@@ -68,7 +68,8 @@ fn distance(point: Coord, from: Coord, to: Coord) -> f64 {
     let (along, off) = (to - from, point - from);
     let square = along.x * along.x + along.y * along.y;
     let share = if square > 0.0 { ((off.x * along.x + off.y * along.y) / square).clamp(0.0, 1.0) } else { 0.0 };
-    (off.x - share * along.x).hypot(off.y - share * along.y)
+    let aside = off - along * share;
+    (aside.x * aside.x + aside.y * aside.y).sqrt()
 }
 
 #[cfg(test)]
