@@ -87,6 +87,15 @@ pub(super) fn rules() -> Program {
     let share = compare(Order::Greater, shared, number("0.3"));
     program.rules.push(rule("J", vec![p()], vec![], vec![forbid(over(rest, "20")), forbid(share)]));
 
+    // What is divided by an area of which only wide bounds are known is to be as wide.
+    let times = ExprKind::Arithmetic(
+        Operator::Divide,
+        Box::new(area(variable(P, PARCEL))),
+        Box::new(area(pieces(variable(P, PARCEL), layer(FARM)))),
+    );
+    let times = compare(Order::Greater, expr(times, Type::Ratio), number("2.5"));
+    program.rules.push(rule("N", vec![p()], vec![], vec![forbid(times)]));
+
     for (id, kind) in [("K", RelationKind::Containing), ("L", RelationKind::Within)] {
         let relation = Relation { kind, target: variable(P, PARCEL), at_least: vec![] };
         let related = Binding { relation: Some(relation), ..binding(F, "f", FARM) };
