@@ -44,6 +44,9 @@ pub(super) fn check_all<'a>(
             trials.push(Tried { item: *of, shape: Arc::clone(shape) });
         }
     }
+    if trials.is_empty() {
+        return;
+    }
     let before: BTreeMap<&str, Verdict> = findings.iter().map(|one| (&*one.finding.id, one.finding.verdict)).collect();
     let left: Vec<Vec<LeftOver>> = trials
         .par_iter()

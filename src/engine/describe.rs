@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::check::Check;
 use super::eval::{Evaluator, number_of};
 use super::evidence;
-use super::finding::{Bound, Feedback, Finding, MessagePart, Missing, Quantity, Shown, Verdict};
+use super::finding::{Bound, Feedback, Finding, MessagePart, Missing, Named, Quantity, Shown, Verdict};
 use super::frame::Frame;
 use super::remedy;
 use super::trace;
@@ -27,28 +27,15 @@ pub(super) fn describe<'a>(check: Check<'_, 'a>) -> Described {
     let (id, ids) = identity(&check);
     let Check { rule, number, constraint, verdict, unless, exception, missing, bounds, evaluator, frame, .. } = check;
     let known = !bounds.contains(&Bound::Unknown);
-    let named = Finding {
+    let finding = Finding {
         id,
         rule: rule.0,
         constraint: number,
         verdict,
         severity: constraint.severity,
         bindings: bounds.to_vec(),
-        message: Vec::new(),
-        quantities: Vec::new(),
-        margin: None,
-        condition: None,
-        unless: None,
         exception,
         missing: missing.to_vec(),
-        evidence: Vec::new(),
-        remedies: Vec::new(),
-        feedback: Vec::new(),
-    };
-    if !evaluator.world.settings.described {
-        return Described { finding: named, ids };
-    }
-    let finding = Finding {
         message: message(&evaluator, &constraint.message, frame),
         quantities: quantities(&evaluator, &constraint.quantities, frame),
         // What is not decided is not known to lie beyond anything.
@@ -60,9 +47,13 @@ pub(super) fn describe<'a>(check: Check<'_, 'a>) -> Described {
         evidence: evidence::gather(&evaluator, rule.1, constraint, frame),
         remedies: remedy::work_out(&evaluator, constraint, verdict, frame),
         feedback: constraint.feedback.iter().map(|one| feedback(&evaluator, one, frame)).collect(),
-        ..named
     };
     Described { finding, ids }
+}
+
+/// Names the finding of a check, and says no more of it.
+pub(super) fn name(check: &Check<'_, '_>) -> Named {
+    Named { id: identity(check).0, rule: check.rule.0, severity: check.constraint.severity, verdict: check.verdict }
 }
 
 /// Returns what a finding of a check is named, and the ids of its bindings.

@@ -324,6 +324,19 @@ pub struct Finding {
     pub feedback: Vec<Feedback>,
 }
 
+/// A finding of which no more is told than that there is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Named {
+    /// As that of a [`Finding`].
+    pub id: Arc<str>,
+    /// The rule.
+    pub rule: RuleId,
+    /// How grave it is.
+    pub severity: Severity,
+    /// What it came out as.
+    pub verdict: Verdict,
+}
+
 /// How many subjects, or checks, came out as what.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
 pub struct Counts {
@@ -400,6 +413,8 @@ pub struct Results {
     pub rules: Vec<RuleResult>,
     /// Every check but those that passed or did not apply: by severity, rule id, ids of the bindings, constraint.
     pub findings: Vec<Finding>,
+    /// The same where the settings want them named only, by rule and id; then nothing is described.
+    pub named: Vec<Named>,
     /// All subjects of all rules by verdict.
     pub counts: Counts,
 }

@@ -1,24 +1,26 @@
 //! The variables of a rule at one moment.
 
+use smallvec::{SmallVec, smallvec};
+
 use super::value::Evaluated;
 use crate::sema::program::{Let, Rule, Slot};
 
 /// What each slot stands for: bindings, lets that were asked for, and variables of aggregates.
 #[derive(Debug, Clone)]
 pub(super) struct Frame<'a> {
-    slots: Vec<Option<Evaluated<'a>>>,
+    slots: SmallVec<[Option<Evaluated<'a>>; 8]>,
     rule: Option<&'a Rule>,
 }
 
 impl<'a> Frame<'a> {
     /// Returns the empty frame of a rule.
     pub(super) fn of_rule(rule: &'a Rule) -> Self {
-        Frame { slots: vec![None; rule.frame as usize], rule: Some(rule) }
+        Frame { slots: smallvec![None; rule.frame as usize], rule: Some(rule) }
     }
 
     /// Returns a frame without lets whose first slots hold `arguments`.
     pub(super) fn of_arguments(size: u16, arguments: impl IntoIterator<Item = Evaluated<'a>>) -> Self {
-        let mut slots: Vec<_> = arguments.into_iter().map(Some).collect();
+        let mut slots: SmallVec<_> = arguments.into_iter().map(Some).collect();
         slots.resize(slots.len().max(size as usize), None);
         Frame { slots, rule: None }
     }

@@ -50,20 +50,19 @@ pub(super) struct Plot<'g, 'a> {
     feature: u32,
 }
 
-/// What a polygon shares with an item's ground: the area is known, the shape is made when it is asked for.
+/// What a polygon shares with one of the items that it shares an area with: the area is known, the shape is made when it is asked for.
 #[derive(Debug, Clone)]
 pub(super) struct Overlap<'a> {
-    layer: Arc<Prepared<'a>>,
-    feature: u32,
-    /// In the plane.
-    pub(super) area: Measure,
+    all: Arc<Overlaps<'a>>,
+    at: usize,
 }
 
 /// The items with which a polygon shares an area.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Overlaps<'a> {
-    /// Ascending.
-    pub(super) list: Vec<(u32, Overlap<'a>)>,
+    layer: Arc<Prepared<'a>>,
+    /// Ascending, with the areas in the plane.
+    list: Vec<(u32, Measure)>,
     /// Those that may share some all the same, ascending.
     unsure: Vec<u32>,
     /// The area of the polygon itself in the plane, once that was asked.
@@ -72,32 +71,37 @@ pub(super) struct Overlaps<'a> {
 
 impl<'a> Overlaps<'a> {
     /// Returns what is shared with an item, if it is known whether anything is.
-    pub(super) fn with(&self, item: u32) -> Shared<'_, 'a> {
+    pub(super) fn with(self: &Arc<Self>, item: u32) -> Shared<'a> {
         match self.list.binary_search_by_key(&item, |(index, _)| *index) {
-            Ok(at) => Shared::Area(&self.list[at].1),
+            Ok(at) => Shared::Area(Overlap { all: Arc::clone(self), at }),
             Err(_) if self.unsure.binary_search(&item).is_ok() => Shared::Faint,
             Err(_) => Shared::Nothing,
         }
     }
 
+    /// Returns what is shared with each item, ascending.
+    pub(super) fn each(self: &Arc<Self>) -> impl Iterator<Item = Overlap<'a>> {
+        (0..self.list.len()).map(|at| Overlap { all: Arc::clone(self), at })
+    }
+
     /// Tells whether an item surely shares less than all of `shape`, the polygon that this is of.
-    pub(super) fn lack_some_of(&self, shape: ShapeRef<'_>, item: u32) -> bool {
+    pub(super) fn lack_some_of(self: &Arc<Self>, shape: ShapeRef<'_>, item: u32) -> bool {
         match self.with(item) {
             Shared::Nothing => true,
             Shared::Faint => false,
             Shared::Area(overlap) => {
                 let whole = self.whole.get_or_init(|| measure::area(shape, &AreaMethod::Plane));
-                overlap.area.value + overlap.area.error < whole.value - whole.error
+                overlap.area().value + overlap.area().error < whole.value - whole.error
             }
         }
     }
 }
 
 /// What a polygon shares with an item.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Shared<'o, 'a> {
+#[derive(Debug, Clone)]
+pub(super) enum Shared<'a> {
     /// An area.
-    Area(&'o Overlap<'a>),
+    Area(Overlap<'a>),
     /// No area that could be told from nothing.
     Faint,
     /// Nothing.
@@ -135,16 +139,18 @@ impl<'a> Ground<'a> {
         }
         let (mut found, mut unsure) = (Vec::new(), Vec::new());
         with_workspace(|work| prepared::sorted_areas(shape, &self.layer, work, &mut found, &mut unsure));
-        let mut list = Vec::with_capacity(found.len());
-        for (feature, area) in found {
-            let overlap = Overlap { layer: Arc::clone(&self.layer), feature, area };
-            match overlap.area.value >= FAINT_M2 || !overlap.shape(shape).is_empty() {
-                true => list.push((feature, overlap)),
-                false => unsure.push(feature),
+        let before = unsure.len();
+        found.retain(|&(feature, area)| {
+            let is_told = area.value >= FAINT_M2 || !Plot { layer: &self.layer, feature }.shared(shape).is_empty();
+            if !is_told {
+                unsure.push(feature);
             }
+            is_told
+        });
+        if unsure.len() > before {
+            unsure.sort_unstable();
         }
-        unsure.sort_unstable();
-        Some(Arc::new(Overlaps { list, unsure, whole: OnceLock::new() }))
+        Some(Arc::new(Overlaps { layer: Arc::clone(&self.layer), list: found, unsure, whole: OnceLock::new() }))
     }
 
     /// Returns the items with which a polygon may share an area, ascending, given what is known of that; `bounds` is a box around the polygon.
@@ -192,31 +198,41 @@ impl Plot<'_, '_> {
 }
 
 impl<'a> Overlap<'a> {
+    /// Returns the number of the item in its class.
+    pub(super) fn item(&self) -> u32 {
+        self.all.list[self.at].0
+    }
+
+    /// Returns the area in the plane.
+    pub(super) fn area(&self) -> Measure {
+        self.all.list[self.at].1
+    }
+
     /// Returns the shape of what is shared with `shape`, the polygon that this is of.
     pub(super) fn shape(&self, shape: ShapeRef<'_>) -> Shape {
-        Plot { layer: &self.layer, feature: self.feature }.shared(shape)
+        Plot { layer: &self.all.layer, feature: self.item() }.shared(shape)
     }
 
     /// Returns a box around the item.
     pub(super) fn bounds(&self) -> BoundingBox {
-        *self.layer.store().bounds(self.feature as usize)
+        *self.all.layer.store().bounds(self.item() as usize)
     }
 
     /// Returns the area shared with `shape`, as a run measures it.
     pub(super) fn measured(&self, shape: ShapeRef<'_>, method: &AreaMethod) -> Measure {
         match method {
-            AreaMethod::Plane => self.area,
+            AreaMethod::Plane => self.area(),
             AreaMethod::Ellipsoidal(_) => measure::area(self.shape(shape).view(), method),
         }
     }
 
     /// Tells whether two items of one layer share no area within a box; false where that is not sure.
     pub(super) fn apart(&self, other: &Overlap<'a>, bounds: &BoundingBox) -> bool {
-        if !Arc::ptr_eq(&self.layer, &other.layer) || self.feature == other.feature {
+        let layer = &self.all.layer;
+        if !Arc::ptr_eq(layer, &other.all.layer) || self.item() == other.item() {
             return false;
         }
-        let shared =
-            with_workspace(|work| prepared::shared_within(&self.layer, self.feature, other.feature, bounds, work));
+        let shared = with_workspace(|work| prepared::shared_within(layer, self.item(), other.item(), bounds, work));
         shared.value <= shared.error
     }
 }

@@ -35,11 +35,11 @@ struct Terms<'a> {
 struct Known<'g, 'a> {
     plot: Option<Plot<'g, 'a>>,
     /// What the layer shares with the target, if that was asked, and the item.
-    overlaps: Option<(&'g Overlaps<'a>, ItemRef)>,
+    overlaps: Option<(&'g Arc<Overlaps<'a>>, ItemRef)>,
 }
 
 impl<'g, 'a> Known<'g, 'a> {
-    fn shared(&self) -> Option<Shared<'g, 'a>> {
+    fn shared(&self) -> Option<Shared<'a>> {
         self.overlaps.map(|(overlaps, item)| overlaps.with(item.index))
     }
 
@@ -196,7 +196,7 @@ impl<'a> Evaluator<'_, 'a> {
         let judge = |many: &mut Many<'a>, Member { feature, region: ground, doubt }: Member<'a>| {
             let known = Known {
                 plot: layer.and_then(|layer| layer.plot(feature?.index)),
-                overlaps: overlaps.as_deref().zip(feature),
+                overlaps: overlaps.as_ref().zip(feature),
             };
             let found = self.relates(relation, &ground, &region, known, &terms, frame);
             let value = match feature {

@@ -66,7 +66,7 @@ pub struct Settings {
     pub least_part_width_m: f64,
     /// How many cures are checked themselves, those of the gravest findings first.
     pub most_trials: usize,
-    /// Whether findings are described; else they are no more than named, with their verdicts, which is all that a verdict in one line tells.
+    /// Whether findings are described; else they are only named, with their verdicts, which is all that a verdict in one line tells.
     pub described: bool,
     /// For tests: measures that differ by at most this much are equal.
     pub equal_within: Option<f64>,

@@ -8,6 +8,9 @@ use crate::geometry::measure::{self, AreaMethod, Measure};
 use crate::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef, overlay, relate};
 use crate::model::ItemRef;
 
+/// More pieces than this are not compared two by two.
+const MANY: usize = 200;
+
 /// One piece of what `&` or `without` gives.
 #[derive(Debug)]
 pub(super) struct Piece<'a> {
@@ -92,7 +95,7 @@ impl<'a> Piece<'a> {
     /// Returns what a polygon shares with an item of a layer.
     pub(super) fn overlap(feature: ItemRef, one: &ShapeOf<'a>, overlap: Overlap<'a>, method: &AreaMethod) -> Self {
         let area = match method {
-            AreaMethod::Plane => OnceLock::from(overlap.area),
+            AreaMethod::Plane => OnceLock::from(overlap.area()),
             AreaMethod::Ellipsoidal(_) => OnceLock::new(),
         };
         let form = Form::Shared { one: one.clone(), with: With::Item(overlap), area, shape: OnceLock::new() };
@@ -163,7 +166,7 @@ impl<'a> Piece<'a> {
     /// Returns about what the area is, without making the shape; `None` where that cannot be said.
     pub(super) fn rough_area(&self, method: &AreaMethod) -> Option<Measure> {
         let Form::Shared { with: With::Item(overlap), .. } = &self.form else { return None };
-        let roughly = measure::approximate_ellipsoidal(overlap.area, &self.reach(), method);
+        let roughly = measure::approximate_ellipsoidal(overlap.area(), &self.reach(), method);
         roughly.error.is_finite().then_some(roughly)
     }
 
@@ -187,7 +190,8 @@ pub(super) struct Pieces<'a> {
     pub(super) gaps: Vec<Gap>,
     union: OnceLock<Arc<Shape>>,
     area: OnceLock<Measure>,
-    rough_area: OnceLock<Option<Measure>>,
+    wide_area: OnceLock<Option<Measure>>,
+    narrow_area: OnceLock<Option<Measure>>,
     apart: OnceLock<bool>,
 }
 
@@ -231,19 +235,37 @@ impl<'a> Pieces<'a> {
         if self.area.get().is_some() {
             return None;
         }
-        let areas = || self.list.iter().map(|piece| piece.rough_area(method)).collect::<Option<Vec<Measure>>>();
         match bounds {
-            Bounds::Wide if self.list.len() > 1 => areas().map(|areas| {
-                // At least the largest, at most the sum.
-                let least = areas.iter().map(|area| area.value - area.error).fold(0.0, f64::max);
-                let all = sum(areas.into_iter());
-                let most = all.value + all.error;
-                Measure { value: (least + most) / 2.0, error: (most - least) / 2.0 * (1.0 + 4.0 * f64::EPSILON) }
+            Bounds::Wide if self.list.len() > 1 => *self.wide_area.get_or_init(|| self.wide_area(method)),
+            Bounds::Wide | Bounds::Narrow => *self.narrow_area.get_or_init(|| {
+                let areas = self.rough_areas(method)?;
+                self.apart().then(|| sum(areas.into_iter()))
             }),
-            Bounds::Wide | Bounds::Narrow => {
-                *self.rough_area.get_or_init(|| areas().filter(|_| self.apart()).map(|areas| sum(areas.into_iter())))
-            }
         }
+    }
+
+    /// Returns about what the area of each piece is.
+    fn rough_areas(&self, method: &AreaMethod) -> Option<Vec<Measure>> {
+        self.list.iter().map(|piece| piece.rough_area(method)).collect()
+    }
+
+    /// Returns what the area of the union may be, whatever the pieces share: at most the sum; at least the largest, and at least the sum
+    /// less what each two of their boxes share.
+    fn wide_area(&self, method: &AreaMethod) -> Option<Measure> {
+        /// More than rounding takes from a sum of so few.
+        const MARGIN: f64 = 1e-9;
+        let areas = self.rough_areas(method)?;
+        let largest = areas.iter().map(|area| area.value - area.error).fold(0.0, f64::max);
+        let all = sum(areas.into_iter());
+        let most = all.value + all.error;
+        let boxes: Vec<BoundingBox> = self.list.iter().map(|piece| piece.reach()).collect();
+        let shared = if boxes.len() > MANY { f64::INFINITY } else { shared_by_two(&boxes) };
+        let around = boxes.iter().fold(BoundingBox::EMPTY, |all, one| all.merged(one));
+        let shared = measure::approximate_ellipsoidal(Measure::exact(shared), &around, method);
+        let rest = (all.value - all.error) - (shared.value + shared.error) * (1.0 + MARGIN) - most * MARGIN;
+        // Where nothing is known of what they share, the rest is no number or less than anything.
+        let least = if rest > largest { rest } else { largest };
+        Some(Measure { value: (least + most) / 2.0, error: (most - least) / 2.0 * (1.0 + 4.0 * f64::EPSILON) })
     }
 
     fn apart(&self) -> bool {
@@ -256,10 +278,18 @@ fn sum(measures: impl Iterator<Item = Measure>) -> Measure {
         .fold(Measure::exact(0.0), |all, one| Measure { value: all.value + one.value, error: all.error + one.error })
 }
 
+/// Returns the sum of what each two boxes share.
+fn shared_by_two(boxes: &[BoundingBox]) -> f64 {
+    let shared = |one: &BoundingBox, other: &BoundingBox| {
+        let common = one.common(other);
+        (common.max.x - common.min.x).max(0.0) * (common.max.y - common.min.y).max(0.0)
+    };
+    let with_later = |(at, one)| boxes[at + 1..].iter().map(|other| shared(one, other)).sum::<f64>();
+    boxes.iter().enumerate().map(with_later).sum()
+}
+
 /// Tells whether no two pieces share more than a border; false where that is not sure.
 fn all_apart(pieces: &[Arc<Piece<'_>>]) -> bool {
-    /// More pieces than this are not compared pair by pair.
-    const MANY: usize = 200;
     let boxes: Vec<BoundingBox> = pieces.iter().map(|piece| piece.reach()).collect();
     pieces.len() <= MANY
         && pieces.iter().enumerate().all(|(at, one)| {

@@ -8,9 +8,9 @@ use rayon::prelude::*;
 use super::Settings;
 use super::check::{self, Check, Chosen, Subject, bound_of};
 use super::cure;
-use super::describe::{Described, describe};
+use super::describe::{Described, describe, name};
 use super::eval::{Cache, Evaluator};
-use super::finding::{Applied, Bound, Counts, Missing, Results, RuleResult, Verdict};
+use super::finding::{Applied, Bound, Counts, Missing, Named, Results, RuleResult, Verdict};
 use super::meter::{Meter, Timings};
 use super::natural::Natural;
 use super::plan::{Group, Join, Layout, Plan};
@@ -20,14 +20,31 @@ use super::world::World;
 use crate::model::{ClassId, Dataset, ItemRef, Truth, Value};
 use crate::sema::program::{Expr, ExprKind, Program, Rule, RuleId};
 
-/// What the rules of a group say of one subject.
+/// What the rules of a group say of some subjects, one after the other.
 #[derive(Default)]
 struct Outcome {
-    /// For each rule of the group that examined the subject, its worst verdict.
-    verdicts: Vec<(RuleId, Verdict)>,
-    /// Verdicts that count for another subject too: the second of a pair.
-    partners: Vec<(RuleId, u32, Verdict)>,
+    /// Verdicts that count for another subject too, the second of a pair: the rule's place in the group, the subject's number.
+    partners: Vec<(usize, u32, Verdict)>,
     findings: Vec<Described>,
+    /// Where findings are not described.
+    named: Vec<Named>,
+}
+
+impl Outcome {
+    /// Returns what is said of these subjects and of those that follow.
+    fn then(mut self, mut next: Outcome) -> Outcome {
+        self.partners.append(&mut next.partners);
+        self.findings.append(&mut next.findings);
+        self.named.append(&mut next.named);
+        self
+    }
+}
+
+/// The worst verdict that each rule of a group has on a subject; `None` where it did not examine it.
+type Row = [Option<Verdict>];
+
+fn worsen(worst: &mut Option<Verdict>, verdict: Verdict) {
+    *worst = Some(worst.map_or(verdict, |known| verdict.min(known)));
 }
 
 /// Runs a plan on the data. `progress` is told how many subjects are done, of how many; it may be called from any thread.
@@ -110,33 +127,30 @@ fn run_all<'a>(
     let total: u64 = subjects.iter().map(|subjects| subjects.len() as u64).sum();
     let done = AtomicU64::new(0);
     let mut counts = vec![Counts::default(); program.rules.len()];
-    let mut findings = Vec::new();
-    for (group, subjects) in plan.groups.iter().zip(&subjects) {
-        let outcomes: Vec<Outcome> = (0..subjects.len())
-            .into_par_iter()
-            .map(|at| {
-                let outcome = examine(world, group, scope, subjects, at, joins);
+    let mut found = Outcome::default();
+    for (group, subjects) in plan.groups.iter().zip(&subjects).filter(|(group, _)| !group.rules.is_empty()) {
+        // Each subject has one verdict by each rule, the worst of its checks and of the pairs it is second in.
+        let mut rows: Vec<Option<Verdict>> = vec![None; group.rules.len() * subjects.len()];
+        let outcome = rows
+            .par_chunks_mut(group.rules.len())
+            .enumerate()
+            .fold(Outcome::default, |mut outcome, (at, row)| {
+                examine(world, (group, scope, joins), (subjects, at), row, &mut outcome);
                 progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
                 outcome
             })
-            .collect();
-        // Each subject has one verdict by each rule, the worst of its checks and of the pairs it is second in.
-        let mut verdicts: Vec<Option<Verdict>> = vec![None; group.rules.len() * subjects.len()];
-        let mut worsen = |rule: RuleId, at: usize, verdict: Verdict| {
-            if let Ok(row) = group.rules.binary_search(&rule) {
-                let worst = &mut verdicts[row * subjects.len() + at];
-                *worst = Some(worst.map_or(verdict, |known| verdict.min(known)));
+            .reduce(Outcome::default, Outcome::then);
+        for &(place, partner, verdict) in &outcome.partners {
+            worsen(&mut rows[partner as usize * group.rules.len() + place], verdict);
+        }
+        for row in rows.chunks(group.rules.len()) {
+            for (rule, verdict) in group.rules.iter().zip(row) {
+                verdict.iter().for_each(|verdict| counts[rule.0 as usize].add(*verdict));
             }
-        };
-        for (at, outcome) in outcomes.into_iter().enumerate() {
-            outcome.verdicts.into_iter().for_each(|(rule, verdict)| worsen(rule, at, verdict));
-            outcome.partners.into_iter().for_each(|(rule, partner, verdict)| worsen(rule, partner as usize, verdict));
-            findings.extend(outcome.findings);
         }
-        for (rule, verdicts) in group.rules.iter().zip(verdicts.chunks(subjects.len().max(1))) {
-            verdicts.iter().flatten().for_each(|verdict| counts[rule.0 as usize].add(*verdict));
-        }
+        found = found.then(Outcome { partners: Vec::new(), ..outcome });
     }
+    let Outcome { mut findings, mut named, .. } = found;
     findings.par_sort_by(|one, other| {
         let rule = |described: &Described| described.finding.rule;
         let name = |described: &Described| Natural(&program.rules[rule(described).0 as usize].id);
@@ -149,6 +163,8 @@ fn run_all<'a>(
     });
     // A list that names a thing twice is checked twice, and found at fault once.
     findings.dedup_by(|one, other| one.finding.rule == other.finding.rule && one.finding.id == other.finding.id);
+    named.par_sort_by(|one, other| (one.rule, &one.id).cmp(&(other.rule, &other.id)));
+    named.dedup_by(|one, other| (one.rule, &one.id) == (other.rule, &other.id));
     cure::check_all(world, &plan.groups, &subjects, joins, scope, &mut findings);
     let mut all = Counts::default();
     counts.iter().for_each(|one| all.merge(one));
@@ -160,6 +176,7 @@ fn run_all<'a>(
     Results {
         rules: rules.collect(),
         findings: findings.into_iter().map(|described| described.finding).collect(),
+        named,
         counts: all,
     }
 }
@@ -236,15 +253,13 @@ impl<'a> Subjects<'a> {
 /// Evaluates all rules of a group on one subject.
 fn examine<'a>(
     world: &World<'a>,
-    group: &Group,
-    scope: &Scope,
-    subjects: &Subjects<'a>,
-    at: usize,
-    joins: usize,
-) -> Outcome {
+    (group, scope, joins): (&Group, &Scope, usize),
+    (subjects, at): (&Subjects<'a>, usize),
+    row: &mut Row,
+    outcome: &mut Outcome,
+) {
     let cache = Cache::new(joins);
-    let mut outcome = Outcome::default();
-    for &id in group.rules.iter().filter(|id| scope.takes(**id, at)) {
+    for (place, &id) in group.rules.iter().enumerate().filter(|(_, id)| scope.takes(**id, at)) {
         let Some(rule) = world.program.rules.get(id.0 as usize) else { continue };
         let mark = world.meter.map(|_| (Meter::mark(), cache.joining.get()));
         let Some(subject) = subjects.get(at, rule, Evaluator::new(world)) else { continue };
@@ -256,22 +271,23 @@ fn examine<'a>(
                 && partner.class == *class
                 && scope.takes(id, partner.index as usize)
             {
-                outcome.partners.push((id, partner.index, check.verdict));
+                outcome.partners.push((place, partner.index, check.verdict));
             }
             match check.verdict {
                 Verdict::Pass | Verdict::NotApplicable => {}
                 Verdict::Conflict | Verdict::Undetermined | Verdict::Excepted | Verdict::Obligation => {
-                    outcome.findings.push(describe(check));
+                    match world.settings.described {
+                        true => outcome.findings.push(describe(check)),
+                        false => outcome.named.push(name(&check)),
+                    }
                 }
             }
         });
-        let verdict = if chosen == Chosen::No { Verdict::NotApplicable } else { worst };
-        outcome.verdicts.push((id, verdict));
+        worsen(&mut row[place], if chosen == Chosen::No { Verdict::NotApplicable } else { worst });
         if let (Some(meter), Some((mark, joined))) = (world.meter, mark) {
             meter.rule(id.0 as usize, &mark, cache.joining.get() - joined);
         }
     }
-    outcome
 }
 
 /// Fills the computed fields that the data leave out, as far as they are known; the others are evaluated where they are asked for.

@@ -110,16 +110,21 @@ impl<'a> World<'a> {
         self.geometry_fields.get(class.0 as usize).copied().flatten()
     }
 
-    /// Returns the area of an item, measured once for all subjects.
-    pub(super) fn area_of(&self, item: ItemRef, measure: impl FnOnce() -> Measure) -> Measure {
+    /// Returns the area of an item, if it was measured for an earlier subject.
+    pub(super) fn known_area(&self, item: ItemRef) -> Option<Measure> {
+        self.areas[item.class.0 as usize].get()?.get(item.index as usize)?.get().copied()
+    }
+
+    /// Keeps the area of an item, all of which is known, for later subjects.
+    pub(super) fn keep_area(&self, item: ItemRef, area: Measure) {
         if !self.shortcuts {
-            return measure();
+            return;
         }
         let count = self.data.items(item.class).len();
         let areas = self.areas[item.class.0 as usize].get_or_init(|| (0..count).map(|_| OnceLock::new()).collect());
-        match areas.get(item.index as usize) {
-            Some(area) => *area.get_or_init(measure),
-            None => measure(),
+        if let Some(kept) = areas.get(item.index as usize) {
+            // Whoever was first measured the same.
+            kept.get_or_init(|| area);
         }
     }
 

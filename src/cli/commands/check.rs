@@ -90,12 +90,9 @@ fn check(
         let program = &submission.rules.program;
         let settings = checker::settings(program, &submission.data, submission.method, Some(submission.as_of));
         let settings = Settings { described: !verdict_suffices(submission, options, talk), ..settings };
-        let mut results = checker::check(program, &mut submission.data, &settings, &progress);
+        let results = checker::check(program, &mut submission.data, &settings, &progress);
         bar.finish_and_clear();
-        let bare = (!settings.described).then(|| Standing::of(&results.findings, fail_on(options)));
-        if bare.is_some() {
-            results.findings = Vec::new();
-        }
+        let bare = (!settings.described).then(|| Standing::of(&results.named, fail_on(options)));
         let (mut report, findspots) = assembled(submission, results, None, options);
         if let Some(standing) = &bare {
             report.gate.accepted = standing.barring == 0;

@@ -22,11 +22,16 @@ pub(in crate::engine) fn to_f64(number: Decimal) -> f64 {
 
 /// Returns a number as a measure, with the error of its conversion.
 pub(in crate::engine) fn number_of(value: &Evaluated<'_>) -> Option<Measured> {
+    /// Every whole number up to here is one of double precision.
+    const WHOLE: i128 = 1 << 53;
     match value {
         Evaluated::Measure(measure) => Some(measure.clone()),
         Evaluated::Number(number) => {
+            if number.scale() == 0 && number.mantissa().abs() <= WHOLE {
+                return Some(Measured { value: number.mantissa() as i64 as f64, error: 0.0, at_least: None });
+            }
             let value = to_f64(*number);
-            let whole = number.is_integer() && value.abs() < 9.0e15;
+            let whole = number.is_integer() && value.abs() <= WHOLE as f64;
             Some(Measured { value, error: if whole { 0.0 } else { value.abs() * f64::EPSILON }, at_least: None })
         }
         _ => None,

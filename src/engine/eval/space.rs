@@ -198,14 +198,14 @@ impl<'a> Evaluator<'_, 'a> {
             }
         }
         let mut list = Vec::new();
-        for (index, overlap) in &overlaps.list {
-            let item = ItemRef { class: selection.class, index: *index };
+        for overlap in overlaps.each() {
+            let item = ItemRef { class: selection.class, index: overlap.item() };
             let doubt = match self.admits(selection, item) {
                 Truth::True => None,
                 Truth::False => continue,
                 Truth::Unknown(reasons) => Some(reasons),
             };
-            let piece = Piece::overlap(item, &region.shape, overlap.clone(), &self.world.settings.method);
+            let piece = Piece::overlap(item, &region.shape, overlap, &self.world.settings.method);
             match doubt {
                 None => list.push(Arc::new(piece)),
                 Some(reasons) => gaps.push(Gap { bounds: Some(piece.shape().bounds()), reasons }),
@@ -261,17 +261,22 @@ impl<'a> Evaluator<'_, 'a> {
     pub(in crate::engine) fn area(&self, value: &Evaluated<'a>) -> Evaluated<'a> {
         let method = &self.world.settings.method;
         match value {
-            Evaluated::Item(item) => match self.shape_of(*item) {
-                Evaluated::Region(region) if region.gaps.is_empty() => {
-                    let measure = || measure::area(region.shape.view(), method);
-                    Evaluated::Measure(match self.is_ready(item.class) || self.tried.is_none() {
-                        true => self.world.area_of(*item, measure).into(),
-                        false => measure().into(),
-                    })
+            Evaluated::Item(item) => {
+                let is_kept = self.is_ready(item.class) || self.tried.is_none();
+                if let Some(known) = self.world.known_area(*item).filter(|_| is_kept) {
+                    return Evaluated::Measure(known.into());
                 }
-                Evaluated::Region(region) => sized(measure::area(region.shape.view(), method), region.doubt()),
-                other => Evaluated::Unknown(other.unknown().unwrap_or_default()),
-            },
+                match self.shape_of(*item) {
+                    Evaluated::Region(region) => {
+                        let area = measure::area(region.shape.view(), method);
+                        if is_kept && region.gaps.is_empty() {
+                            self.world.keep_area(*item, area);
+                        }
+                        sized(area, region.doubt())
+                    }
+                    other => Evaluated::Unknown(other.unknown().unwrap_or_default()),
+                }
+            }
             Evaluated::Pieces(pieces) => {
                 let roughly = self.rough.and_then(|rough| rough.take(pieces.rough_area(method, rough.bounds)));
                 sized(roughly.unwrap_or_else(|| pieces.area(method)), pieces.doubt())

@@ -7,6 +7,8 @@ mod number;
 pub(super) mod shape;
 mod text;
 
+use smallvec::SmallVec;
+
 use super::eval::Evaluator;
 use super::frame::Frame;
 use super::phrase::phrase;
@@ -22,7 +24,8 @@ pub(super) fn call<'a>(
     expr: &'a Expr,
     frame: &mut Frame<'a>,
 ) -> Evaluated<'a> {
-    let values: Vec<Evaluated<'a>> = arguments.iter().map(|argument| evaluator.eval(argument, frame)).collect();
+    let values: SmallVec<[Evaluated<'a>; 2]> =
+        arguments.iter().map(|argument| evaluator.eval(argument, frame)).collect();
     let values = values.as_slice();
     let program = evaluator.world.program;
     let text = || phrase(program, expr, Some(frame));

@@ -316,8 +316,8 @@ pub struct Standing {
 
 impl Standing {
     /// Counts what the engine found, where there are no waivers and nothing to compare with.
-    pub fn of(findings: &[crate::engine::finding::Finding], fail_on: FailOn) -> Self {
-        let count = |counts: &dyn Fn(&crate::engine::finding::Finding) -> bool| {
+    pub fn of(findings: &[crate::engine::finding::Named], fail_on: FailOn) -> Self {
+        let count = |counts: &dyn Fn(&crate::engine::finding::Named) -> bool| {
             findings.iter().filter(|finding| counts(finding)).count()
         };
         Standing {

@@ -468,6 +468,7 @@ impl Fixture {
                 rule(2, Applied::NotInForce, Counts::default()),
             ],
             findings: findings(),
+            named: Vec::new(),
             counts,
         };
         let issues = (0..5)
