@@ -56,7 +56,6 @@ pub(super) fn settle_shapes(read: &Read<'_>, mut settled: Settled, items: &mut I
         let outcomes: Vec<(usize, Outcome)> = batch
             .clone()
             .into_par_iter()
-            .with_min_len(16)
             .map(|item| {
                 let shape = raw.as_ref().map_or_else(|| items.shape(item as u32), |raw| raw.get(item - batch.start));
                 (item, outcome(read, settled, items, item, shape))

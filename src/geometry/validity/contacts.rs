@@ -20,22 +20,41 @@ pub(super) struct Meeting {
     pub(super) point: Coord,
 }
 
-/// Returns where edges meet that are not neighbours in their ring, ordered by their places; of rings that are clean.
-pub(super) fn meetings(web: &Web<'_>) -> Vec<Meeting> {
+/// Rings that meet more often than this for each of their edges, and [`SOME`] times besides, are no drawing of any land: a scribble of a few thousand
+/// lines crosses itself millions of times.
+const FOR_EACH_EDGE: usize = 8;
+
+/// See [`FOR_EACH_EDGE`].
+const SOME: usize = 1_000;
+
+/// Where edges meet that are not neighbours in their ring.
+pub(super) struct Meetings {
+    /// Ordered by their places.
+    pub(super) list: Vec<Meeting>,
+    /// Whether these are all; else they are too many, and these are some.
+    pub(super) are_all: bool,
+}
+
+/// Returns where edges meet that are not neighbours in their ring; of rings that are clean.
+pub(super) fn meetings(web: &Web<'_>) -> Meetings {
     if web.meets_nothing() {
-        return Vec::new();
+        return Meetings { list: Vec::new(), are_all: true };
     }
-    let mut found: Vec<(Place, Place, Meeting)> = Vec::new();
+    let most = web.rings.iter().map(|ring| ring.len()).sum::<usize>() * FOR_EACH_EDGE + SOME;
+    let mut found: Vec<(Place, Place, Contact)> = Vec::new();
     let all = web.contacts(&mut |one, other, contact| {
-        if let Contact::Touch(point) | Contact::Cross(point) | Contact::Overlap(point) = contact {
-            let meeting = Meeting { first: one.0 as usize, second: other.0 as usize, contact, point };
-            found.push((one, other, meeting));
+        if found.len() == most {
+            return ControlFlow::Break(());
         }
+        found.push((one, other, contact));
         ControlFlow::Continue(())
     });
-    debug_assert!(all.is_continue());
     found.sort_unstable_by_key(|(one, other, _)| (*one, *other));
-    found.into_iter().map(|(_, _, meeting)| meeting).collect()
+    let meeting = |(one, other, contact): (Place, Place, Contact)| {
+        let (Contact::Touch(point) | Contact::Cross(point) | Contact::Overlap(point)) = contact else { return None };
+        Some(Meeting { first: one.0 as usize, second: other.0 as usize, contact, point })
+    };
+    Meetings { list: found.into_iter().filter_map(meeting).collect(), are_all: all.is_continue() }
 }
 
 /// Returns a point of the ring that is none of `touched`, which are sorted: a vertex, or else the middle of an edge.

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::contacts::{Meeting, free_point, meetings, same_ring};
+use super::contacts::{Meeting, Meetings, free_point, meetings, same_ring};
 use super::rings::{Ring, clean};
 use super::web::Web;
 use super::{Checked, Fault, FaultKind};
@@ -88,9 +88,12 @@ pub(super) fn polygons(raw: ShapeRef<'_>) -> Checked {
     };
     let views: Vec<&[Coord]> = rings.iter().map(|ring| ring.coords.as_slice()).collect();
     let web = Web::new(&views);
-    let meetings = meetings(&web);
+    let Meetings { list: meetings, are_all } = meetings(&web);
     for meeting in &meetings {
         classify(meeting, &rings, &mut found);
+    }
+    if !are_all {
+        return scribble(&meetings, found);
     }
     let crossing = crossing_pairs(&meetings);
     find_touching_cycles(&meetings, &crossing, &rings, &mut found);
@@ -102,6 +105,17 @@ pub(super) fn polygons(raw: ShapeRef<'_>) -> Checked {
         return Checked { shape: None, faults: found.faults };
     }
     Checked { shape, faults: found.faults }
+}
+
+/// Returns the faults, none of them repaired, of what meets so often that the repair would take out of all proportion.
+fn scribble(meetings: &[Meeting], found: Findings) -> Checked {
+    let mut faults = found.faults;
+    // Parts that only touch have none so far.
+    if let (true, Some(first)) = (faults.is_empty(), meetings.first()) {
+        faults.push(Fault::at(FaultKind::SelfTouch, first.point, false));
+    }
+    faults.iter_mut().for_each(|fault| fault.repaired = false);
+    Checked { shape: None, faults }
 }
 
 /// Books what a single meeting tells.

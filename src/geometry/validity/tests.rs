@@ -157,6 +157,18 @@ fn rings_of_many_corner_touches_are_repaired() {
 }
 
 #[test]
+fn scribbles_are_given_up_before_all_their_meetings_are_found() {
+    // A star that crosses itself at nearly every two of its edges.
+    let points = 6_001;
+    let turn = |at: u32| std::f64::consts::TAU * f64::from(at * (points / 2) % points) / f64::from(points);
+    let star = (0..=points).map(|at| Coord { x: 1e3 * turn(at).cos(), y: 1e3 * turn(at).sin() });
+    let Checked { shape, faults } = check(&RawShape::polygons(vec![vec![star.collect::<Vec<_>>()]]));
+    assert_eq!(shape, None);
+    assert!(faults.iter().any(|fault| fault.kind == SelfIntersection), "{faults:?}");
+    assert!(faults.iter().all(|fault| !fault.repaired), "{faults:?}");
+}
+
+#[test]
 fn a_hole_as_large_as_its_shell_leaves_nothing_and_is_not_repaired() {
     let ring = |corners: [(f64, f64); 5]| corners.map(|(x, y)| Coord { x, y }).to_vec();
     let shell = ring([(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0)]);
