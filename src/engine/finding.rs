@@ -58,6 +58,8 @@ pub enum Missing {
     Dangling(ItemRef, FieldId),
     /// A feature has no valid shape.
     Geometry(ItemRef),
+    /// The border of a feature, or of what was made of features, crosses another's more often than can be worked out.
+    Tangled(Option<ItemRef>),
     /// An expression asks for one item and none fits; the text is the expression's.
     NoMatch(Arc<str>),
     /// An expression asks for one item and several fit.

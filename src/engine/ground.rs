@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use super::value::Gap;
 use crate::geometry::measure::{self, AreaMethod, Measure};
-use crate::geometry::prepared::{self, Counters, Prepared, Workspace};
+use crate::geometry::prepared::{self, Counters, Prepared, SharedAreas, Workspace};
 use crate::geometry::relate::Predicate;
 use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef};
 
@@ -65,6 +65,8 @@ pub(super) struct Overlaps<'a> {
     list: Vec<(u32, Measure)>,
     /// Those that may share some all the same, ascending.
     unsure: Vec<u32>,
+    /// Those of which no shape is to be made, ascending.
+    tangled: Vec<u32>,
     /// The area of the polygon itself in the plane, once that was asked.
     whole: OnceLock<Measure>,
 }
@@ -137,11 +139,13 @@ impl<'a> Ground<'a> {
         if !self.uniform || shape.kind() != Kind::Polygon || self.layer.store().kind() != Kind::Polygon {
             return None;
         }
-        let (mut found, mut unsure) = (Vec::new(), Vec::new());
-        with_workspace(|work| prepared::sorted_areas(shape, &self.layer, work, &mut found, &mut unsure));
+        let SharedAreas { sure: mut list, mut unsure, tangled } =
+            with_workspace(|work| prepared::shared_areas(shape, &self.layer, work));
         let before = unsure.len();
-        found.retain(|&(feature, area)| {
-            let is_told = area.value >= FAINT_M2 || !Plot { layer: &self.layer, feature }.shared(shape).is_empty();
+        list.retain(|&(feature, area)| {
+            let is_told = area.value >= FAINT_M2
+                || tangled.binary_search(&feature).is_ok()
+                || !Plot { layer: &self.layer, feature }.shared(shape).is_empty();
             if !is_told {
                 unsure.push(feature);
             }
@@ -150,7 +154,7 @@ impl<'a> Ground<'a> {
         if unsure.len() > before {
             unsure.sort_unstable();
         }
-        Some(Arc::new(Overlaps { layer: Arc::clone(&self.layer), list: found, unsure, whole: OnceLock::new() }))
+        Some(Arc::new(Overlaps { layer: Arc::clone(&self.layer), list, unsure, tangled, whole: OnceLock::new() }))
     }
 
     /// Returns the items with which a polygon may share an area, ascending, given what is known of that; `bounds` is a box around the polygon.
@@ -208,6 +212,11 @@ impl<'a> Overlap<'a> {
         self.all.list[self.at].1
     }
 
+    /// Tells whether the borders cross so often that no shape is to be made of what is shared.
+    pub(super) fn is_tangled(&self) -> bool {
+        self.all.tangled.binary_search(&self.item()).is_ok()
+    }
+
     /// Returns the shape of what is shared with `shape`, the polygon that this is of.
     pub(super) fn shape(&self, shape: ShapeRef<'_>) -> Shape {
         Plot { layer: &self.all.layer, feature: self.item() }.shared(shape)
@@ -222,6 +231,9 @@ impl<'a> Overlap<'a> {
     pub(super) fn measured(&self, shape: ShapeRef<'_>, method: &AreaMethod) -> Measure {
         match method {
             AreaMethod::Plane => self.area(),
+            AreaMethod::Ellipsoidal(_) if self.is_tangled() => {
+                measure::approximate_ellipsoidal(self.area(), &self.bounds().common(&shape.bounds()), method)
+            }
             AreaMethod::Ellipsoidal(_) => measure::area(self.shape(shape).view(), method),
         }
     }

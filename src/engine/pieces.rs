@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 use super::ground::Overlap;
 use super::value::{Gap, Reasons, ShapeOf};
 use crate::geometry::measure::{self, AreaMethod, Measure};
+use crate::geometry::prepared::are_tangled;
 use crate::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef, overlay, relate};
 use crate::model::ItemRef;
 
@@ -127,7 +128,7 @@ impl<'a> Piece<'a> {
     }
 
     /// Returns a box around the piece, not always the smallest, without making its shape.
-    fn reach(&self) -> BoundingBox {
+    pub(super) fn reach(&self) -> BoundingBox {
         match &self.form {
             Form::Ready(shape) => shape.bounds(),
             Form::Shared { one, with: With::Shape(other), .. } => one.bounds().common(&other.bounds()),
@@ -188,7 +189,7 @@ pub(super) struct Pieces<'a> {
     pub(super) list: Vec<Arc<Piece<'a>>>,
     /// Ground that may add further pieces.
     pub(super) gaps: Vec<Gap>,
-    union: OnceLock<Arc<Shape>>,
+    union: OnceLock<Option<Arc<Shape>>>,
     area: OnceLock<Measure>,
     wide_area: OnceLock<Option<Measure>>,
     narrow_area: OnceLock<Option<Measure>>,
@@ -205,28 +206,33 @@ impl<'a> Pieces<'a> {
         Reasons::all(self.gaps.iter().map(|gap| gap.reasons.clone()))
     }
 
-    /// Returns the union of the known pieces.
-    pub(super) fn union(&self) -> ShapeOf<'a> {
+    /// Returns the union of the known pieces; `None` where their borders cross too often for that.
+    pub(super) fn union(&self) -> Option<ShapeOf<'a>> {
         match self.list.as_slice() {
-            [] => Shape::empty(Kind::Polygon).into(),
-            [one] => one.to_shape(),
+            [] => Some(Shape::empty(Kind::Polygon).into()),
+            [one] => Some(one.to_shape()),
             many => {
                 let make = || {
                     let views: Vec<ShapeRef<'_>> = many.iter().map(|piece| piece.shape()).collect();
-                    Arc::new(overlay::union(&views))
+                    let bounds = views.iter().fold(BoundingBox::EMPTY, |all, shape| all.merged(&shape.bounds()));
+                    (!are_tangled(&views, &bounds)).then(|| Arc::new(overlay::union(&views)))
                 };
-                ShapeOf::Owned(Arc::clone(self.union.get_or_init(make)))
+                self.union.get_or_init(make).clone().map(ShapeOf::Owned)
             }
         }
     }
 
     /// Returns the area of the union: a sum where no two pieces share ground, else by dissolving.
     pub(super) fn area(&self, method: &AreaMethod) -> Measure {
+        let areas = || self.list.iter().map(|piece| piece.area(method));
         *self.area.get_or_init(|| match self.list.as_slice() {
             [] => Measure::exact(0.0),
             [one] => one.area(method),
-            many if self.apart() => sum(many.iter().map(|piece| piece.area(method))),
-            _ => measure::area(self.union().view(), method),
+            _ if self.apart() => sum(areas()),
+            _ => match self.union() {
+                Some(union) => measure::area(union.view(), method),
+                None => self.wide(areas().collect(), method),
+            },
         })
     }
 
@@ -236,7 +242,9 @@ impl<'a> Pieces<'a> {
             return None;
         }
         match bounds {
-            Bounds::Wide if self.list.len() > 1 => *self.wide_area.get_or_init(|| self.wide_area(method)),
+            Bounds::Wide if self.list.len() > 1 => {
+                *self.wide_area.get_or_init(|| Some(self.wide(self.rough_areas(method)?, method)))
+            }
             Bounds::Wide | Bounds::Narrow => *self.narrow_area.get_or_init(|| {
                 let areas = self.rough_areas(method)?;
                 self.apart().then(|| sum(areas.into_iter()))
@@ -249,12 +257,11 @@ impl<'a> Pieces<'a> {
         self.list.iter().map(|piece| piece.rough_area(method)).collect()
     }
 
-    /// Returns what the area of the union may be, whatever the pieces share: at most the sum; at least the largest, and at least the sum
-    /// less what each two of their boxes share.
-    fn wide_area(&self, method: &AreaMethod) -> Option<Measure> {
+    /// Returns what the area of the union may be, given those of the pieces, whatever they share: at most the sum; at least the largest, and at
+    /// least the sum less what each two of their boxes share.
+    fn wide(&self, areas: Vec<Measure>, method: &AreaMethod) -> Measure {
         /// More than rounding takes from a sum of so few.
         const MARGIN: f64 = 1e-9;
-        let areas = self.rough_areas(method)?;
         let largest = areas.iter().map(|area| area.value - area.error).fold(0.0, f64::max);
         let all = sum(areas.into_iter());
         let most = all.value + all.error;
@@ -265,7 +272,7 @@ impl<'a> Pieces<'a> {
         let rest = (all.value - all.error) - (shared.value + shared.error) * (1.0 + MARGIN) - most * MARGIN;
         // Where nothing is known of what they share, the rest is no number or less than anything.
         let least = if rest > largest { rest } else { largest };
-        Some(Measure { value: (least + most) / 2.0, error: (most - least) / 2.0 * (1.0 + 4.0 * f64::EPSILON) })
+        Measure { value: (least + most) / 2.0, error: (most - least) / 2.0 * (1.0 + 4.0 * f64::EPSILON) }
     }
 
     fn apart(&self) -> bool {

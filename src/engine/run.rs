@@ -339,7 +339,7 @@ fn to_value(value: &Evaluated<'_>) -> Option<Value> {
         Evaluated::List(values) => Value::List(values.iter().map(to_value).collect::<Option<Vec<_>>>()?.into()),
         Evaluated::Item(item) => Value::Item(*item),
         Evaluated::Region(region) if region.gaps.is_empty() => Value::Geometry(ShapeOf::to_arc(&region.shape)),
-        Evaluated::Pieces(pieces) if pieces.gaps.is_empty() => Value::Geometry(pieces.union().to_arc()),
+        Evaluated::Pieces(pieces) if pieces.gaps.is_empty() => Value::Geometry(pieces.union()?.to_arc()),
         Evaluated::Piece(piece) => Value::Geometry(piece.to_shape().to_arc()),
         Evaluated::Region(_)
         | Evaluated::Pieces(_)

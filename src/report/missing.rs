@@ -46,12 +46,20 @@ pub(super) fn missing(of: &finding::Missing, printer: Printer<'_>, files: &Files
             },
             Some(field_place(schema, data, files, *item, *field)),
         ),
-        finding::Missing::Geometry(item) => {
-            let (Text { en, zh }, id) = (file_of(data, files, *item), data.items(item.class).id(item.index));
+        finding::Missing::Geometry(item) => words(
+            format!("{}.geometry", schema.class(item.class).names.name),
+            text!(en: "no valid shape", zh: "没有有效的图形"),
+            Some(shape_place(data, files, *item)),
+        ),
+        finding::Missing::Tangled(item) => {
+            let class = item.map_or("", |item| &schema.class(item.class).names.name);
             words(
-                format!("{}.geometry", schema.class(item.class).names.name),
-                text!(en: "no valid shape", zh: "没有有效的图形"),
-                Some(text!(en: "{en}: shape of {id}", zh: "{zh}：{id} 的图形")),
+                format!("{class}.geometry").trim_start_matches('.').to_owned(),
+                text!(
+                    en: "its border crosses another more often than can be worked out",
+                    zh: "边界与其他图形的边界相交次数过多，无法叠加计算"
+                ),
+                item.map(|item| shape_place(data, files, item)),
             )
         }
         finding::Missing::NoMatch(text) => {
@@ -108,6 +116,11 @@ fn file_of(data: &Dataset, files: &Files, item: ItemRef) -> Text {
     let place = data.items(item.class).place(item.index);
     let (name, spot) = (files.name(place.file), Spot::of(files, place));
     Text::new(spot.behind(name, Language::En), spot.behind(name, Language::Zh))
+}
+
+fn shape_place(data: &Dataset, files: &Files, item: ItemRef) -> Text {
+    let (Text { en, zh }, id) = (file_of(data, files, item), data.items(item.class).id(item.index));
+    text!(en: "{en}: shape of {id}", zh: "{zh}：{id} 的图形")
 }
 
 /// Names the file and the field as the data standards call it.

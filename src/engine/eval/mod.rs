@@ -17,7 +17,7 @@ pub(super) use aggregate::{extreme, mean, total};
 pub(super) use arithmetic::{apply, days_from, number_of};
 pub(super) use compare::{equal, normal};
 pub(super) use relation::{interfere, relate, settle};
-pub(super) use space::{Member, dissolve};
+pub(super) use space::{Member, dissolved};
 
 use super::finding::Missing;
 use super::frame::Frame;

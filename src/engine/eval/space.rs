@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use super::Evaluator;
+use crate::engine::finding::Missing;
 use crate::engine::frame::Frame;
 use crate::engine::pieces::{Piece, Pieces};
 use crate::engine::value::{Evaluated, Gap, Measured, Reasons, Region, Selection, ShapeOf};
 use crate::geometry::measure::{self, Measure};
+use crate::geometry::prepared::are_tangled;
 use crate::geometry::{BoundingBox, Kind, Shape, ShapeRef, overlay};
 use crate::model::{ClassId, GeometryState, ItemRef, Truth};
 use crate::sema::program::Expr;
@@ -18,11 +20,19 @@ impl<'a> Evaluator<'_, 'a> {
             Evaluated::Region(region) => Region::clone(region),
             Evaluated::Item(item) => self.region_of(*item),
             Evaluated::Piece(piece) => Region::known(piece.to_shape()),
-            Evaluated::Pieces(pieces) => Region { shape: pieces.union(), gaps: pieces.gaps.clone() },
+            Evaluated::Pieces(pieces) => {
+                let mut gaps = pieces.gaps.clone();
+                let shape = pieces.union().unwrap_or_else(|| {
+                    let bounds = pieces.list.iter().fold(BoundingBox::EMPTY, |all, piece| all.merged(&piece.reach()));
+                    gaps.push(Gap { bounds: Some(bounds), reasons: Reasons::one(Missing::Tangled(None)) });
+                    Shape::empty(Kind::Polygon).into()
+                });
+                Region { shape, gaps }
+            }
             Evaluated::Dangling(missing) => Region::unknown(None, Reasons::one(missing.clone())),
             Evaluated::Selection(_) | Evaluated::List(_) => {
                 let (shapes, gaps) = self.shapes(value, near);
-                Region { shape: dissolve(shapes), gaps }
+                dissolved(shapes, gaps)
             }
             other => Region::unknown(None, other.unknown().unwrap_or_default()),
         }
@@ -170,6 +180,12 @@ impl<'a> Evaluator<'_, 'a> {
             if !member.region.shape.bounds().intersects(&bounds) {
                 continue;
             }
+            let common = reach.common(&bounds);
+            if are_tangled(&[region.shape.view(), member.region.shape.view()], &common) {
+                let reasons = Reasons::one(Missing::Tangled(member.feature));
+                gaps.push(Gap { bounds: Some(common), reasons });
+                continue;
+            }
             if let Some(piece) = Piece::shared(member.feature, &region.shape, &member.region.shape, method) {
                 match member.doubt {
                     None => list.push(Arc::new(piece)),
@@ -205,6 +221,11 @@ impl<'a> Evaluator<'_, 'a> {
                 Truth::False => continue,
                 Truth::Unknown(reasons) => Some(reasons),
             };
+            if overlap.is_tangled() {
+                let reasons = Reasons::one(Missing::Tangled(Some(item)));
+                gaps.push(Gap { bounds: Some(overlap.bounds().common(&bounds)), reasons });
+                continue;
+            }
             let piece = Piece::overlap(item, &region.shape, overlap, &self.world.settings.method);
             match doubt {
                 None => list.push(Arc::new(piece)),
@@ -232,6 +253,12 @@ impl<'a> Evaluator<'_, 'a> {
         let taken: Vec<ShapeRef<'_>> = taken.iter().map(ShapeOf::view).collect();
         let mut list = Vec::new();
         for piece in whole {
+            let all: Vec<ShapeRef<'_>> = std::iter::once(piece.shape()).chain(taken.iter().copied()).collect();
+            let own = piece.shape().bounds();
+            if are_tangled(&all, &own) {
+                gaps.push(Gap { bounds: Some(own), reasons: Reasons::one(Missing::Tangled(piece.feature)) });
+                continue;
+            }
             let mut rest = overlay::without(piece.shape(), &taken);
             // What a gap may take away is not surely left: only the ground outside its box is.
             for gap in &unknown {
@@ -362,16 +389,23 @@ fn sized<'a>(measure: Measure, doubt: Option<Reasons>) -> Evaluated<'a> {
     Evaluated::Measure(Measured { value: measure.value, error: measure.error, at_least: doubt })
 }
 
-/// Returns the union of the shapes of the highest dimension among them; lower ones add nothing that can be measured with it.
-pub(in crate::engine) fn dissolve(mut shapes: Vec<ShapeOf<'_>>) -> ShapeOf<'_> {
+/// Returns the union of the shapes of the highest dimension among them, for lower ones add nothing that can be measured with it, with
+/// gaps in it; where their borders are tangled, all of it is one more gap.
+pub(in crate::engine) fn dissolved(mut shapes: Vec<ShapeOf<'_>>, mut gaps: Vec<Gap>) -> Region<'_> {
     shapes.retain(|shape| !shape.view().is_empty());
-    let Some(highest) = shapes.iter().map(|shape| shape.view().kind()).max() else {
-        return Shape::empty(Kind::Polygon).into();
-    };
+    let highest = shapes.iter().map(|shape| shape.view().kind()).max().unwrap_or(Kind::Polygon);
     shapes.retain(|shape| shape.view().kind() == highest);
     if shapes.len() == 1 {
-        return shapes.remove(0);
+        return Region { shape: shapes.remove(0), gaps };
     }
     let views: Vec<ShapeRef<'_>> = shapes.iter().map(ShapeOf::view).collect();
-    overlay::union(&views).into()
+    let bounds = views.iter().fold(BoundingBox::EMPTY, |all, shape| all.merged(&shape.bounds()));
+    let shape = match are_tangled(&views, &bounds) {
+        true => {
+            gaps.push(Gap { bounds: Some(bounds), reasons: Reasons::one(Missing::Tangled(None)) });
+            Shape::empty(highest)
+        }
+        false => overlay::union(&views),
+    };
+    Region { shape: shape.into(), gaps }
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::unknown;
-use crate::engine::eval::{Evaluator, dissolve, number_of};
+use crate::engine::eval::{Evaluator, dissolved, number_of};
 use crate::engine::finding::Missing;
-use crate::engine::value::{Evaluated, Gap, Reasons, Region, ShapeOf};
+use crate::engine::value::{Evaluated, Gap, Reasons, ShapeOf};
+use crate::geometry::prepared::are_tangled;
 use crate::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef, construct, measure, overlay};
 
 /// `union(a, b, …)`, `union(list)`
@@ -28,7 +29,7 @@ pub(in crate::engine) fn union_of<'a>(
             Some(reasons) => gaps.push(Gap { bounds: Some(region.shape.view().bounds()), reasons }),
         }
     }
-    Evaluated::Region(Arc::new(Region { shape: dissolve(shapes), gaps }))
+    Evaluated::Region(Arc::new(dissolved(shapes, gaps)))
 }
 
 /// Makes a shape from one that is known whole.
@@ -64,9 +65,15 @@ pub(super) fn symmetric_difference<'a>(
     values: &[Evaluated<'a>],
 ) -> Option<Evaluated<'a>> {
     let [one, other] = values else { return None };
-    Some(match evaluator.whole(other) {
-        Ok(other) => made(evaluator, one, |one| overlay::symmetric_difference(one, other.view())),
-        Err(reasons) => Evaluated::Unknown(Reasons::join(Some(reasons), one.unknown()).unwrap_or_default()),
+    Some(match (evaluator.whole(one), evaluator.whole(other)) {
+        (Ok(one), Ok(other)) => {
+            let (one, other) = (one.view(), other.view());
+            match are_tangled(&[one, other], &one.bounds().merged(&other.bounds())) {
+                true => Evaluated::missing(Missing::Tangled(None)),
+                false => Evaluated::shape(overlay::symmetric_difference(one, other)),
+            }
+        }
+        (one, other) => Evaluated::Unknown(Reasons::join(one.err(), other.err()).unwrap_or_default()),
     })
 }
 

@@ -2,6 +2,9 @@
 
 use super::build::*;
 use crate::engine::finding::{Bound, Missing, Verdict};
+use crate::engine::run::run_with;
+use crate::engine::{Settings, plan};
+use crate::geometry::{Coord, Kind, Shape};
 use crate::model::{ItemRef, Type, Value};
 use crate::sema::program::*;
 
@@ -209,4 +212,59 @@ fn a_layer_that_breaks_off_may_hold_more() {
     let results = check(&program, &data);
     assert_eq!(lines(&results), ["Undetermined R/parcel:?", "Conflict R/parcel:P1", "Undetermined S/parcel:?"]);
     assert_eq!(results.rules[1].counts.total(), 2);
+}
+
+/// A polygon of as many teeth, each half a metre wide and with a gap as wide beside it; upright, or else lying.
+fn comb(teeth: u32, upright: bool) -> Shape {
+    let long = f64::from(teeth);
+    let mut coords = vec![Coord { x: long, y: -1.0 }, Coord { x: long, y: -0.5 }];
+    for tooth in (0..teeth).rev().map(f64::from) {
+        coords.extend(
+            [(tooth + 0.5, -0.5), (tooth + 0.5, long), (tooth, long), (tooth, -0.5)].map(|(x, y)| Coord { x, y }),
+        );
+    }
+    coords.extend([Coord { x: 0.0, y: -1.0 }, Coord { x: long, y: -1.0 }]);
+    if !upright {
+        coords = coords.iter().rev().map(|at| Coord { x: at.y, y: at.x }).collect();
+    }
+    let mut shape = Shape::empty(Kind::Polygon);
+    shape.push_ring(coords);
+    shape.end_part();
+    shape
+}
+
+#[test]
+fn borders_that_cross_too_often_leave_ground_unknown() {
+    for (teeth, expected) in [(20, "Conflict R/parcel:P1"), (400, "Undetermined R/parcel:P1")] {
+        let mut program = program();
+        program.rules.push(taking(Order::Greater, "90"));
+        let mut data = data(&program);
+        add_shape(&mut data, PARCEL, "P1", comb(teeth, true));
+        let farm = add_shape(&mut data, FARM, "F1", comb(teeth, false));
+        // By the layer, and each pair by itself.
+        for shortcuts in [true, false] {
+            let settings = Settings::default();
+            let results = run_with(&program, &plan(&program, &settings), &data, &settings, &|_, _| {}, shortcuts);
+            assert_eq!(lines(&results), [expected]);
+            let missing = if teeth < 100 { Vec::new() } else { vec![Missing::Tangled(Some(farm))] };
+            assert_eq!(results.findings[0].missing, missing);
+        }
+    }
+}
+
+#[test]
+fn things_whose_borders_are_tangled_have_no_union() {
+    let mut program = program();
+    program.rules.push(taking(Order::Greater, "1000000"));
+    program.rules.push(taking(Order::Greater, "100"));
+    program.rules[1].id = "S".into();
+    let mut data = data(&program);
+    add_shape(&mut data, PARCEL, "P1", rectangle(-2.0, -2.0, 500.0, 500.0));
+    add_shape(&mut data, FARM, "F1", comb(400, true));
+    add_shape(&mut data, FARM, "F2", comb(400, false));
+    // At most the sum of both, and at least the larger.
+    assert_eq!(lines(&check(&program, &data)), ["Conflict S/parcel:P1"]);
+    program.rules[0] = taking(Order::Greater, "150000");
+    let results = check(&program, &data);
+    assert_eq!(lines(&results), ["Undetermined R/parcel:P1", "Conflict S/parcel:P1"]);
 }

@@ -17,6 +17,7 @@
 use super::pieces::{Clipped, Window};
 use super::runs::{self, Path, Seen};
 use super::sums;
+use super::tangle::are_tangled;
 use super::{Counters, Prepared, SmallBox, Workspace};
 use crate::geometry::measure::Measure;
 use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef, overlay};
@@ -37,17 +38,22 @@ pub(super) struct Buffers {
     b: Clipped,
 }
 
-/// A sum and what its error bound needs.
+/// Borders may be tangled where more pairs of pieces than this went into one area.
+const TANGLE_PAIRS: u64 = 250_000;
+
+/// A sum, its error bound, and how many pairs of pieces were looked at.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Sum {
     pub(super) value: f64,
     pub(super) error: f64,
+    pub(super) pairs: u64,
 }
 
 impl Sum {
     fn plus(self, other: Sum) -> Sum {
         let value = self.value + other.value;
-        Sum { value, error: self.error + other.error + value.abs() * f64::EPSILON }
+        let error = self.error + other.error + value.abs() * f64::EPSILON;
+        Sum { value, error, pairs: self.pairs + other.pairs }
     }
 
     /// Returns the sum as a measure. What lies within the bound of 0 is as good as nothing.
@@ -63,22 +69,45 @@ pub fn intersection_area(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, wo
     sum.measure()
 }
 
+/// The features of a layer that share an area with a polygon, or may; all ascending.
+#[derive(Debug, Default, Clone, PartialEq)]
+pub struct SharedAreas {
+    /// Those that surely do (more than the bound of its error), with the areas in square metres of the plane.
+    pub sure: Vec<(u32, Measure)>,
+    /// Those that come near enough to share an area within the bound of its error. Of all others the borders of one leave no edge in the part
+    /// of the common window that the other reaches: they share nothing.
+    pub unsure: Vec<u32>,
+    /// Those of both whose borders and that of the polygon are tangled, as [`are_tangled`](super::are_tangled) says.
+    pub tangled: Vec<u32>,
+}
+
 /// Appends the features of the layer with which `a` surely shares an area (more than the bound of its error), in ascending order, with
 /// those areas in square metres of the plane; none unless both are polygons.
 pub fn intersection_areas(a: ShapeRef<'_>, layer: &Prepared<'_>, work: &mut Workspace, out: &mut Vec<(u32, Measure)>) {
-    sorted_areas(a, layer, work, out, &mut Vec::new());
+    let sums = sorted_sums(a, layer, work).into_iter();
+    out.extend(sums.filter(|(_, sum)| sum.value > sum.error).map(|(feature, sum)| (feature, sum.measure())));
 }
 
-/// As [`intersection_areas`]; appends to `unsure`, in ascending order, the features that come near enough to share an area within the bound of its error.
-///
-/// Of all others the borders of one leave no edge in the part of the common window that the other reaches: they share nothing.
-pub fn sorted_areas(
-    a: ShapeRef<'_>,
-    layer: &Prepared<'_>,
-    work: &mut Workspace,
-    out: &mut Vec<(u32, Measure)>,
-    unsure: &mut Vec<u32>,
-) {
+/// Returns the features of the layer that share an area with `a`, or may; none unless both are polygons.
+pub fn shared_areas(a: ShapeRef<'_>, layer: &Prepared<'_>, work: &mut Workspace) -> SharedAreas {
+    let mut shared = SharedAreas::default();
+    for (feature, sum) in sorted_sums(a, layer, work) {
+        if sum.value > sum.error {
+            shared.sure.push((feature, sum.measure()));
+        } else if sum.error > 0.0 {
+            shared.unsure.push(feature);
+        }
+        if sum.pairs > TANGLE_PAIRS {
+            let own = layer.store.get(feature as usize);
+            let common = a.bounds().common(layer.store.bounds(feature as usize));
+            shared.tangled.extend(are_tangled(&[a, own], &common).then_some(feature));
+        }
+    }
+    shared
+}
+
+/// Returns what `a` shares with each feature that it may meet, ascending.
+fn sorted_sums(a: ShapeRef<'_>, layer: &Prepared<'_>, work: &mut Workspace) -> Vec<(u32, Sum)> {
     let mut found: Vec<(u32, Sum)> = Vec::new();
     each_overlap(a, layer, None, work, &mut |feature, sum| found.push((feature, sum)));
     if a.parts().len() > 1 {
@@ -91,13 +120,7 @@ pub fn sorted_areas(
             same
         });
     }
-    for (feature, sum) in found {
-        if sum.value > sum.error {
-            out.push((feature, sum.measure()));
-        } else if sum.error > 0.0 {
-            unsure.push(feature);
-        }
-    }
+    found
 }
 
 /// Returns the area that two features of a layer share within a box, in square metres of the plane; 0 unless they are polygons.
@@ -225,7 +248,7 @@ impl Pair<'_> {
             }
         };
         self.count(seen, pairs);
-        sum
+        Sum { pairs, ..sum }
     }
 
     fn split(&mut self, window: &Window, depth: u32) -> Sum {

@@ -17,13 +17,15 @@ mod relate;
 mod runs;
 mod shared;
 mod sums;
+mod tangle;
 
-pub use area::{intersection_area, intersection_areas, shared_within, sorted_areas};
+pub use area::{SharedAreas, intersection_area, intersection_areas, shared_areas, shared_within};
 pub use cover::covered_by;
 pub use near::{distance, distance_within, nearest};
 pub use place::{covering, locate};
 pub use relate::{holds, interiors_meet};
 pub use shared::{intersection, length_inside};
+pub use tangle::are_tangled;
 
 pub(super) use self::runs::{Path, Seen};
 

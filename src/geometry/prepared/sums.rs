@@ -114,5 +114,5 @@ impl Terms {
 /// Returns a sum with its bound; see [`super::area`].
 pub(super) fn bounded(value: f64, magnitude: f64, length: f64, reach: f64, terms: usize) -> Sum {
     let units = 16.0 * reach * length + (16.0 + terms as f64) * magnitude;
-    Sum { value, error: units * f64::EPSILON }
+    Sum { value, error: units * f64::EPSILON, pairs: 0 }
 }

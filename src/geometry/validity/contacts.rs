@@ -57,6 +57,15 @@ pub(super) fn meetings(web: &Web<'_>) -> Meetings {
     Meetings { list: found.into_iter().filter_map(meeting).collect(), are_all: all.is_continue() }
 }
 
+/// Calls `goes_on` with the rings of each two edges that meet and are not neighbours, until it says no; tells whether it never did. The rings are closed.
+pub(in crate::geometry) fn each_contact(rings: &[&[Coord]], goes_on: &mut dyn FnMut(usize, usize) -> bool) -> bool {
+    let visit = &mut |one: Place, other: Place, _| match goes_on(one.0 as usize, other.0 as usize) {
+        true => ControlFlow::Continue(()),
+        false => ControlFlow::Break(()),
+    };
+    Web::new(rings).contacts(visit).is_continue()
+}
+
 /// Returns a point of the ring that is none of `touched`, which are sorted: a vertex, or else the middle of an edge.
 pub(super) fn free_point(ring: &Ring, touched: &[(f64, f64)]) -> Coord {
     let is_free = |coord: &&Coord| {

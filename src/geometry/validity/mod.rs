@@ -21,6 +21,7 @@ mod web;
 #[cfg(test)]
 mod tests;
 
+pub(super) use contacts::each_contact;
 pub use directed::directed;
 pub use nesting::nested;
 pub use raw::RawShape;

@@ -6,8 +6,8 @@ use crate::geometry::construct::{holes, parts};
 use crate::geometry::crs::Crs;
 use crate::geometry::measure::{AreaMethod, area, interior_point};
 use crate::geometry::overlay::union;
-use crate::geometry::prepared::{Prepared, Workspace, intersection_areas};
-use crate::geometry::{Kind, ShapeRef, Store};
+use crate::geometry::prepared::{Prepared, Workspace, are_tangled, intersection_areas};
+use crate::geometry::{BoundingBox, Kind, ShapeRef, Store};
 use crate::io::quantities::{parse_amount, unit_named};
 use crate::model::{AreaView, CoverageView, FieldId, GeometryState, Items, StatedArea, Value};
 
@@ -60,10 +60,12 @@ fn number(value: &Value) -> Option<f64> {
     f64::try_from(number).ok()
 }
 
-/// Returns where polygons of a layer overlap, and where they leave holes between them; `None` if there are too many to look at.
+/// Returns where polygons of a layer overlap, and where they leave holes between them; `None` if there is too much to look at.
 pub(super) fn coverage(items: &Items) -> Option<CoverageView> {
     let store = items.store();
-    if store.coord_count() > VERTICES {
+    let shapes: Vec<ShapeRef<'_>> = (0..store.len()).map(|item| store.get(item)).collect();
+    let bounds = shapes.iter().fold(BoundingBox::EMPTY, |all, shape| all.merged(&shape.bounds()));
+    if store.coord_count() > VERTICES || are_tangled(&shapes, &bounds) {
         return None;
     }
     let mut found = CoverageView::default();
@@ -81,15 +83,13 @@ pub(super) fn coverage(items: &Items) -> Option<CoverageView> {
     pairs.sort_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
     let id = |item: u32| -> Arc<str> { items.id(item).clone() };
     found.worst_overlaps = pairs.iter().take(NAMED).map(|&(a, b, area)| (id(a), id(b), area)).collect();
-    gaps(items, &mut found);
+    gaps(&shapes, &mut found);
     Some(found)
 }
 
 /// Finds the holes of what all features cover together that are no hole of a single feature.
-fn gaps(items: &Items, found: &mut CoverageView) {
-    let store = items.store();
-    let shapes: Vec<_> = (0..store.len()).map(|item| store.get(item)).collect();
-    let together = union(&shapes);
+fn gaps(shapes: &[ShapeRef<'_>], found: &mut CoverageView) {
+    let together = union(shapes);
     let own = |shape: &ShapeRef<'_>| holes(*shape);
     let mut own_holes = Store::new(Kind::Polygon);
     shapes.iter().flat_map(|shape| parts(own(shape).view())).for_each(|hole| own_holes.push(hole.view()));

@@ -122,3 +122,29 @@ fn areas_do_not_depend_on_the_order_of_a_layer() {
         assert!(found.len() == renumbered.len() && found.iter().zip(&renumbered).all(|(one, two)| close(one, two)));
     }
 }
+
+/// Teeth half a metre wide, half a metre apart; upright, or else lying.
+fn comb(teeth: u32, upright: bool) -> Shape {
+    let long = f64::from(teeth);
+    let teeth = (0..teeth).rev().map(f64::from);
+    let sides = teeth.flat_map(|at| [(at + 0.5, 0.0), (at + 0.5, long), (at, long), (at, 0.0)]);
+    let all: Vec<(f64, f64)> = [(0.0, -1.0), (long, -1.0)].into_iter().chain(sides).collect();
+    if upright { ring(all) } else { ring(all.into_iter().rev().map(|(x, y)| (y, x))) }
+}
+
+#[test]
+fn borders_that_cross_at_every_two_edges_are_tangled() {
+    // Each tooth crosses each of the other with both sides, four times; and eight for each edge are let pass.
+    for (teeth, tangled) in [(350, false), (400, true)] {
+        let (one, other) = (comb(teeth, true), comb(teeth, false));
+        let bounds = one.view().bounds();
+        assert_eq!(are_tangled(&[one.view(), other.view()], &bounds), tangled, "{teeth}");
+        let half = BoundingBox { max: bounds.min + (bounds.max - bounds.min) * 0.5, ..bounds };
+        assert!(!are_tangled(&[one.view(), other.view()], &half), "{teeth}");
+        let mut store = Store::new(Kind::Polygon);
+        store.push(other.view());
+        let shared = shared_areas(one.view(), &Prepared::of(&store), &mut Workspace::default());
+        assert_eq!((shared.sure.len(), shared.tangled.len()), (1, usize::from(tangled)), "{teeth}");
+        assert!((shared.sure[0].1.value - f64::from(teeth * teeth) / 4.0).abs() < 1.0, "{shared:?}");
+    }
+}
