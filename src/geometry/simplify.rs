@@ -41,8 +41,9 @@ fn line(coords: &[Coord], tolerance: &impl Fn(&BoundingBox) -> f64) -> Vec<Coord
     if last < 5 {
         return coords.to_vec();
     }
+    // By squares, which need no roots.
     let tolerances: Vec<f64> = (0..=last)
-        .map(|at| tolerance(&BoundingBox::around(&coords[at.saturating_sub(1)..=(at + 1).min(last)])))
+        .map(|at| tolerance(&BoundingBox::around(&coords[at.saturating_sub(1)..=(at + 1).min(last)])).powi(2))
         .collect();
     let mut keep = vec![false; coords.len()];
     // A third of a ring at most is one stretch, so that a ring keeps three corners.
@@ -51,7 +52,7 @@ fn line(coords: &[Coord], tolerance: &impl Fn(&BoundingBox) -> f64) -> Vec<Coord
     ends.iter().for_each(|&end| keep[end] = true);
     let mut open: Vec<(usize, usize)> = ends.windows(2).map(|pair| (pair[0], pair[1])).collect();
     while let Some((from, to)) = open.pop() {
-        let off = |at: usize| distance(coords[at], coords[from], coords[to]) / tolerances[at];
+        let off = |at: usize| distance_squared(coords[at], coords[from], coords[to]) / tolerances[at];
         let farthest = (from + 1..to).map(|at| (at, off(at))).max_by(|a, b| a.1.total_cmp(&b.1));
         if let Some((at, off)) = farthest
             && off > 1.0
@@ -63,13 +64,13 @@ fn line(coords: &[Coord], tolerance: &impl Fn(&BoundingBox) -> f64) -> Vec<Coord
     coords.iter().zip(keep).filter(|(_, keep)| *keep).map(|(coord, _)| *coord).collect()
 }
 
-/// Returns the distance of a point from a segment.
-fn distance(point: Coord, from: Coord, to: Coord) -> f64 {
+/// Returns the square of the distance of a point from a segment.
+fn distance_squared(point: Coord, from: Coord, to: Coord) -> f64 {
     let (along, off) = (to - from, point - from);
     let square = along.x * along.x + along.y * along.y;
     let share = if square > 0.0 { ((off.x * along.x + off.y * along.y) / square).clamp(0.0, 1.0) } else { 0.0 };
     let aside = off - along * share;
-    (aside.x * aside.x + aside.y * aside.y).sqrt()
+    aside.x * aside.x + aside.y * aside.y
 }
 
 #[cfg(test)]
@@ -96,7 +97,7 @@ mod tests {
         assert_eq!(kept.first(), kept.last());
         for coord in shape.view().coords() {
             let near = kept.windows(2).filter(|edge| edge[0].x - 1.0 <= coord.x && coord.x <= edge[1].x + 1.0);
-            let off = near.map(|edge| distance(*coord, edge[0], edge[1])).fold(f64::INFINITY, f64::min);
+            let off = near.map(|edge| distance_squared(*coord, edge[0], edge[1]).sqrt()).fold(f64::INFINITY, f64::min);
             assert!(off <= 0.5 + 1e-9 || coord.y == 5000.0, "{coord:?} is {off} m off");
         }
     }

@@ -39,7 +39,7 @@ const OWNERS: &[(&str, &[&str])] = &[
     ("parquet", &["src/io/formats/"]),
     ("chardetng", &["src/io/formats/shapefile/charset", "src/io/decode"]),
     ("clap", &["src/cli/"]),
-    ("rayon", &["src/engine/", "src/geometry/", "src/io/", "src/cli/", "src/report/assemble/"]),
+    ("rayon", &["src/engine/", "src/geometry/", "src/io/", "src/cli/", "src/report/assemble/", "src/report/scene/"]),
 ];
 
 fn sources(folder: &Path, found: &mut Vec<(String, String)>) {

@@ -9,6 +9,8 @@ mod near;
 
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
+
 use super::assemble::named;
 use super::palette::{Coloured, Rgb, Role, Style};
 use super::result::Named;
@@ -262,9 +264,11 @@ impl Collector<'_> {
         let wanted = self.wanted(id, class);
         let mut layer =
             Layer { named: named(&class.names), role, style: role.style(), features: Vec::new(), left_out: wanted.1 };
-        for (index, part) in wanted.0 {
+        let of = |&(index, part): &(u32, Part)| (index, part, self.drawn(ItemRef { class: id, index }));
+        let drawn: Vec<_> = wanted.0.par_iter().map(of).collect();
+        for (index, part, drawn) in drawn {
             let item = ItemRef { class: id, index };
-            let Some((shape, cut)) = self.drawn(item) else {
+            let Some((shape, cut)) = drawn else {
                 layer.left_out += 1;
                 continue;
             };
@@ -321,20 +325,22 @@ impl Collector<'_> {
     }
 }
 
-/// Doubles the tolerances until the vertices are few enough. What was thinned before is thinned again, so that the tolerances add up.
+/// Widens the tolerances until the vertices are few enough. What was thinned before is thinned again, so that the tolerances add up.
 fn thin(scene: &mut Scene, near: &Near) {
     let (mut fine, mut coarse) = (FINE_M, scene.coarse_m);
     let widest = side(&scene.window);
     while scene.coord_count() > MAX_COORDS && fine < widest {
-        (fine, coarse) = (fine * 2.0, coarse * 2.0);
+        // Boundaries seldom lose more than half of their vertices to twice the tolerance: so many times as wide is hardly too wide.
+        let times = (1 << (scene.coord_count() / MAX_COORDS).max(2).ilog2()) as f64;
+        (fine, coarse) = (fine * times, coarse * times);
         (scene.fine_m, scene.coarse_m) = (scene.fine_m + fine, scene.coarse_m + coarse);
         for layer in &mut scene.layers {
             let before = layer.features.len();
-            layer.features.retain_mut(|feature| {
+            layer.features.par_iter_mut().for_each(|feature| {
                 let shape = geometry::simplified(feature.shape.view(), &|bounds| near.tolerance(bounds, fine, coarse));
                 feature.shape = shape;
-                !feature.shape.is_empty()
             });
+            layer.features.retain(|feature| !feature.shape.is_empty());
             layer.left_out += before - layer.features.len();
         }
     }
