@@ -20,6 +20,9 @@ use super::world::World;
 use crate::model::{ClassId, Dataset, ItemRef, Truth, Value};
 use crate::sema::program::{Expr, ExprKind, Program, Rule, RuleId};
 
+/// Progress is told after so many subjects.
+const TOLD: u64 = 64;
+
 /// What the rules of a group say of some subjects, one after the other.
 #[derive(Default)]
 struct Outcome {
@@ -47,7 +50,7 @@ fn worsen(worst: &mut Option<Verdict>, verdict: Verdict) {
     *worst = Some(worst.map_or(verdict, |known| verdict.min(known)));
 }
 
-/// Runs a plan on the data. `progress` is told how many subjects are done, of how many; it may be called from any thread.
+/// Runs a plan on the data. `progress` is told now and then how many subjects are done, of how many; it may be called from any thread.
 pub fn run(
     program: &Program,
     plan: &Plan,
@@ -136,7 +139,10 @@ fn run_all<'a>(
             .enumerate()
             .fold(Outcome::default, |mut outcome, (at, row)| {
                 examine(world, (group, scope, joins), (subjects, at), row, &mut outcome);
-                progress(done.fetch_add(1, Ordering::Relaxed) + 1, total);
+                let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+                if done.is_multiple_of(TOLD) || done == total {
+                    progress(done, total);
+                }
                 outcome
             })
             .reduce(Outcome::default, Outcome::then);

@@ -17,6 +17,8 @@ const UNITS: [(&str, f64); 4] = [("m2", 1.0), ("hm2", 10_000.0), ("mu", 2000.0 /
 const AGREE: f64 = 0.01;
 /// Largest layer whose features are held against each other, in vertices.
 const VERTICES: usize = 3_000_000;
+/// Most pairs of features that share ground before they are no longer told one by one.
+const PAIRS: usize = 1_000_000;
 /// Shared or missing ground of this size is let pass, in m².
 const TRIFLE: f64 = 0.01;
 /// How many places are named.
@@ -77,6 +79,9 @@ pub(super) fn coverage(items: &Items) -> Option<CoverageView> {
         intersection_areas(store.get(first as usize), &prepared, &mut work, &mut shared);
         let later = shared.iter().filter(|(second, area)| *second > first && area.value > TRIFLE);
         pairs.extend(later.map(|(second, area)| (first, *second, area.value)));
+        if pairs.len() > PAIRS {
+            return None;
+        }
     }
     found.overlaps = pairs.len() as u64;
     found.overlap_m2 = pairs.iter().map(|(.., area)| area).sum();
