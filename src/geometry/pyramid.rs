@@ -153,6 +153,11 @@ impl Levels {
         index * FAN_OUT..((index + 1) * FAN_OUT).min(self.widths[level - 1])
     }
 
+    /// Returns where boxes that follow each other stand in the slice.
+    fn places(&self, level: usize, of: &Range<usize>) -> Range<usize> {
+        self.starts[level] + of.start..self.starts[level] + of.end
+    }
+
     /// Returns where a box stands in the slice.
     pub(super) fn place(&self, level: usize, index: usize) -> usize {
         self.starts[level] + index
@@ -206,6 +211,65 @@ fn meets(group: &[SmallBox], query: &SmallBox) -> u8 {
     }
 }
 
+/// Calls `each` with leaves whose boxes may meet `query`, those near the leaf `start` first, and returns how many boxes were looked at. Where `each` makes
+/// the query smaller, what that no longer meets is left out.
+pub(super) fn meeting_from(
+    boxes: &[SmallBox],
+    leaves: usize,
+    start: usize,
+    query: &mut SmallBox,
+    each: &mut impl FnMut(usize, &mut SmallBox),
+) -> u64 {
+    let levels = Levels::of(leaves);
+    let mut from = Near { boxes, levels, looked: 0, each };
+    let mut own = start;
+    from.under(0, own..own + 1, u8::MAX, query);
+    for level in 0..=from.levels.top {
+        // All of the group but what was entered already.
+        let first = own & !(FAN_OUT - 1);
+        let group = first..(first + FAN_OUT).min(from.levels.widths[level]);
+        from.under(level, group, !(1 << (own - first)), query);
+        own >>= FAN_OUT_BITS;
+    }
+    from.looked
+}
+
+/// A pyramid that is searched from one of its leaves.
+struct Near<'p, F> {
+    boxes: &'p [SmallBox],
+    levels: Levels,
+    looked: u64,
+    each: &'p mut F,
+}
+
+impl<F: FnMut(usize, &mut SmallBox)> Near<'_, F> {
+    /// Goes through what is under those boxes of a group that are named by bits.
+    fn under(&mut self, level: usize, group: Range<usize>, of: u8, query: &mut SmallBox) {
+        let boxes = &self.boxes[self.levels.places(level, &group)];
+        let mut open = meets(boxes, query) & of;
+        self.looked += boxes.len() as u64;
+        while open != 0 {
+            // The westernmost first.
+            let (mut at, mut rest) = (open.trailing_zeros() as usize, open & (open - 1));
+            while rest != 0 {
+                let other = rest.trailing_zeros() as usize;
+                at = if boxes[other].min[0] < boxes[at].min[0] { other } else { at };
+                rest &= rest - 1;
+            }
+            if boxes[at].min[0] > query.max[0] {
+                return;
+            }
+            open &= !(1 << at);
+            let index = group.start + at;
+            if level == 0 {
+                (self.each)(index, query);
+            } else {
+                self.under(level - 1, self.levels.under(level, index), u8::MAX, query);
+            }
+        }
+    }
+}
+
 /// Calls `each` with every two leaves whose boxes may meet, the lesser first, until it breaks; returns how many boxes were looked at.
 pub(super) fn meeting_pairs(
     boxes: &[SmallBox],
@@ -215,8 +279,14 @@ pub(super) fn meeting_pairs(
     let levels = Levels::of(leaves);
     let mut pairs = Pairs { boxes, levels, looked: 0, each };
     let top = levels.top;
-    let whole = pairs.below(top, levels.tops(), levels.tops());
+    let tops = levels.tops();
+    let whole = pairs.below(top, tops.clone(), all_of(&tops), tops);
     (whole, pairs.looked)
+}
+
+/// Returns bits for all boxes of a group.
+fn all_of(group: &Range<usize>) -> u8 {
+    ((1u16 << group.len()) - 1) as u8
 }
 
 /// A pyramid that is joined with itself.
@@ -233,16 +303,29 @@ impl<F: FnMut(usize, usize) -> ControlFlow<()>> Pairs<'_, F> {
         match level {
             0 if one == other => ControlFlow::Continue(()),
             0 => (self.each)(one, other),
-            _ => self.below(level - 1, self.levels.under(level, one), self.levels.under(level, other)),
+            _ => {
+                let (ones, others) = (self.levels.under(level, one), self.levels.under(level, other));
+                // Only what meets all of the others may meet one of them.
+                let around = &self.boxes[self.levels.place(level, other)];
+                let near = if one == other {
+                    all_of(&ones)
+                } else {
+                    self.looked += ones.len() as u64;
+                    meets(&self.boxes[self.levels.places(level - 1, &ones)], around)
+                };
+                self.below(level - 1, ones, near, others)
+            }
         }
     }
 
-    /// Goes through two groups of boxes of a level, which may be one.
-    fn below(&mut self, level: usize, ones: Range<usize>, others: Range<usize>) -> ControlFlow<()> {
+    /// Goes through two groups of boxes of a level, which may be one; of the first through those that are named by bits.
+    fn below(&mut self, level: usize, ones: Range<usize>, mut near: u8, others: Range<usize>) -> ControlFlow<()> {
         let boxes = self.boxes;
-        let group = &boxes[self.levels.place(level, others.start)..self.levels.place(level, others.end)];
+        let group = &boxes[self.levels.places(level, &others)];
         let same = ones.start == others.start;
-        for one in ones {
+        while near != 0 {
+            let one = ones.start + near.trailing_zeros() as usize;
+            near &= near - 1;
             let own = &boxes[self.levels.place(level, one)];
             let mut open = meets(group, own);
             self.looked += group.len() as u64;

@@ -71,6 +71,11 @@ impl BoundingBox {
         self.common(other) == *other
     }
 
+    /// Returns the point in the middle of the box.
+    pub(super) fn middle(&self) -> Coord {
+        (self.min + self.max) * 0.5
+    }
+
     /// Tells whether no area fits into the box.
     pub(super) fn is_flat(&self) -> bool {
         self.min.x >= self.max.x || self.min.y >= self.max.y
@@ -199,6 +204,12 @@ impl Shape {
         }
     }
 
+    /// Turns a ring, by its number, to run the other way.
+    pub(super) fn reverse_ring(&mut self, ring: usize) {
+        let from = if ring == 0 { 0 } else { self.ring_ends[ring - 1] };
+        self.coords[from as usize..self.ring_ends[ring] as usize].reverse();
+    }
+
     /// Returns the shape as a borrowed view.
     pub fn view(&self) -> ShapeRef<'_> {
         ShapeRef {
@@ -291,8 +302,11 @@ impl<'a> ShapeRef<'a> {
 
     /// Returns a shape with coordinates of its own.
     pub fn to_shape(&self) -> Shape {
-        let mut shape = Shape::empty(self.kind);
-        shape.append(*self);
-        shape
+        Shape {
+            kind: self.kind,
+            coords: self.coords.to_vec(),
+            ring_ends: self.ring_ends.iter().map(|end| end - self.coord_base).collect(),
+            part_ends: self.part_ends.iter().map(|end| end - self.ring_base).collect(),
+        }
     }
 }

@@ -11,7 +11,7 @@ use super::issues::Issues;
 use super::shapes::{Owner, Settled, kind_name};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text};
-use crate::geometry::validity::{Fault, RawShape, Soundness, inspect};
+use crate::geometry::validity::{Checked, Fault, RawShape, Soundness, check, inspect, repair};
 use crate::geometry::{Kind, Shape, ShapeRef, Store};
 use crate::model::{ClassId, GeometryState, Issue, ItemRef, Items};
 
@@ -121,18 +121,19 @@ fn outcome(read: &Read<'_>, settled: &Settled, items: &Items, item: usize, shape
     if items.geometry_state(item as u32) != GeometryState::Valid {
         return Outcome::Kept;
     }
+    let mut how: fn(&RawShape) -> Checked = check;
     if is == wanted && !settled.moves() && settled.keeps(items.store().bounds(item)) {
         match inspect(shape) {
             Soundness::Sound => return Outcome::Kept,
             Soundness::Turned(rings) => return Outcome::Turned(rings),
-            Soundness::Doubtful => {}
+            Soundness::Doubtful => how = repair,
         }
     }
     let mut issues = Issues::default();
     let owner = owner(read, items, item);
     let raw = RawShape::of(is, shape);
     let (state, shape) = if is == wanted {
-        settled.shape(raw, &owner, &mut issues)
+        settled.shape_by(how, raw, &owner, &mut issues)
     } else {
         let (found, wanted) = (kind_name(is), kind_name(wanted));
         let text = Text::new(

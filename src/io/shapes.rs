@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::crs::{
     Assumption, Crs, CrsError, Ground, Refusal, Suspicion, Transformer, plausibility, presumed, swapped,
 };
-use crate::geometry::validity::{Fault, FaultKind, RawShape, check};
+use crate::geometry::validity::{Checked, Fault, FaultKind, RawShape, check};
 use crate::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef};
 use crate::model::{ClassId, GeometryState, Issue, ItemRef};
 use crate::source::Place;
@@ -281,6 +281,17 @@ impl Settled {
     /// Returns the valid shape of raw coordinates in the submission's system, and its state; tells what was wrong.
     pub(super) fn shape(
         &self,
+        raw: RawShape,
+        owner: &Owner<'_>,
+        issues: &mut Issues,
+    ) -> (GeometryState, Option<Shape>) {
+        self.shape_by(check, raw, owner, issues)
+    }
+
+    /// Does what [`Settled::shape`] does, for a shape that was looked at so far that `check` tells the rest.
+    pub(super) fn shape_by(
+        &self,
+        check: fn(&RawShape) -> Checked,
         mut raw: RawShape,
         owner: &Owner<'_>,
         issues: &mut Issues,

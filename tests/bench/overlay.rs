@@ -1,8 +1,8 @@
-//! What meeting a layer costs: preparing it, the areas of all pairs, the shapes of all pairs.
+//! What meeting a layer costs: looking whether its shapes are valid, preparing it, the areas of all pairs, the shapes of all pairs.
 //!
 //! Reads the GeoJSON files of the generator from the folder in `GUIJU_BENCH_DATA`; without it, it says so and ends. Other variables:
 //! `GUIJU_BENCH_SIZE` (S, M or L; the proposals), `GUIJU_BENCH_LAYERS` (names, comma between), `GUIJU_BENCH_OUT` (a file for the areas, as the
-//! peers write them), `GUIJU_BENCH_LIMIT` (only the first so many proposals), `GUIJU_BENCH_ROWS` (of `areas,shapes,relations,index,thinned,threads`,
+//! peers write them), `GUIJU_BENCH_LIMIT` (only the first so many proposals), `GUIJU_BENCH_ROWS` (of `validity,areas,shapes,relations,index,thinned,threads`,
 //! comma between; else all). `peers.py` beside this file runs it and the peers.
 //! Times are CPU seconds of one thread where the system tells them.
 
@@ -19,6 +19,7 @@ use guiju::geometry::prepared::{
     Counters, Prepared, Workspace, distance_within, holds, intersection, intersection_areas, length_inside, nearest,
 };
 use guiju::geometry::relate::Predicate;
+use guiju::geometry::validity::{RawShape, Soundness, inspect, repair};
 use guiju::geometry::{BoundingBox, Coord, Kind, Shape, ShapeRef, Store, construct};
 use rayon::prelude::*;
 use rstar::primitives::Rectangle;
@@ -45,8 +46,14 @@ fn main() {
     let is_whole = size == "M" && limit.is_none();
     let mut csv = String::from("proposal_id,layer,feature_id,area_m2\n");
     let (mut total, mut all_shapes) = (0.0, 0.0);
+    if asked("validity") {
+        validity("proposals", &proposals.store);
+    }
     for layer in layers.split(',') {
         let file = data::read(&folder.join(format!("{layer}.geojson")), "feature_id");
+        if asked("validity") {
+            validity(layer, &file.store);
+        }
         let (prepared, seconds) = timed(|| Prepared::of(&file.store));
         let share = prepared.bytes() as f64 / (file.store.coord_count() * 16) as f64 * 100.0;
         println!("{layer:10} prepare        {seconds:8.3} s  {share:.1} % of the coordinates");
@@ -74,6 +81,19 @@ fn main() {
     if let Ok(out) = std::env::var("GUIJU_BENCH_OUT") {
         std::fs::write(out, csv).expect("areas written");
     }
+}
+
+/// Measures looking whether shapes are valid, and repairing those of which that is in doubt.
+fn validity(layer: &str, store: &Store) {
+    let doubtful = |at: &usize| inspect(store.get(*at)) == Soundness::Doubtful;
+    let (doubtful, looking) = timed(|| (0..store.len()).filter(doubtful).collect::<Vec<usize>>());
+    let repaired = |at: &&usize| repair(&RawShape::from(store.get(**at))).shape.is_some();
+    let (repaired, repairing) = timed(|| doubtful.iter().filter(repaired).count());
+    let each = (looking + repairing) * 1e9 / store.coord_count().max(1) as f64;
+    println!(
+        "{layer:10} validity       {looking:8.3} s  and {repairing:.3} s to repair {repaired} of {}: {each:.1} ns a vertex",
+        doubtful.len()
+    );
 }
 
 /// Measures the areas of all pairs and gives the seconds for it; of packages and corridors also apart.

@@ -4,13 +4,10 @@ use std::cmp::Ordering;
 
 use smallvec::SmallVec;
 
-use super::web::Web;
+use super::web::{End, Web};
 use crate::geometry::edges::side;
 use crate::geometry::pyramid::{self, SmallBox};
 use crate::geometry::{BoundingBox, Coord};
-
-/// By what factor the stretch grows in which the first border east of a point is looked for.
-const GROWTH: f32 = 4.0;
 
 /// The rings around one, in order.
 pub(super) type Around = SmallVec<[u32; 4]>;
@@ -88,66 +85,58 @@ impl Web<'_> {
             .collect()
     }
 
-    /// Returns for each ring the rings around it, in order; for rings that meet nowhere.
+    /// Returns for each ring the rings around it, in order; for rings that are clean and meet nowhere.
     ///
     /// What lies around the ring whose border is the first to the east of a ring's easternmost point lies around that ring too, and so it
     /// may itself: on which side of that border the point is tells.
     pub(super) fn nesting(&self) -> Vec<Around> {
-        let easternmost = |(ring, end): (&&[Coord], &u32)| ring.get(*end as usize).copied();
-        let points: Vec<Option<Coord>> = self.rings.iter().zip(&self.ends).map(easternmost).collect();
+        // More than rounding moves a crossing by.
+        let margin = 64.0 * f64::EPSILON * self.size();
+        let east: Vec<East> = (0..self.rings.len()).map(|ring| self.first_east_of(ring as u32, margin)).collect();
         // From east to west, so that what lies around the rings east of one is known.
-        let mut order: Vec<(f64, usize)> =
-            points.iter().enumerate().filter_map(|(ring, point)| Some((point.as_ref()?.x, ring))).collect();
-        order.sort_by(|a, b| b.0.total_cmp(&a.0));
-        let whole = self.extent();
+        let mut order: Vec<(f64, u32)> = self.ends.iter().zip(0..).map(|(end, ring)| (end.point.x, ring)).collect();
+        order.sort_unstable_by(|one, other| other.0.total_cmp(&one.0));
         let mut nesting = vec![Around::new(); self.rings.len()];
-        for (_, ring) in order {
-            let Some(point) = points[ring] else { continue };
-            nesting[ring] = match self.first_east_of(point, ring as u32, &whole) {
+        for ring in order.into_iter().map(|(_, ring)| ring) {
+            nesting[ring as usize] = match east[ring as usize] {
                 East::Nothing => continue,
                 East::Border { ring: other, up } => {
                     let mut around = nesting[other as usize].clone();
-                    if up == self.turns_left(other as usize) {
+                    if up == self.ends[other as usize].turns_left {
                         around.push(other);
                         around.sort_unstable();
                     }
                     around
                 }
-                East::Unclear => self.around(point).into_iter().filter(|other| *other as usize != ring).collect(),
+                East::Unclear => {
+                    let around = self.around(self.ends[ring as usize].point);
+                    around.into_iter().filter(|other| *other != ring).collect()
+                }
             };
         }
         nesting
     }
 
-    /// Returns the first border east of a point of a ring at its height, that ring's own left out.
-    fn first_east_of(&self, point: Coord, own: u32, whole: &Extent) -> East {
-        // More than rounding moves a crossing by.
-        let margin = 64.0 * f64::EPSILON * whole.size;
-        let from = BoundingBox { min: point, max: point }.grown(margin);
-        let start = self.frame.small(&from);
-        let mut ray = start;
-        let mut reach = whole.step;
-        loop {
-            // All of the ray as far as that, or to the end.
-            ray.max[0] = if start.max[0] + reach < whole.east { start.max[0] + reach } else { f32::INFINITY };
-            let mut search = Search { point, margin, first: f64::INFINITY, second: f64::INFINITY, border: (0, false) };
-            self.each_meeting(&ray, |ring, coords, _| {
-                if ring != own {
-                    coords.windows(2).for_each(|pair| search.edge(pair[0], pair[1], ring));
-                }
-            });
-            let Search { first, second, border: (ring, up), .. } = search;
-            // What lies beyond the stretch, or near its end, may come before what was found there.
-            let past = BoundingBox { min: point, max: Coord { x: first + 2.0 * margin, y: point.y } };
-            if ray.max[0].is_finite() && (first.is_infinite() || self.frame.small(&past).max[0] >= ray.max[0]) {
-                reach *= GROWTH;
-                continue;
+    /// Returns the first border east of a ring's easternmost point at its height, that ring's own left out.
+    fn first_east_of(&self, own: u32, margin: f64) -> East {
+        let End { point, run, .. } = self.ends[own as usize];
+        let mut ray = self.frame.small(&BoundingBox { min: point, max: point }.grown(margin));
+        ray.max[0] = f32::INFINITY;
+        let mut search = Search { point, margin, first: f64::INFINITY, second: f64::INFINITY, border: (0, false) };
+        let compared = pyramid::meeting_from(&self.boxes, self.runs.len(), run as usize, &mut ray, &mut |leaf, ray| {
+            let run = self.runs[leaf];
+            if run.ring != own {
+                self.coords(&run).windows(2).for_each(|pair| search.edge(pair[0], pair[1], run.ring));
+                // What comes just behind the first is still of interest.
+                let end = Coord { x: search.first + 2.0 * margin, y: point.y };
+                ray.max[0] = self.frame.small(&BoundingBox { min: point, max: end }).max[0];
             }
-            return match first {
-                f64::INFINITY => East::Nothing,
-                _ if second - first <= margin || first - point.x <= margin => East::Unclear,
-                _ => East::Border { ring, up },
-            };
+        });
+        self.count(compared);
+        match search {
+            Search { first: f64::INFINITY, .. } => East::Nothing,
+            Search { first, second, .. } if second - first <= margin || first - point.x <= margin => East::Unclear,
+            Search { border: (ring, up), .. } => East::Border { ring, up },
         }
     }
 
@@ -155,31 +144,15 @@ impl Web<'_> {
     fn each_meeting(&self, query: &SmallBox, mut each: impl FnMut(u32, &[Coord], &SmallBox)) {
         let compared = pyramid::meeting(&self.boxes, self.runs.len(), query, |leaf| {
             let run = self.runs[leaf];
-            let coords = &self.rings[run.ring as usize][run.from as usize..=run.to as usize];
-            each(run.ring, coords, &self.boxes[leaf]);
+            each(run.ring, self.coords(&run), &self.boxes[leaf]);
         });
         self.count(compared);
     }
 
-    /// Returns how far the rings reach.
-    fn extent(&self) -> Extent {
-        let leaves = &self.boxes[..self.runs.len()];
-        let all = leaves.iter().fold(SmallBox::EMPTY, |all, one| all.merged(one));
+    /// Returns the largest coordinate, or a little more.
+    fn size(&self) -> f64 {
+        let all = self.boxes.iter().fold(SmallBox::EMPTY, |all, one| all.merged(one));
         let bounds = self.frame.bounds(&all);
-        let size =
-            [bounds.min.x, bounds.min.y, bounds.max.x, bounds.max.y].into_iter().map(f64::abs).fold(0.0, f64::max);
-        // As far as one finds the next border, if rings lie evenly.
-        let step = (all.max[0] - all.min[0]) / (self.rings.len() as f32).sqrt().max(1.0);
-        Extent { size, east: all.max[0], step: step.max(f32::MIN_POSITIVE) }
+        [bounds.min.x, bounds.min.y, bounds.max.x, bounds.max.y].into_iter().map(f64::abs).fold(0.0, f64::max)
     }
-}
-
-/// How far rings reach.
-struct Extent {
-    /// The largest coordinate.
-    size: f64,
-    /// Where the last border is, in the frame's small boxes.
-    east: f32,
-    /// Where a search for a border begins.
-    step: f32,
 }

@@ -67,7 +67,7 @@ pub(in crate::geometry) fn each_contact(rings: &[&[Coord]], goes_on: &mut dyn Fn
 }
 
 /// Returns a point of the ring that is none of `touched`, which are sorted: a vertex, or else the middle of an edge.
-pub(super) fn free_point(ring: &Ring, touched: &[(f64, f64)]) -> Coord {
+pub(super) fn free_point(ring: &Ring<'_>, touched: &[(f64, f64)]) -> Coord {
     let is_free = |coord: &&Coord| {
         touched.binary_search_by(|seen| seen.0.total_cmp(&coord.x).then(seen.1.total_cmp(&coord.y))).is_err()
     };
@@ -75,14 +75,14 @@ pub(super) fn free_point(ring: &Ring, touched: &[(f64, f64)]) -> Coord {
 }
 
 /// Tells whether two rings are the same, wherever they start.
-pub(super) fn same_ring(one: &Ring, other: &Ring) -> bool {
-    let sorted = |ring: &Ring| {
+pub(super) fn same_ring(one: &Ring<'_>, other: &Ring<'_>) -> bool {
+    let sorted = |ring: &Ring<'_>| {
         let mut coords = ring.coords[1..].to_vec();
         coords.sort_by(|a, b| a.x.total_cmp(&b.x).then(a.y.total_cmp(&b.y)));
         coords
     };
     one.coords.len() == other.coords.len()
-        && (signed_area(&one.coords).abs() - signed_area(&other.coords).abs()).abs()
-            <= 1e-9 * signed_area(&one.coords).abs()
+        && (signed_area(one.coords).abs() - signed_area(other.coords).abs()).abs()
+            <= 1e-9 * signed_area(one.coords).abs()
         && sorted(one) == sorted(other)
 }

@@ -8,6 +8,7 @@
 //! its area depends on how one reads it, and a hole that leaves its shell. Then there is no shape.
 
 mod around;
+mod chains;
 mod contacts;
 mod directed;
 mod nesting;
@@ -99,12 +100,22 @@ impl Fault {
 
 /// Returns the valid shape and what was wrong with the one given.
 pub fn check(raw: &RawShape) -> Checked {
+    match inspect(raw.view()) {
+        Soundness::Sound => Checked { shape: Some(raw.view().to_shape()), faults: Vec::new() },
+        Soundness::Turned(turned) => {
+            let mut shape = raw.view().to_shape();
+            turned.iter().for_each(|(ring, _)| shape.reverse_ring(*ring));
+            Checked { shape: Some(shape), faults: turned.into_iter().map(|(_, fault)| fault).collect() }
+        }
+        Soundness::Doubtful => repair(raw),
+    }
+}
+
+/// Does what [`check`] does, of what [`inspect`] found doubtful.
+pub fn repair(raw: &RawShape) -> Checked {
     let raw = raw.view();
     if let Some(fault) = out_of_range(raw.coords()) {
         return Checked { shape: None, faults: vec![fault] };
-    }
-    if inspect(raw) == Soundness::Sound {
-        return Checked { shape: Some(raw.to_shape()), faults: Vec::new() };
     }
     match raw.kind() {
         Kind::Point => Checked { shape: Some(raw.to_shape()), faults: Vec::new() },
@@ -115,8 +126,8 @@ pub fn check(raw: &RawShape) -> Checked {
 
 /// Returns the first coordinate that is none.
 fn out_of_range(coords: &[Coord]) -> Option<Fault> {
-    // All at once first, without branches; what is no number is not less than anything.
-    if coords.iter().fold(true, |all, at| all & (at.x.abs() <= MAX_COORD) & (at.y.abs() <= MAX_COORD)) {
+    // All at once first, without branches.
+    if coords.iter().fold(true, |all, at| all & is_in_range(*at)) {
         return None;
     }
     coords.iter().find_map(|coord| {
@@ -128,6 +139,12 @@ fn out_of_range(coords: &[Coord]) -> Option<Fault> {
             None
         }
     })
+}
+
+/// Tells whether a coordinate is one; what is no number is not less than anything.
+#[inline]
+fn is_in_range(at: Coord) -> bool {
+    (at.x.abs() <= MAX_COORD) & (at.y.abs() <= MAX_COORD)
 }
 
 fn check_lines(raw: ShapeRef<'_>) -> Checked {

@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::contacts::{Meeting, Meetings, free_point, meetings, same_ring};
 use super::rings::{Ring, clean};
 use super::web::Web;
-use super::{Checked, Fault, FaultKind};
+use super::{Checked, Fault, FaultKind, Soundness, inspect};
 use crate::geometry::edges::{Contact, signed_area};
 use crate::geometry::overlay::{Fill, dissolve, subtract};
 use crate::geometry::{Coord, Kind, Shape, ShapeRef};
@@ -67,16 +67,31 @@ impl Findings {
 /// Returns the valid shape of polygons and their faults.
 pub(super) fn polygons(raw: ShapeRef<'_>) -> Checked {
     let mut faults = Vec::new();
-    let mut rings: Vec<Ring> = Vec::new();
+    let mut cleaned = Shape::empty(Kind::Polygon);
+    // Of each ring that is left its polygon, and whether it is the shell.
+    let mut places: Vec<(usize, bool)> = Vec::new();
+    let mut ring: Vec<Coord> = Vec::new();
     let count = raw.parts().len();
     for (polygon, of) in raw.parts().enumerate() {
         for (index, coords) in of.rings().enumerate() {
-            rings.extend(clean(coords.to_vec(), polygon, index == 0, &mut faults));
+            ring.clear();
+            ring.extend_from_slice(coords);
+            if clean(&mut ring, index == 0, &mut faults) {
+                cleaned.push_ring(ring.iter().copied());
+                places.push((polygon, index == 0));
+            }
         }
+        cleaned.end_part();
     }
     if faults.iter().any(|fault| !fault.repaired) {
         return Checked { shape: None, faults };
     }
+    // What had faults in single rings seldom has others.
+    if !faults.is_empty() && inspect(cleaned.view()) == Soundness::Sound {
+        return Checked { shape: Some(cleaned), faults };
+    }
+    let rings = cleaned.view().rings().zip(places);
+    let rings: Vec<Ring<'_>> = rings.map(|(coords, (polygon, is_shell))| Ring { polygon, is_shell, coords }).collect();
     let mut found = Findings {
         polygons: vec![None; faults.len()],
         faults,
@@ -86,7 +101,7 @@ pub(super) fn polygons(raw: ShapeRef<'_>) -> Checked {
         mixed: false,
         merged: false,
     };
-    let views: Vec<&[Coord]> = rings.iter().map(|ring| ring.coords.as_slice()).collect();
+    let views: Vec<&[Coord]> = rings.iter().map(|ring| ring.coords).collect();
     let web = Web::new(&views);
     let Meetings { list: meetings, are_all } = meetings(&web);
     for meeting in &meetings {
@@ -119,7 +134,7 @@ fn scribble(meetings: &[Meeting], found: Findings) -> Checked {
 }
 
 /// Books what a single meeting tells.
-fn classify(meeting: &Meeting, rings: &[Ring], found: &mut Findings) {
+fn classify(meeting: &Meeting, rings: &[Ring<'_>], found: &mut Findings) {
     let (one, other) = (&rings[meeting.first], &rings[meeting.second]);
     let touch = matches!(meeting.contact, Contact::Touch(_));
     if meeting.first == meeting.second {
@@ -156,7 +171,7 @@ fn crossing_pairs(meetings: &[Meeting]) -> Vec<(usize, usize)> {
 }
 
 /// Finds rings of one polygon that touch in a circle, and so cut its interior in two (or cross in a vertex).
-fn find_touching_cycles(meetings: &[Meeting], crossing: &[(usize, usize)], rings: &[Ring], found: &mut Findings) {
+fn find_touching_cycles(meetings: &[Meeting], crossing: &[(usize, usize)], rings: &[Ring<'_>], found: &mut Findings) {
     let mut touches: Vec<(usize, Coord)> = Vec::new();
     for meeting in meetings {
         let same_polygon = rings[meeting.first].polygon == rings[meeting.second].polygon;
@@ -201,7 +216,7 @@ fn find_nesting(
     web: &Web<'_>,
     meetings: &[Meeting],
     crossing: &[(usize, usize)],
-    rings: &[Ring],
+    rings: &[Ring<'_>],
     found: &mut Findings,
 ) {
     if rings.len() < 2 {
@@ -246,7 +261,7 @@ fn find_nesting(
 }
 
 /// Builds the shape, anew where polygons are dirty; `None` if that can't be done without doubt.
-fn assemble(rings: &[Ring], count: usize, found: &mut Findings) -> Option<Shape> {
+fn assemble(rings: &[Ring<'_>], count: usize, found: &mut Findings) -> Option<Shape> {
     let step = grid_step(rings);
     let mut parts: Vec<Shape> = Vec::new();
     for polygon in 0..count {
@@ -295,7 +310,7 @@ fn assemble(rings: &[Ring], count: usize, found: &mut Findings) -> Option<Shape>
 
 /// Returns one polygon as its shell less its holes; `None` if that leaves doubt, which is booked.
 fn rebuild(
-    rings: &[Ring],
+    rings: &[Ring<'_>],
     of: std::ops::Range<usize>,
     polygon: usize,
     step: f64,
@@ -349,11 +364,11 @@ fn rebuild(
 }
 
 /// Returns what a ring that meets itself encloses, if all ways to read it agree on the area.
-fn untangled(ring: &Ring, step: f64) -> Option<Shape> {
-    let one = || std::iter::once(ring.coords.as_slice());
+fn untangled(ring: &Ring<'_>, step: f64) -> Option<Shape> {
+    let one = || std::iter::once(ring.coords);
     let odd = dissolve(one(), Fill::EvenOdd, step);
     let any = dissolve(one(), Fill::NonZero, step);
-    let drawn = signed_area(&ring.coords).abs();
+    let drawn = signed_area(ring.coords).abs();
     let allowed = tolerance(std::slice::from_ref(&any), step);
     let same = (area(&odd) - drawn).abs() <= allowed && (area(&any) - drawn).abs() <= allowed;
     same.then_some(odd)
@@ -372,8 +387,8 @@ fn tolerance(shapes: &[Shape], step: f64) -> f64 {
 }
 
 /// Returns the step of the grid on which repairs are made: a unit in the last place of the largest coordinate.
-fn grid_step(rings: &[Ring]) -> f64 {
+fn grid_step(rings: &[Ring<'_>]) -> f64 {
     let largest =
-        rings.iter().flat_map(|ring| &ring.coords).map(|coord| coord.x.abs().max(coord.y.abs())).fold(1e-9, f64::max);
+        rings.iter().flat_map(|ring| ring.coords).map(|coord| coord.x.abs().max(coord.y.abs())).fold(1e-9, f64::max);
     2f64.powi(largest.log2().floor() as i32 - 52)
 }

@@ -7,21 +7,21 @@ use crate::geometry::Coord;
 use crate::geometry::edges::{side, signed_area};
 
 /// A ring that is closed and has no repeated points and no spikes.
-#[derive(Debug, Clone)]
-pub(super) struct Ring {
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Ring<'r> {
     /// Which polygon it is of.
     pub(super) polygon: usize,
     /// Whether it is the first of its polygon.
     pub(super) is_shell: bool,
     /// Its coordinates, the first again as the last; shells counter-clockwise, holes clockwise.
-    pub(super) coords: Vec<Coord>,
+    pub(super) coords: &'r [Coord],
 }
 
-/// Returns the ring put right, or `None` if nothing is left of it. A hole that vanishes is a fault repaired, a shell is not.
-pub(super) fn clean(mut coords: Vec<Coord>, polygon: usize, is_shell: bool, faults: &mut Vec<Fault>) -> Option<Ring> {
+/// Puts a ring right, and tells whether anything is left of it. A hole that vanishes is a fault repaired, a shell is not.
+pub(super) fn clean(coords: &mut Vec<Coord>, is_shell: bool, faults: &mut Vec<Fault>) -> bool {
     let start = coords.first().copied();
     let point = start.unwrap_or(Coord { x: 0.0, y: 0.0 });
-    drop_repeated(&mut coords, faults);
+    drop_repeated(coords, faults);
     if coords.len() > 1 && coords.first() == coords.last() {
         coords.pop();
     } else if coords.len() > 2 {
@@ -29,20 +29,20 @@ pub(super) fn clean(mut coords: Vec<Coord>, polygon: usize, is_shell: bool, faul
     }
     if coords.len() < 3 {
         faults.push(Fault::at(FaultKind::TooFewPoints, point, !is_shell));
-        return None;
+        return false;
     }
-    drop_spikes(&mut coords, faults);
+    drop_spikes(coords, faults);
     if coords.len() < 3 {
         faults.push(Fault::at(FaultKind::ZeroArea, point, !is_shell));
-        return None;
+        return false;
     }
     coords.extend(coords.first().copied());
-    let area = signed_area(&coords);
+    let area = signed_area(coords);
     if (is_shell && area < 0.0) || (!is_shell && area > 0.0) {
         coords.reverse();
         faults.push(Fault::at(FaultKind::WrongDirection, point, true));
     }
-    Some(Ring { polygon, is_shell, coords })
+    true
 }
 
 /// Removes points that equal the one before.

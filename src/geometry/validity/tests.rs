@@ -179,12 +179,14 @@ fn a_hole_as_large_as_its_shell_leaves_nothing_and_is_not_repaired() {
 
 /// Differential tests: what the quick look says against all pairs of edges and all rings looked at one by one.
 mod against_all_pairs {
+    use std::cmp::Ordering;
     use std::ops::ControlFlow;
 
     use proptest::prelude::*;
 
     use super::*;
-    use crate::geometry::edges::{Contact, Edge, contact};
+    use crate::geometry::edges::{Contact, Edge, contact, side, winding};
+    use crate::geometry::validity::chains::runs_left_around;
     use crate::geometry::validity::sweep;
     use crate::geometry::validity::web::{Place, Web};
 
@@ -273,6 +275,7 @@ mod against_all_pairs {
             }).collect();
             points[moved % count] = if upright { to } else { (to.0 * 1_000, to.1 * 1_000) };
             let rings = vec![closed(points)];
+            prop_assert_eq!(by_web(&rings).0, all_pairs(&rings));
             let views: Vec<&[Coord]> = rings.iter().map(Vec::as_slice).collect();
             prop_assume!(Web::new(&views).is_clean());
             prop_assert_eq!(sweep::meets_nothing(&views), all_pairs(&rings).is_empty());
@@ -319,6 +322,52 @@ mod against_all_pairs {
             prop_assert_eq!(found, (0..views.len()).map(expected).collect::<Vec<_>>());
         }
 
+        /// A ring that is seen whole from a point meets itself nowhere, and so what is told of rings told so to be apart.
+        #[test]
+        fn what_is_star_shaped_is_simple(
+            reach in prop::collection::vec(1..20, 3..12), turns in 1..3, turned in any::<bool>(), middle in (-3..3, -3..3),
+        ) {
+            let count = reach.len();
+            let at = |(at, reach): (usize, &i32)| {
+                let angle = f64::from(at as i32 * turns) / count as f64 * std::f64::consts::TAU;
+                ((f64::from(*reach) * angle.cos()).round() as i32, (f64::from(*reach) * angle.sin()).round() as i32)
+            };
+            let mut ring = closed(reach.iter().enumerate().map(at).collect());
+            if turned {
+                ring.reverse();
+            }
+            let middle = Coord { x: f64::from(middle.0), y: f64::from(middle.1) };
+            let seen = |pair: &[Coord]| side(middle, pair[0], pair[1]);
+            let is_seen = ring.windows(2).all(|pair| seen(pair) == seen(&ring) && seen(pair) != Ordering::Equal);
+            let winds = winding(middle, std::iter::once(ring.as_slice()));
+            let expected = (ring.len() > 3 && is_seen && winds.is_some_and(|turns| turns.abs() == 1)).then(|| signed_area(&ring) > 0.0);
+            prop_assert_eq!(runs_left_around(middle, &ring), expected);
+            prop_assert!(expected.is_none() || (all_pairs(std::slice::from_ref(&ring)).is_empty() && Web::new(&[&ring]).is_clean()));
+        }
+
+        /// A vertex drawn twice changes nothing but that it is told.
+        #[test]
+        fn a_repeated_point_is_dropped(rings in rings(4, 7, 8), ring in 0usize..4, vertex in 0usize..4) {
+            let kinds = |checked: &Checked| {
+                let mut kinds: Vec<FaultKind> = checked.faults.iter().map(|fault| fault.kind).collect();
+                kinds.sort();
+                kinds.dedup();
+                kinds
+            };
+            let once = check(&RawShape::polygons([rings.clone()]));
+            let mut twice = rings;
+            let ring = ring % twice.len();
+            let point = twice[ring][vertex % 3];
+            twice[ring].insert(vertex % 3, point);
+            let twice = check(&RawShape::polygons([twice]));
+            prop_assert_eq!(&twice.shape, &once.shape);
+            let mut expected = kinds(&once);
+            expected.push(RepeatedPoint);
+            expected.sort();
+            expected.dedup();
+            prop_assert_eq!(kinds(&twice), expected);
+        }
+
         /// Where the quick look finds nothing wrong, neither does the long one; where rings meet nowhere it must not hold back.
         #[test]
         fn what_looks_sound_is(
@@ -334,6 +383,7 @@ mod against_all_pairs {
             }
             raw.end_part();
             let long = repair::polygons(raw.view());
+            prop_assert_eq!(&check(&raw), &long);
             let kinds: Vec<FaultKind> = long.faults.iter().map(|fault| fault.kind).collect();
             match inspect(raw.view()) {
                 Soundness::Sound => {

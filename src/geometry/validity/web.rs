@@ -1,9 +1,9 @@
 //! Where the edges of rings meet.
 //!
-//! Edges are taken in runs of a few that follow each other. Where all edges of a run and of the next lead the same way - along an axis, or
-//! along the line from the first of their vertices to the last - they meet in the vertices they share and nowhere else, and are clean: most
-//! are settled so, in one pass over the coordinates. The boxes of the runs of a ring lie under boxes of more of them, as rings do that are near each
-//! other; this pyramid is joined with itself. On boundaries of land that is some ten comparisons of boxes for an edge.
+//! Edges are taken in runs of a few that follow each other. Most runs are told by the directions of their edges to meet neither themselves nor the
+//! next ([`super::chains`]), in one pass over the coordinates; small rings that are star-shaped are told so at once. The boxes of the runs of a ring
+//! lie under boxes of more of them, as rings do that are near each other; this pyramid is joined with itself. On boundaries of land that is some five
+//! comparisons of boxes for an edge.
 
 use std::cell::Cell;
 use std::cmp::Ordering;
@@ -11,6 +11,7 @@ use std::ops::ControlFlow;
 
 use smallvec::SmallVec;
 
+use super::chains::{around, do_part, is_simple, runs_left_around};
 use super::rings::is_spike;
 use crate::geometry::edges::{Contact, Edge, contact, side};
 use crate::geometry::packed;
@@ -18,7 +19,10 @@ use crate::geometry::pyramid::{self, Frame, SmallBox};
 use crate::geometry::{BoundingBox, Coord};
 
 /// Consecutive edges in a run.
-const RUN: usize = 4;
+const RUN: usize = 8;
+
+/// Rings of at most so many edges are tried for being star-shaped.
+const STAR: usize = 64;
 
 /// So many rings are taken as they come.
 const FEW: usize = 16;
@@ -34,14 +38,27 @@ pub(super) struct Web<'r> {
     pub(super) runs: Runs,
     /// A pyramid over the boxes of the runs.
     pub(super) boxes: Boxes,
-    /// The last vertex of each ring, counted by x and then by y.
-    pub(super) ends: SmallVec<[u32; 8]>,
+    /// The last vertex of each ring.
+    pub(super) ends: SmallVec<[End; 8]>,
     /// Boxes compared.
     compared: Cell<u64>,
 }
 
+/// The last vertex of a ring, counted by x and then by y.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct End {
+    pub(super) point: Coord,
+    /// The run it lies in, of all runs.
+    pub(super) run: u32,
+    /// Whether a ring that does not meet itself and is clean runs counter-clockwise: this vertex shows.
+    pub(super) turns_left: bool,
+}
+
 type Runs = SmallVec<[Run; 16]>;
 type Boxes = SmallVec<[SmallBox; 24]>;
+
+/// That of a ring without edges.
+const NOWHERE: End = End { point: Coord { x: 0.0, y: 0.0 }, run: 0, turns_left: false };
 
 /// Consecutive edges of a ring.
 #[derive(Debug, Clone, Copy)]
@@ -49,9 +66,9 @@ pub(super) struct Run {
     pub(super) ring: u32,
     pub(super) from: u32,
     pub(super) to: u32,
-    /// Whether its edges lead one way, so that they meet in the vertices between them only.
-    is_straight: bool,
-    /// Whether its edges and those of the next run of the ring do.
+    /// Whether its edges have a length, are no tips of spikes, and meet in the vertices between them only.
+    is_simple: bool,
+    /// Whether they meet those of the next run of the ring in the vertex between them only, which is no tip of a spike.
     is_smooth: bool,
 }
 
@@ -63,7 +80,7 @@ impl<'r> Web<'r> {
         let frame = Frame::at(origin);
         let mut runs = Runs::with_capacity(count);
         let mut boxes = Boxes::with_capacity(pyramid::size(count));
-        let mut ends = SmallVec::from_elem(0, rings.len());
+        let mut ends = SmallVec::from_elem(NOWHERE, rings.len());
         let mut add = |ring: usize| ends[ring] = append_runs((ring as u32, rings[ring]), &frame, &mut runs, &mut boxes);
         if rings.len() <= FEW {
             (0..rings.len()).for_each(&mut add);
@@ -86,18 +103,15 @@ impl<'r> Web<'r> {
         self.compared.set(self.compared.get() + boxes);
     }
 
-    /// Tells whether a ring that does not meet itself and is clean runs counter-clockwise: its last vertex shows.
-    pub(super) fn turns_left(&self, ring: usize) -> bool {
-        let coords = self.rings[ring];
-        let at = self.ends[ring] as usize;
-        let before = if at == 0 { coords.len() - 2 } else { at - 1 };
-        coords.len() > 3 && side(coords[before], coords[at], coords[at + 1]) == Ordering::Greater
+    /// Returns the vertices of a run.
+    pub(super) fn coords(&self, run: &Run) -> &'r [Coord] {
+        &self.rings[run.ring as usize][run.from as usize..=run.to as usize]
     }
 
     /// Tells whether all rings have at least three edges, are closed, and have neither repeated points nor spikes.
     pub(super) fn is_clean(&self) -> bool {
         self.rings.iter().all(|ring| ring.len() > 3 && ring.first() == ring.last())
-            && self.runs.iter().filter(|run| !run.is_smooth).all(|run| self.is_run_clean(run))
+            && self.runs.iter().filter(|run| !(run.is_simple && run.is_smooth)).all(|run| self.is_run_clean(run))
     }
 
     /// Tells whether the edges of a run have a length, and the vertices at their ends are no tips of spikes.
@@ -106,10 +120,10 @@ impl<'r> Web<'r> {
         let (from, to) = (run.from as usize, run.to as usize);
         let behind = ring.get(to + 1).unwrap_or(&ring[1]);
         let coords = &ring[from..=to];
-        (run.is_straight
+        (run.is_simple
             || coords.windows(2).all(|pair| pair[0] != pair[1])
                 && !coords.windows(3).any(|three| is_spike(three[0], three[1], three[2])))
-            && !is_spike(ring[to - 1], ring[to], *behind)
+            && (run.is_smooth || !is_spike(ring[to - 1], ring[to], *behind))
     }
 
     /// Calls `visit` with each two edges that meet and are not neighbours in their ring, the lesser place first, in no order that means
@@ -125,12 +139,12 @@ impl<'r> Web<'r> {
         visit: &mut dyn FnMut(Place, Place, Contact) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         for of_ring in self.runs.chunk_by(|one, next| one.ring == next.ring) {
-            for (at, run) in of_ring.iter().enumerate().filter(|(_, run)| !run.is_smooth) {
-                if !run.is_straight {
+            for (at, run) in of_ring.iter().enumerate() {
+                if !run.is_simple {
                     self.within_run(run, visit)?;
                 }
                 // Of two runs each follows the other.
-                if of_ring.len() > 2 || at + 1 < of_ring.len() {
+                if !run.is_smooth && (of_ring.len() > 2 || at + 1 < of_ring.len()) {
                     self.between_runs(run, &of_ring[(at + 1) % of_ring.len()], visit)?;
                 }
             }
@@ -163,9 +177,12 @@ impl<'r> Web<'r> {
         visit: &mut dyn FnMut(Place, Place, Contact) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
         self.count((RUN * RUN / 2) as u64);
-        for one in run.from..run.to {
-            for other in one + 2..run.to {
-                self.meet((run.ring, one), (run.ring, other), visit)?;
+        let boxes = edge_boxes(self.coords(run));
+        for one in 0..run.to - run.from {
+            for other in one + 2..run.to - run.from {
+                if boxes[one as usize].intersects(&boxes[other as usize]) {
+                    self.meet((run.ring, run.from + one), (run.ring, run.from + other), visit)?;
+                }
             }
         }
         ControlFlow::Continue(())
@@ -177,28 +194,14 @@ impl<'r> Web<'r> {
         second: &Run,
         visit: &mut dyn FnMut(Place, Place, Contact) -> ControlFlow<()>,
     ) -> ControlFlow<()> {
-        let coords = |run: &Run| &self.rings[run.ring as usize][run.from as usize..=run.to as usize];
-        let (of_first, of_second) = (coords(first), coords(second));
+        let (of_first, of_second) = (self.coords(first), self.coords(second));
         let common = BoundingBox::around(of_first).common(&BoundingBox::around(of_second));
-        let near = |coords: &[Coord]| {
-            let mut found = [(0u32, BoundingBox::EMPTY); RUN];
-            let mut count = 0;
-            for (at, pair) in coords.windows(2).enumerate() {
-                let bounds = BoundingBox::around(pair);
-                if bounds.intersects(&common) {
-                    found[count] = (at as u32, bounds);
-                    count += 1;
-                }
-            }
-            (found, count)
-        };
-        let ((firsts, count), (seconds, second_count)) = (near(of_first), near(of_second));
-        self.count((2 * RUN + count * second_count) as u64);
-        for (edge, bounds) in &firsts[..count] {
-            for (next, next_bounds) in &seconds[..second_count] {
-                if bounds.intersects(next_bounds) {
-                    self.meet((first.ring, first.from + edge), (second.ring, second.from + next), visit)?;
-                }
+        let (boxes, next_boxes) = (edge_boxes(of_first), edge_boxes(of_second));
+        self.count((2 * RUN) as u64);
+        for (edge, bounds) in (first.from..).zip(&boxes).filter(|(_, bounds)| bounds.intersects(&common)) {
+            self.count(RUN as u64);
+            for (next, _) in (second.from..).zip(&next_boxes).filter(|(_, other)| other.intersects(bounds)) {
+                self.meet((first.ring, edge), (second.ring, next), visit)?;
             }
         }
         ControlFlow::Continue(())
@@ -232,77 +235,60 @@ pub(super) fn edge_of(coords: &[Coord], edge: u32) -> Edge {
     Edge::new(coords[edge as usize], coords[edge as usize + 1])
 }
 
-/// Appends the runs of a ring and their boxes, and returns its last vertex, never the closing one.
-fn append_runs((number, ring): (u32, &[Coord]), frame: &Frame, runs: &mut Runs, boxes: &mut Boxes) -> u32 {
+/// Returns the boxes of the edges of a run; those behind the last are empty.
+fn edge_boxes(coords: &[Coord]) -> [BoundingBox; RUN] {
+    let mut boxes = [BoundingBox::EMPTY; RUN];
+    for (bounds, pair) in boxes.iter_mut().zip(coords.windows(2)) {
+        let ((left, right), (low, high)) = (sorted(pair[0].x, pair[1].x), sorted(pair[0].y, pair[1].y));
+        *bounds = BoundingBox { min: Coord { x: left, y: low }, max: Coord { x: right, y: high } };
+    }
+    boxes
+}
+
+#[inline]
+fn sorted(one: f64, other: f64) -> (f64, f64) {
+    if other < one { (other, one) } else { (one, other) }
+}
+
+/// Appends the runs of a ring and their boxes, and returns its last vertex.
+fn append_runs((number, ring): (u32, &[Coord]), frame: &Frame, runs: &mut Runs, boxes: &mut Boxes) -> End {
     let edges = ring.len().saturating_sub(1);
     let first = runs.len();
-    let mut last_ways = 0;
+    let is_star = edges <= STAR && runs_left_around(BoundingBox::around(ring).middle(), ring).is_some();
+    let (mut last, mut last_ways) = (BoundingBox::EMPTY, 0);
     for from in (0..edges).step_by(RUN) {
         let to = (from + RUN).min(edges);
         let coords = &ring[from..=to];
         let (bounds, ways) = around(coords);
         boxes.push(frame.small(&bounds));
-        // What the next run settles of this one: whether both lead one way.
-        if let Some(last) = runs[first..].last_mut() {
-            last.is_smooth = last_ways & ways != 0 || lead_on(&ring[from - RUN..=from], coords);
+        // What the next run settles of this one: whether they meet in the vertex between them only.
+        if let Some(run) = runs[first..].last_mut() {
+            run.is_smooth =
+                is_star || last_ways & ways != 0 || do_part(&ring[from - RUN..=from], coords, &last.merged(&bounds));
         }
-        let is_straight = ways != 0 || leads_along(coords, coords[coords.len() - 1] - coords[0]);
-        runs.push(Run { ring: number, from: from as u32, to: to as u32, is_straight, is_smooth: false });
-        last_ways = ways;
+        let is_simple = is_star || ways != 0 || is_simple(coords, &bounds);
+        runs.push(Run { ring: number, from: from as u32, to: to as u32, is_simple, is_smooth: is_star });
+        (last, last_ways) = (bounds, ways);
     }
-    // Of two runs no direction is that of all.
+    // Of two runs each follows the other.
     if let [start, _, .., end] = &mut runs[first..] {
         let (rest, start) = (&ring[end.from as usize..], &ring[..=start.to as usize]);
-        end.is_smooth = lead_on(rest, start);
+        end.is_smooth = is_star || do_part(rest, start, &last.merged(&BoundingBox::around(start)));
     }
     let east =
         boxes[first..].iter().fold(f32::NEG_INFINITY, |east, one| if one.max[0] > east { one.max[0] } else { east });
-    let mut last = 0;
-    for (run, _) in runs[first..].iter().zip(&boxes[first..]).filter(|(_, one)| one.max[0] == east) {
-        for at in run.from..run.to {
-            let (one, best) = (ring[at as usize], ring[last as usize]);
-            if one.x > best.x || (one.x == best.x && one.y > best.y) {
-                last = at;
+    let mut end = 0;
+    for run in runs[first..].iter().zip(&boxes[first..]).filter(|(_, bounds)| bounds.max[0] == east).map(|(run, _)| run)
+    {
+        for vertex in run.from as usize..run.to as usize {
+            let (one, last) = (ring[vertex], ring[end]);
+            if one.x > last.x || (one.x == last.x && one.y > last.y) {
+                end = vertex;
             }
         }
     }
-    last
-}
-
-/// Returns the box around the vertices of edges and, as bits, the directions in which all of them lead: east, west, north, south.
-#[inline]
-fn around(coords: &[Coord]) -> (BoundingBox, u8) {
-    let ways = coords.windows(2).fold(0b1111, |ways, pair| {
-        let (from, to) = (pair[0], pair[1]);
-        ways & (u8::from(to.x > from.x)
-            | u8::from(to.x < from.x) << 1
-            | u8::from(to.y > from.y) << 2
-            | u8::from(to.y < from.y) << 3)
-    });
-    (BoundingBox::around(coords), ways)
-}
-
-/// Tells whether all edges of a run and of the next surely lead along the direction between theirs.
-#[inline]
-fn lead_on(one: &[Coord], next: &[Coord]) -> bool {
-    let chord = |coords: &[Coord]| coords[coords.len() - 1] - coords[0];
-    let size = |chord: Coord| chord.x.abs() + chord.y.abs();
-    let (first, second) = (chord(one), chord(next));
-    let along = first * size(second) + second * size(first);
-    leads_along(one, along) && leads_along(next, along)
-}
-
-/// Tells whether all edges surely lead along a direction, whichever that is.
-///
-/// Each step along it is computed within three units of rounding of the magnitude of its two products; more than twice that is asked for, and more
-/// than products can lose that are too small for a double.
-#[inline]
-fn leads_along(coords: &[Coord], along: Coord) -> bool {
-    const MARGIN: f64 = 4.0 * f64::EPSILON;
-    const TINY: f64 = 1e-290;
-    coords.windows(2).fold(true, |all, pair| {
-        let by = pair[1] - pair[0];
-        let (x, y) = (by.x * along.x, by.y * along.y);
-        all & (x + y > MARGIN * (x.abs() + y.abs()) + TINY)
-    })
+    let [.., before, _] = ring else { return NOWHERE };
+    let before = if end == 0 { *before } else { ring[end - 1] };
+    let turns_left = edges > 2 && side(before, ring[end], ring[end + 1]) == Ordering::Greater;
+    End { point: ring[end], run: (first + end / RUN) as u32, turns_left }
 }
