@@ -21,6 +21,7 @@ mod fields;
 mod filter;
 mod form;
 mod formats;
+mod hashed;
 mod ids;
 mod inspect;
 mod issues;

@@ -4,22 +4,20 @@ use std::io::Read;
 use std::sync::Arc;
 
 use encoding_rs::{Decoder, DecoderResult, Encoding, GB18030, UTF_8};
-use sha2::{Digest, Sha256};
 
 use super::decode::find_encoding;
 use super::error::Cause;
-use super::workspace::hex;
+use super::hashed::Hashed;
 
-/// Bytes read at a time.
-const BLOCK: usize = 1 << 20;
+/// Bytes read at a time: these and the text that they become stay in the cache of a core.
+const BLOCK: usize = 1 << 17;
 
 /// A text that is read forward, once.
 pub(super) struct TextStream<'f> {
-    input: Box<dyn Read + 'f>,
+    input: Hashed<Box<dyn Read + 'f>>,
     block: Vec<u8>,
     /// How many bytes of `block` wait, from its start: a character that was cut off.
     waiting: usize,
-    hash: Sha256,
     /// How bytes become text; UTF-8 needs no decoder.
     decoder: Option<Decoder>,
     encoding: &'static Encoding,
@@ -63,10 +61,9 @@ impl<'f> TextStream<'f> {
         let find = |label: &str| find_encoding(label).ok_or_else(|| Cause::UnknownEncoding(label.to_owned()));
         let declared = declared.map(find).transpose()?;
         let mut stream = TextStream {
-            input: Box::new(input),
+            input: Hashed::new(Box::new(input)),
             block: vec![0; block.max(4)],
             waiting: 0,
-            hash: Sha256::new(),
             decoder: None,
             encoding: UTF_8,
             may_be_other: false,
@@ -135,12 +132,9 @@ impl<'f> TextStream<'f> {
     ///
     /// # Errors
     /// If it cannot be read.
-    pub(super) fn end(mut self) -> Result<Ended, Cause> {
-        while !self.ended {
-            self.waiting = 0;
-            self.fill()?;
-        }
-        Ok(Ended { sha256: hex(&self.hash.finalize()), encoding: self.encoding.name(), guessed: self.guessed })
+    pub(super) fn end(self) -> Result<Ended, Cause> {
+        let sha256 = self.input.end().map_err(|error| Cause::System(Arc::new(error)))?;
+        Ok(Ended { sha256, encoding: self.encoding.name(), guessed: self.guessed })
     }
 
     fn as_utf8(&mut self, text: &mut String) -> Result<(), Cause> {
@@ -176,10 +170,7 @@ impl<'f> TextStream<'f> {
             let free = &mut self.block[self.waiting..];
             match self.input.read(free) {
                 Ok(0) => self.ended = true,
-                Ok(count) => {
-                    self.hash.update(&free[..count]);
-                    self.waiting += count;
-                }
+                Ok(count) => self.waiting += count,
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(Cause::System(Arc::new(error))),
             }

@@ -15,6 +15,7 @@ use crate::diagnostic::{Severity, Text};
 use crate::geometry::validity::RawShape;
 use crate::geometry::{Coord, Kind};
 use crate::io::error::Cause;
+use crate::io::hashed::Hashed;
 use crate::io::limits::{FEATURES, PROPERTIES, RING_VERTICES};
 use crate::io::node::{Data, Node};
 use crate::model::ColumnKind;
@@ -35,7 +36,7 @@ const DEPTH: u32 = 8;
 /// # Errors
 /// If it is no FlatGeobuf or its header is damaged.
 pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>)) -> Result<Rest, Cause> {
-    let mut file = source.workspace.open_file(source.path).map_err(|error| error.cause)?;
+    let mut file = Hashed::new(source.workspace.open_file(source.path).map_err(|error| error.cause)?);
     let mut stream = Stream::new(&mut file);
     let broken = || Cause::Broken(text!(en: "its header is damaged", zh: "文件头已损坏"));
     let magic = stream.array::<8>().map_err(super::system)?;
@@ -66,6 +67,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     if passed {
         reader.features(source, &mut stream, feature).map_err(super::system)?;
     }
+    reader.rest.sha256 = Some(file.end().map_err(super::system)?);
     Ok(reader.finish())
 }
 
