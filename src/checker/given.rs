@@ -81,13 +81,13 @@ fn push(program: &Program, data: &mut Dataset, given: &Given, parent: Option<Ite
     if let Some(field) = class.field("id")
         && let Some(id) = id_of(data, item, field)
     {
-        let mut unique = id.clone();
+        let mut unique = id.to_string();
         let mut count = 1;
-        while (0..index).any(|other| *data.items(given.class).id(other) == unique) {
+        while (0..index).any(|other| data.items(given.class).id(other) == unique) {
             count += 1;
-            unique = format!("{id}~{count}").into();
+            unique = format!("{id}~{count}");
         }
-        data.items_mut(given.class).set_id(index, unique);
+        data.items_mut(given.class).set_id(index, &unique);
     }
     item
 }

@@ -256,7 +256,7 @@ fn id_among(world: &World<'_>, bounds: &[Bound], at: usize) -> Arc<str> {
 
 fn item_id(world: &World<'_>, item: ItemRef) -> Arc<str> {
     let items = world.data.items(item.class);
-    if (item.index as usize) < items.len() { Arc::clone(items.id(item.index)) } else { Arc::from("?") }
+    if (item.index as usize) < items.len() { items.id(item.index).into() } else { Arc::from("?") }
 }
 
 fn code_id(world: &World<'_>, code: CodeRef) -> Arc<str> {

@@ -10,7 +10,6 @@
 //!   computed field.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -115,7 +114,7 @@ struct ClassChange {
 impl ClassChange {
     fn between(class: ClassId, old: &Dataset, new: &Dataset) -> Self {
         let (before, now) = (old.items(class), new.items(class));
-        let by_id: FxHashMap<&Arc<str>, u32> = (0..before.len() as u32).map(|item| (before.id(item), item)).collect();
+        let by_id: FxHashMap<&str, u32> = (0..before.len() as u32).map(|item| (before.id(item), item)).collect();
         let mut change = ClassChange {
             touched: Vec::with_capacity(now.len()),
             added: 0,
@@ -253,7 +252,7 @@ fn looked(program: &Program, rule: &Rule, classes: &[ClassChange], old: &Dataset
             };
         }
     }
-    let ids: BTreeSet<&Arc<str>> =
+    let ids: BTreeSet<&str> =
         (0..items.len() as u32).filter(|item| chosen[*item as usize]).map(|item| items.id(item)).collect();
     let before = old.items(class);
     let mut earlier: Vec<bool> = (0..before.len() as u32).map(|item| ids.contains(before.id(item))).collect();

@@ -3,7 +3,6 @@
 //! Takes features as they stand in the file; what waits for the whole file, such as its coordinate system, is settled at the end.
 
 use std::borrow::Cow;
-use std::sync::Arc;
 
 use super::fields::{At, FieldReader, id_text};
 use super::filter::{Filter, FilterState};
@@ -144,7 +143,7 @@ impl<'s, 'f, 'i> LayerReader<'s, 'f, 'i> {
                 Some((_, node)) if ambiguous => Value::Unreadable(self.fields.converter.intern(&node.shown())),
                 // Ids are all different: nothing is gained by looking for an equal one.
                 Some((_, node)) if Some(field) == id_field && self.is_plain(field) && node.text() == Some(&*id) => {
-                    Value::Text(id.clone())
+                    Value::Text((&*id).into())
                 }
                 property => self.fields.value(field, property, &id, &at, &mut self.issues),
             });
@@ -162,7 +161,7 @@ impl<'s, 'f, 'i> LayerReader<'s, 'f, 'i> {
             let field = Some(key.shown().into());
             self.issues.push(Issue {
                 class: Some(self.class),
-                item: Some(id.clone()),
+                item: Some((&*id).into()),
                 item_ref: Some(item),
                 field,
                 ..found
@@ -185,7 +184,7 @@ impl<'s, 'f, 'i> LayerReader<'s, 'f, 'i> {
     }
 
     /// Returns what is known of a feature's geometry: valid stands for coordinates that are yet to be checked.
-    fn geometry(&mut self, feature: &RawFeature<'_>, place: Place, id: &Arc<str>) -> GeometryState {
+    fn geometry(&mut self, feature: &RawFeature<'_>, place: Place, id: &str) -> GeometryState {
         let owner = Owner { place, item: self.next(), id };
         match &feature.geometry {
             RawGeometry::Shape => GeometryState::Valid,
@@ -212,19 +211,20 @@ impl<'s, 'f, 'i> LayerReader<'s, 'f, 'i> {
     }
 
     /// Returns the id that findings name: the feature's own, `~2` … behind it where it repeats, its number where it has none.
-    fn unique(&mut self, own: Option<&str>, number: u32, place: Place) -> Arc<str> {
+    fn unique<'n>(&mut self, own: Option<&'n str>, number: u32, place: Place) -> Cow<'n, str> {
         let Some(own) = own else {
-            return self.ids.unique(&format!("#{}", self.first + number as usize + 1), self.items);
+            let numbered = format!("#{}", self.first + number as usize + 1);
+            return self.ids.unique(&numbered, self.items).into_owned().into();
         };
         let id = self.ids.unique(own, self.items);
-        if *id == *own {
+        if id == own {
             return id;
         }
         let text = text!(en: "the id `{own}` stands here a second time", zh: "标识码“{own}”重复");
         let found = issue(&codes::DUPLICATE_ID, Severity::Error, text, place);
         self.issues.push(Issue {
             class: Some(self.class),
-            item: Some(id.clone()),
+            item: Some((&*id).into()),
             item_ref: Some(self.next()),
             ..found
         });

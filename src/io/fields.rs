@@ -155,7 +155,7 @@ impl<'s> FieldReader<'s> {
         &mut self,
         field: usize,
         property: Option<&(Node<'_>, Node<'_>)>,
-        id: &Arc<str>,
+        id: &str,
         at: &At<'_>,
         issues: &mut Issues,
     ) -> Value {
@@ -214,7 +214,7 @@ impl<'s> FieldReader<'s> {
         declared.computed || (self.class.is_layer() && matches!(declared.ty, Type::Geometry(_)))
     }
 
-    fn report(&mut self, field: usize, key: &Node<'_>, fault: Fault, id: &Arc<str>, at: &At<'_>, issues: &mut Issues) {
+    fn report(&mut self, field: usize, key: &Node<'_>, fault: Fault, id: &str, at: &At<'_>, issues: &mut Issues) {
         // What is assumed of a field is assumed of all its values: it is said once. What is guessed of a limit is its own affair.
         let one_by_one = fault.severity == Severity::Error || fault.code == &codes::LIMIT_GUESSED;
         if !one_by_one && std::mem::replace(&mut self.once[field], true) {
@@ -231,7 +231,7 @@ impl<'s> FieldReader<'s> {
         self.faulted.1.push(fault.text.clone());
         let found = Issue {
             class: Some(self.class_id),
-            item: Some(id.clone()),
+            item: Some(id.into()),
             item_ref: Some(at.item),
             field: Some(key.shown().into()),
             ..issue(fault.code, fault.severity, fault.text, at.place_of(fault.at))
@@ -239,7 +239,7 @@ impl<'s> FieldReader<'s> {
         issues.push(found);
     }
 
-    fn note_missing(&mut self, field: usize, property: Option<&(Node<'_>, Node<'_>)>, id: &Arc<str>, at: &At<'_>) {
+    fn note_missing(&mut self, field: usize, property: Option<&(Node<'_>, Node<'_>)>, id: &str, at: &At<'_>) {
         if self.missing[field].len() >= super::limits::ISSUES_OF_A_KIND as usize {
             self.missing_more[field] += 1;
             return;
@@ -253,7 +253,7 @@ impl<'s> FieldReader<'s> {
         let place = property.map_or(at.place, |(_, node)| at.place_of(node.start));
         self.missing[field].push(Issue {
             class: Some(self.class_id),
-            item: Some(id.clone()),
+            item: Some(id.into()),
             item_ref: Some(at.item),
             field: Some(data_name),
             ..issue(&codes::MISSING_FIELD_VALUE, Severity::Error, text, place)

@@ -1,7 +1,7 @@
 //! Ids that tell the items of a class apart.
 
+use std::borrow::Cow;
 use std::hash::BuildHasher;
-use std::sync::Arc;
 
 use hashbrown::HashTable;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -13,7 +13,7 @@ use crate::model::Items;
 pub(super) struct Ids {
     given: HashTable<u32>,
     /// How often an id was asked for that repeats.
-    asked: FxHashMap<Arc<str>, u32>,
+    asked: FxHashMap<String, u32>,
 }
 
 impl Ids {
@@ -25,15 +25,15 @@ impl Ids {
     }
 
     /// Returns an id for the next item, which must be pushed: one that was not given away before, as close to `wanted` as can be.
-    pub(super) fn unique(&mut self, wanted: &str, items: &Items) -> Arc<str> {
+    pub(super) fn unique<'w>(&mut self, wanted: &'w str, items: &Items) -> Cow<'w, str> {
         let next = items.len() as u32;
         if !self.is_given(wanted, items) {
             self.add(wanted, next, items);
-            return wanted.into();
+            return Cow::Borrowed(wanted);
         }
         let mut times = self.asked.get(wanted).copied().unwrap_or(1) + 1;
         let free = loop {
-            let id: Arc<str> = format!("{wanted}~{times}").into();
+            let id = format!("{wanted}~{times}");
             if !self.is_given(&id, items) {
                 break id;
             }
@@ -41,11 +41,11 @@ impl Ids {
         };
         self.asked.insert(wanted.into(), times);
         self.add(&free, next, items);
-        free
+        Cow::Owned(free)
     }
 
     fn is_given(&self, id: &str, items: &Items) -> bool {
-        self.given.find(hash(id), |&item| **items.id(item) == *id).is_some()
+        self.given.find(hash(id), |&item| items.id(item) == id).is_some()
     }
 
     fn add(&mut self, id: &str, item: u32, items: &Items) {
@@ -76,8 +76,8 @@ mod tests {
             let id = ids.unique(wanted, &items);
             items.push(id, place, None, [], GeometryState::Missing, None);
         }
-        let given: Vec<&str> = (0..5).map(|item| &**items.id(item)).collect();
+        let given: Vec<&str> = (0..5).map(|item| items.id(item)).collect();
         assert_eq!(given, ["P", "P~2", "P~3", "P~4", "P~2~2"]);
-        assert_eq!(&*Ids::of(&items).unique("P~4", &items), "P~4~2");
+        assert_eq!(Ids::of(&items).unique("P~4", &items), "P~4~2");
     }
 }

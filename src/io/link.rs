@@ -39,7 +39,7 @@ pub fn link(dataset: &mut Dataset, schema: &Schema) -> Vec<Issue> {
                 let items = dataset.items(class);
                 Issue {
                     class: Some(class),
-                    item: Some(items.id(one.item.index).clone()),
+                    item: Some(items.id(one.item.index).into()),
                     item_ref: Some(one.item),
                     field: Some(name.clone()),
                     ..issue(code, Severity::Error, text, place_of(one))
@@ -76,7 +76,7 @@ fn why(one: &Unlinked, searches: &mut usize, dataset: &Dataset, schema: &Schema)
         );
     }
     let known = dataset.items(one.target);
-    let ids = (0..known.len().min(COMPARED) as u32).map(|at| &**known.id(at));
+    let ids = (0..known.len().min(COMPARED) as u32).map(|at| known.id(at));
     let is_sought = *searches > 0;
     *searches = searches.saturating_sub(1);
     let (en, zh) = match is_sought.then(|| closest(id, ids)).flatten() {

@@ -3,8 +3,6 @@
 //! The system of a file is settled once, from what the manifest and the file state and from what its coordinates look like.
 //! What cannot be settled makes a shape invalid, never wrong.
 
-use std::sync::Arc;
-
 use super::issues::{Issues, issue};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
@@ -233,7 +231,7 @@ pub(super) struct Owner<'i> {
     /// The feature.
     pub item: ItemRef,
     /// Its id.
-    pub id: &'i Arc<str>,
+    pub id: &'i str,
 }
 
 impl Owner<'_> {
@@ -241,7 +239,7 @@ impl Owner<'_> {
     pub(super) fn issue(&self, code: &'static Code, severity: Severity, text: Text, point: Option<Coord>) -> Issue {
         Issue {
             class: Some(self.item.class),
-            item: Some(self.id.clone()),
+            item: Some(self.id.into()),
             item_ref: Some(self.item),
             point,
             ..issue(code, severity, text, self.place)

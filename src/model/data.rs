@@ -1,9 +1,8 @@
 //! The data of a submission: the items of every class, in flat storage.
 
-use std::sync::Arc;
-
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::texts::Texts;
 use super::{Class, ClassId, FieldId, ItemRef, Schema, Value};
 use crate::geometry::{BoundingBox, Kind, ShapeRef, Store};
 use crate::source::Place;
@@ -50,7 +49,7 @@ pub struct Items {
     pub complete: bool,
     fields: usize,
     values: Vec<Value>,
-    ids: Vec<Arc<str>>,
+    ids: Texts,
     places: Vec<Place>,
     /// The records that items are nested in, as far as the last that is in one.
     parents: Vec<Option<ItemRef>>,
@@ -77,7 +76,7 @@ impl Items {
             complete: true,
             fields: class.fields.len(),
             values: Vec::new(),
-            ids: Vec::new(),
+            ids: Texts::default(),
             places: Vec::new(),
             parents: Vec::new(),
             states: Vec::new(),
@@ -96,7 +95,7 @@ impl Items {
     /// Appends an item and returns its number. `values` are in the order of the class's fields; `shape` is given for state `Valid` only.
     pub fn push(
         &mut self,
-        id: impl Into<Arc<str>>,
+        id: impl AsRef<str>,
         place: Place,
         parent: Option<ItemRef>,
         values: impl IntoIterator<Item = Value>,
@@ -104,7 +103,7 @@ impl Items {
         shape: Option<ShapeRef<'_>>,
     ) -> u32 {
         let index = self.ids.len() as u32;
-        self.ids.push(id.into());
+        self.ids.push(id.as_ref());
         self.places.push(place);
         if let Some(parent) = parent {
             self.set_parent(index, parent);
@@ -135,7 +134,7 @@ impl Items {
 
     /// Gives memory back that was kept for growth.
     pub fn shrink(&mut self) {
-        self.ids.shrink_to_fit();
+        self.ids.shrink();
         self.places.shrink_to_fit();
         self.states.shrink_to_fit();
         self.values.shrink_to_fit();
@@ -176,7 +175,7 @@ impl Items {
 
     /// Tells whether there is no item.
     pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
+        self.len() == 0
     }
 
     /// Returns how many values each item has.
@@ -206,13 +205,13 @@ impl Items {
     }
 
     /// Returns the id that findings name: the item's own, made unique with `~2`, `~3` … where it repeats.
-    pub fn id(&self, item: u32) -> &Arc<str> {
-        &self.ids[item as usize]
+    pub fn id(&self, item: u32) -> &str {
+        self.ids.get(item as usize)
     }
 
     /// Replaces the id that findings name.
-    pub fn set_id(&mut self, item: u32, id: Arc<str>) {
-        self.ids[item as usize] = id;
+    pub fn set_id(&mut self, item: u32, id: &str) {
+        self.ids.set(item as usize, id);
     }
 
     /// Returns where the item stands.

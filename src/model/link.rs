@@ -64,7 +64,7 @@ fn ids(data: &Dataset, schema: &Schema, class: ClassId) -> FxHashMap<Arc<str>, O
         let id = match field.map(|field| items.value(index, field)) {
             Some(Value::Text(id)) if id.trim().len() == id.len() => id.clone(),
             Some(Value::Text(id)) => id.trim().into(),
-            Some(_) | None => items.id(index).clone(),
+            Some(_) | None => items.id(index).into(),
         };
         found.entry(id).and_modify(|one| *one = None).or_insert(Some(index));
     }

@@ -10,6 +10,7 @@ mod issue;
 mod link;
 mod quantity;
 mod schema;
+mod texts;
 mod types;
 mod value;
 

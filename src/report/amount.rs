@@ -51,7 +51,7 @@ fn raw(value: &Shown, printer: Printer<'_>) -> Value {
             let names = printer.schema.enumeration(*of).values.get(*value as usize);
             json!(names.map(|names| &*names.name))
         }
-        Shown::Item(item) => json!(**printer.data.items(item.class).id(item.index)),
+        Shown::Item(item) => json!(printer.data.items(item.class).id(item.index)),
         Shown::Range(low, high) => {
             let end = |end: &Option<Box<Shown>>| end.as_deref().map_or(Value::Null, |end| raw(end, printer));
             json!({ "low": end(low), "high": end(high) })

@@ -55,11 +55,11 @@ impl<'a> Owners<'a> {
                 })
                 .or_else(|| self.held.get(&(class, current)).copied());
             if let Some(owner) = named.filter(|owner| *owner != item) {
-                return Some(self.data.items(class).id(owner.index).clone());
+                return Some(self.data.items(class).id(owner.index).into());
             }
             at = self.data.items(current.class).parent(current.index);
             if let Some(parent) = at.filter(|parent| parent.class == class) {
-                return Some(self.data.items(class).id(parent.index).clone());
+                return Some(self.data.items(class).id(parent.index).into());
             }
         }
         None

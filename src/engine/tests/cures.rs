@@ -41,7 +41,7 @@ fn with_shape(program: &Program, data: &Dataset, parcel: u32, shape: &Shape) -> 
             (false, _) => None,
         };
         let state = if own.is_some() { GeometryState::Valid } else { old.geometry_state(index) };
-        items.push(old.id(index).clone(), old.place(index), None, values, state, own);
+        items.push(old.id(index), old.place(index), None, values, state, own);
     }
     *changed.items_mut(PARCEL) = items;
     changed

@@ -44,7 +44,7 @@ pub(super) fn areas(items: &Items, stated: FieldId, name: Option<&str>, crs: Crs
             unit,
             sum_m2: pairs.iter().map(|(_, stated, _)| stated * metres).sum(),
             off: wrong.len() as u64,
-            worst: worst.map(|(item, off)| (items.id(*item).clone(), *off)),
+            worst: worst.map(|(item, off)| (items.id(*item).into(), *off)),
         }
     });
     let plane = drawn.iter().map(|(item, _)| area(items.shape(*item), &AreaMethod::Plane).value).sum();
@@ -86,7 +86,7 @@ pub(super) fn coverage(items: &Items) -> Option<CoverageView> {
     found.overlaps = pairs.len() as u64;
     found.overlap_m2 = pairs.iter().map(|(.., area)| area).sum();
     pairs.sort_by(|a, b| b.2.total_cmp(&a.2).then((a.0, a.1).cmp(&(b.0, b.1))));
-    let id = |item: u32| -> Arc<str> { items.id(item).clone() };
+    let id = |item: u32| -> Arc<str> { items.id(item).into() };
     found.worst_overlaps = pairs.iter().take(NAMED).map(|&(a, b, area)| (id(a), id(b), area)).collect();
     gaps(&shapes, &mut found);
     Some(found)

@@ -1,5 +1,6 @@
 //! A document to records: one or a list of them, nested or not.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::Reader;
@@ -64,7 +65,7 @@ impl Reader<'_, '_> {
         let id_field = declared.field("id").map(|field| field.0 as usize);
         let own = id_field.and_then(|field| assigned.slots[field]).and_then(|at| id_text(&entries[at].1));
         let id = self.unique(class, own, name, parent, place);
-        let index = self.dataset.items_mut(class).push(id.clone(), place, parent, [], GeometryState::Missing, None);
+        let index = self.dataset.items_mut(class).push(&id, place, parent, [], GeometryState::Missing, None);
         let me = ItemRef { class, index };
         let at = At { place, item: me, locate };
         self.unknown_keys(class, entries, &id, &at);
@@ -94,14 +95,7 @@ impl Reader<'_, '_> {
     }
 
     /// Reads what may hold records of its own; `None` if the value holds none.
-    fn nested(
-        &mut self,
-        field: FieldId,
-        node: &Node<'_>,
-        parent: ItemRef,
-        id: &Arc<str>,
-        at: &At<'_>,
-    ) -> Option<Value> {
+    fn nested(&mut self, field: FieldId, node: &Node<'_>, parent: ItemRef, id: &str, at: &At<'_>) -> Option<Value> {
         let declared = &self.schema.class(parent.class).fields[field.0 as usize];
         let (inner, list) = match &declared.ty {
             Type::List(inner) => (&**inner, true),
@@ -144,7 +138,7 @@ impl Reader<'_, '_> {
     }
 
     /// Reads a GeoJSON geometry that stands in a record, in the submission's coordinate system.
-    fn geometry(&mut self, key: &Node<'_>, node: &Node<'_>, id: &Arc<str>, at: &At<'_>) -> Value {
+    fn geometry(&mut self, key: &Node<'_>, node: &Node<'_>, id: &str, at: &At<'_>) -> Value {
         let place = at.place_of(node.start);
         let owner = Owner { place, item: at.item, id };
         let field = Some(key.shown().into());
@@ -160,28 +154,28 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn unique(
+    fn unique<'n>(
         &mut self,
         class: ClassId,
-        own: Option<&str>,
+        own: Option<&'n str>,
         name: String,
         parent: Option<ItemRef>,
         place: Place,
-    ) -> Arc<str> {
+    ) -> Cow<'n, str> {
         let (ids, items) = (&mut self.ids[class.0 as usize], self.dataset.items(class));
-        let Some(own) = own else { return ids.unique(&name, items) };
+        let Some(own) = own else { return ids.unique(&name, items).into_owned().into() };
         let id = ids.unique(own, items);
-        if *id != *own {
+        if id != own {
             // Records nested in different ones often number themselves.
             let severity = if parent.is_some() { Severity::Warning } else { Severity::Error };
             let text = text!(en: "the id `{own}` stands here a second time", zh: "标识码“{own}”重复");
             let found = issue(&codes::DUPLICATE_ID, severity, text, place);
-            self.issues.push(Issue { class: Some(class), item: Some(id.clone()), ..found });
+            self.issues.push(Issue { class: Some(class), item: Some((&*id).into()), ..found });
         }
         id
     }
 
-    fn unknown_keys(&mut self, class: ClassId, entries: &[(Node<'_>, Node<'_>)], id: &Arc<str>, at: &At<'_>) {
+    fn unknown_keys(&mut self, class: ClassId, entries: &[(Node<'_>, Node<'_>)], id: &str, at: &At<'_>) {
         // A table may have columns for people to read.
         if self.schema.class(class).kind == ClassKind::Table {
             return;
@@ -205,7 +199,7 @@ impl Reader<'_, '_> {
                 let kind = declared.names.shown();
                 let text = text!(en: "{kind} declares no field `{word}`{en}", zh: "{kind}没有字段“{word}”{zh}");
                 let found = issue(&codes::UNKNOWN_FIELD, Severity::Warning, text, at.place_of(key.start));
-                let (item, item_ref, field) = (Some(id.clone()), Some(at.item), Some(field.clone()));
+                let (item, item_ref, field) = (Some(id.into()), Some(at.item), Some(field.clone()));
                 Issue { class: Some(class), item, item_ref, field, ..found }
             });
         }

@@ -6,7 +6,6 @@
 mod document;
 
 use std::path::Path;
-use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -169,11 +168,11 @@ impl<'s, 'd> Reader<'s, 'd> {
 
     /// Puts rows into the lists of the records that they name.
     fn give_to_owners(&mut self) {
-        let mut known: FxHashMap<ClassId, FxHashMap<Arc<str>, u32>> = FxHashMap::default();
+        let mut known: FxHashMap<ClassId, FxHashMap<String, u32>> = FxHashMap::default();
         let mut lists: IndexMap<(Owner, u32), Vec<Value>, FxBuildHasher> = IndexMap::default();
         for Owned { row, owner, id, place } in std::mem::take(&mut self.owned) {
             let items = self.dataset.items(owner.class);
-            let by_id = || (0..items.len() as u32).map(|index| (items.id(index).clone(), index)).collect();
+            let by_id = || (0..items.len() as u32).map(|index| (items.id(index).to_owned(), index)).collect();
             let Some(&index) = known.entry(owner.class).or_insert_with(by_id).get(&*id) else {
                 let kind = self.schema.class(owner.class).names.shown();
                 let text =
