@@ -14,7 +14,7 @@ use crate::diagnostic::{Severity, Text};
 use crate::io::error::Cause;
 use crate::source::{Lines, Location};
 use crate::text;
-use system::Axes;
+use system::{Axes, Unified};
 use text::{Head, Line, Parcel};
 
 pub(super) use parcel::NUMBER;
@@ -96,7 +96,7 @@ impl<'a> Document<'a> {
 
     /// Hands on each parcel, once the whole text has told what its numbers are.
     fn hand_on(mut self, head: &Head<'_>, feature: &mut dyn FnMut(RawFeature<'_>)) -> Rest {
-        let parcels = std::mem::take(&mut self.parcels);
+        let mut parcels = std::mem::take(&mut self.parcels);
         let pairs = || parcels.iter().flat_map(|parcel| &parcel.points).map(|point| point.pair);
         let axes = Axes::of(pairs(), head.described);
         if axes == Axes::EastingFirst && head.described {
@@ -106,7 +106,12 @@ impl<'a> Document<'a> {
             );
             self.rest.remarks.push(Remark::whole(&codes::SWAPPED_AXES, Severity::Warning, text));
         }
-        self.rest.crs = system::stated(head, pairs().map(|pair| axes.coord(pair).x));
+        let points = parcels.iter_mut().flat_map(|parcel| &mut parcel.points);
+        let mut eastings: Vec<&mut f64> = points.map(|point| axes.easting(&mut point.pair)).collect();
+        if let Some(unified) = system::unify(head, &mut eastings) {
+            self.rest.remarks.push(Remark::whole(&codes::WRONG_ZONE, Severity::Warning, words(unified)));
+        }
+        self.rest.crs = system::stated(head, eastings.iter().map(|easting| **easting));
         for parcel in &parcels {
             self.parcel(parcel, axes, feature);
         }
@@ -156,6 +161,21 @@ impl<'a> Document<'a> {
     }
 }
 
+/// Says what was done to eastings that had another form than most.
+fn words(Unified { zone, prefixed, count }: Unified) -> Text {
+    if prefixed {
+        text!(
+            en: "{count} eastings lack the zone number {zone} that the others carry: it was put in front",
+            zh: "{count} 个横坐标缺少其余横坐标所带的带号 {zone}：已补上"
+        )
+    } else {
+        text!(
+            en: "{count} eastings carry the zone number {zone} that the others lack: it was left out",
+            zh: "{count} 个横坐标带有其余横坐标所没有的带号 {zone}：已略去"
+        )
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -200,6 +220,18 @@ mod tests {
         };
         let rings = square(1, 0.0, 100.0) + &square(2, 10.0, 20.0) + &square(3, 200.0, 10.0);
         insta::assert_snapshot!(told(&format!("{HEAD}12，0.97，1，甲，面，，，，＠\n{rings}")));
+    }
+
+    #[test]
+    fn groups_with_and_without_the_zone_number_lie_side_by_side() {
+        let square = |number: &str, easting: f64| {
+            let corners = [(0.0, 0.0), (0.0, 100.0), (100.0, 100.0), (100.0, 0.0), (0.0, 0.0)];
+            let point = |(x, y): (f64, f64)| format!("J,1,{},{}\n", 3_288_000.0 + x, easting + y);
+            format!("5,1,{number},,面,,,,@\n{}", corners.map(point).concat())
+        };
+        let groups = |third: f64| square("1", 39_400_000.0) + &square("2", 400_200.0) + &square("3", third);
+        insta::assert_snapshot!(told(&format!("{HEAD}{}", groups(39_400_400.0))));
+        insta::assert_snapshot!(told(&format!("{HEAD}{}", groups(400_400.0))));
     }
 
     #[test]

@@ -7,6 +7,10 @@ use crate::geometry::Coord;
 const NORTHINGS: std::ops::RangeInclusive<f64> = 1_200_000.0..=6_000_000.0;
 /// Eastings from here on carry a zone's number.
 const PREFIXED: f64 = 10_000_000.0;
+/// What a zone's number stands for in an easting that carries it; all eastings without are less.
+const PREFIX: f64 = 1_000_000.0;
+/// Ten to the number of decimals that eastings with a prefix are told apart by.
+const DECIMALS: f64 = 1e8;
 
 /// In which order the two numbers of a point stand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,28 +45,67 @@ impl Axes {
             Axes::EastingFirst => pair,
         }
     }
+
+    /// Returns the easting of a pair.
+    pub(super) fn easting(self, pair: &mut Coord) -> &mut f64 {
+        match self {
+            Axes::NorthingFirst => &mut pair.y,
+            Axes::EastingFirst => &mut pair.x,
+        }
+    }
+}
+
+/// Eastings that were given the form of the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Unified {
+    /// The zone.
+    pub zone: u32,
+    /// Whether the others carry its number.
+    pub prefixed: bool,
+    /// How many there were.
+    pub count: usize,
+}
+
+/// Gives the eastings of a text the form that most have, with the zone's number in front or without, if the text states which zone it is:
+/// then either form is one place. Returns `None` if all had one form.
+pub(super) fn unify(head: &Head<'_>, eastings: &mut [&mut f64]) -> Option<Unified> {
+    let zone = digits(head, "带号").filter(|zone| (13..=45).contains(zone))?;
+    let prefixed = are_prefixed(eastings.iter().map(|easting| **easting));
+    let front = f64::from(zone) * PREFIX;
+    let mut count = 0;
+    for easting in eastings {
+        // Rounded to the decimals that a number with a prefix has, so that the same text without one is the same number.
+        let bare = if prefixed { **easting } else { ((**easting - front) * DECIMALS).round() / DECIMALS };
+        if bare > 0.0 && bare < PREFIX {
+            **easting = if prefixed { bare + front } else { bare };
+            count += 1;
+        }
+    }
+    (count > 0).then_some(Unified { zone, prefixed, count })
+}
+
+/// Tells whether most eastings carry a zone's number.
+fn are_prefixed(eastings: impl Iterator<Item = f64>) -> bool {
+    let (count, prefixed) =
+        eastings.fold((0usize, 0usize), |(count, prefixed), one| (count + 1, prefixed + usize::from(one >= PREFIXED)));
+    2 * prefixed > count
+}
+
+fn digits(head: &Head<'_>, key: &str) -> Option<u32> {
+    head.get(key)?.trim_end_matches(['度', '带']).trim().parse().ok()
 }
 
 /// Returns the coordinate system: the name of one that is not CGCS2000; else that of the zone stated, or of the eastings' prefix.
 ///
 /// EPSG numbers the 3° zones from 25 on (with prefix 4513…, without 4534…) and the 6° zones from 13 on (4491…, 4502…).
-pub(super) fn stated(head: &Head<'_>, eastings: impl Iterator<Item = f64>) -> Option<String> {
+pub(super) fn stated(head: &Head<'_>, eastings: impl Iterator<Item = f64> + Clone) -> Option<String> {
     if let Some(name) = head.get("坐标系").filter(|name| !name.contains("2000")) {
         return Some(name.to_owned());
     }
-    let (mut count, mut prefixed, mut prefix) = (0usize, 0usize, None);
-    for easting in eastings {
-        count += 1;
-        if easting >= PREFIXED {
-            prefixed += 1;
-            prefix.get_or_insert((easting / 1e6) as u32);
-        }
-    }
-    let prefixed = 2 * prefixed > count;
-    let digits =
-        |key: &str| head.get(key).and_then(|value| value.trim_end_matches(['度', '带']).trim().parse::<u32>().ok());
-    let zone = digits("带号").or(prefix.filter(|_| prefixed))?;
-    let degrees = digits("几度分带").or(match zone {
+    let prefixed = are_prefixed(eastings.clone());
+    let mut carried = eastings.filter(|easting| *easting >= PREFIXED).map(|easting| (easting / PREFIX) as u32);
+    let zone = digits(head, "带号").or_else(|| carried.next().filter(|_| prefixed))?;
+    let degrees = digits(head, "几度分带").or(match zone {
         25..=45 => Some(3),
         13..=23 => Some(6),
         _ => None,
@@ -98,6 +141,23 @@ mod tests {
             told(&[("坐标系", "1980西安坐标系"), ("带号", "39")], 39_402_310.1).as_deref(),
             Some("1980西安坐标系")
         );
+    }
+
+    #[test]
+    fn eastings_get_the_form_of_most_where_the_zone_is_stated() {
+        let unified = |entries: &[(&'static str, &'static str)], mut eastings: [f64; 3]| {
+            let found = unify(&head(entries), &mut eastings.iter_mut().collect::<Vec<_>>());
+            (eastings, found)
+        };
+        let (with, bare, other) = (39_402_310.1, 402_310.1, 38_402_310.1);
+        let of = |prefixed| Some(Unified { zone: 39, prefixed, count: 1 });
+        assert_eq!(unified(&[("带号", "39")], [with, bare, with]), ([with; 3], of(true)));
+        assert_eq!(unified(&[("带号", "39带")], [bare, with, bare]), ([bare; 3], of(false)));
+        for eastings in [[with; 3], [bare; 3], [with, other, with], [bare, other, bare], [with, -1.0, with]] {
+            assert_eq!(unified(&[("带号", "39")], eastings), (eastings, None));
+        }
+        // Of which zone the bare ones are is not known.
+        assert_eq!(unified(&[], [with, bare, with]), ([with, bare, with], None));
     }
 
     #[test]
