@@ -1,5 +1,7 @@
 //! The part of a text that is being read: it grows at the end as more is asked for, and lets go at the start of what is done with.
 
+use std::cell::Cell;
+
 use crate::io::error::Cause;
 use crate::io::position::Cursor;
 use crate::io::stream::TextStream;
@@ -34,25 +36,39 @@ pub(super) struct Window<'f> {
     /// Lines and columns at `place`.
     cursor: Cursor,
     place: usize,
+    /// The same where a location was last asked for: one behind the other, each is found from the one before.
+    located: Cell<(Cursor, usize)>,
     /// Why there is no more, if that is not the end.
     failed: Option<Cause>,
 }
 
 impl<'f> Window<'f> {
     pub(super) fn new(stream: TextStream<'f>) -> Self {
-        Window { stream, text: String::new(), base: 0, cursor: Cursor::new(), place: 0, failed: None }
+        let (cursor, place) = (Cursor::new(), 0);
+        Window {
+            stream,
+            text: String::new(),
+            base: 0,
+            cursor,
+            place,
+            located: Cell::new((cursor, place)),
+            failed: None,
+        }
     }
 
     /// Goes on to an offset in the whole text, which lies in the window; returns its line and column.
     pub(super) fn go_to(&mut self, offset: usize) -> Location {
-        self.cursor = self.cursor_at(offset);
-        self.place = self.place.max(offset.min(self.base + self.text.len()));
+        (self.cursor, self.place) = self.passed((self.cursor, self.place), offset);
         self.cursor.location()
     }
 
     /// Returns the line and column of an offset in the whole text, from where it went last.
     pub(super) fn locate(&self, offset: usize) -> Location {
-        self.cursor_at(offset).location()
+        let start = (self.cursor, self.place);
+        let last = self.located.get();
+        let found = self.passed(if (start.1..=offset).contains(&last.1) { last } else { start }, offset);
+        self.located.set(found);
+        found.0.location()
     }
 
     /// Returns the text between two offsets in the whole text.
@@ -68,13 +84,14 @@ impl<'f> Window<'f> {
         }
     }
 
-    fn cursor_at(&self, offset: usize) -> Cursor {
-        let mut cursor = self.cursor;
-        if offset > self.place {
-            let to = self.text.floor_char_boundary((offset - self.base).min(self.text.len()));
-            cursor.pass(&self.text[self.place - self.base..to]);
+    /// Returns the lines and columns at an offset, and where that is: a character's start, by those at a place before.
+    fn passed(&self, (mut cursor, place): (Cursor, usize), offset: usize) -> (Cursor, usize) {
+        if offset <= place {
+            return (cursor, place);
         }
-        cursor
+        let to = self.text.floor_char_boundary((offset - self.base).min(self.text.len()));
+        cursor.pass(&self.text[place - self.base..to]);
+        (cursor, self.base + to)
     }
 }
 
