@@ -45,7 +45,7 @@ pub(super) fn earlier(options: &SubmissionOptions, revision: &str, talk: &Talk) 
         let there =
             SubmissionOptions { folder: files.path().to_owned(), as_of: options.as_of.clone(), allow: Vec::new() };
         // What was wrong with it then is no longer anybody's concern: with nothing to compare with, everything counts as new.
-        load::submission(&there, &talk.silenced()).ok()
+        load::submission(&there, false, &talk.silenced()).ok()
     });
     Ok(Earlier { revision: revision.to_owned(), commit: state.commit, submission, _files: state.files })
 }

@@ -166,15 +166,19 @@ fn texts(pack: &Pack) -> PackTexts {
     }
 }
 
-/// Reads a submission: manifest, packs, layers, records. Faults of the data are issues and do not stop it.
+/// Reads a submission: manifest, packs, layers, records. Faults of the data are issues and do not stop it. `hashed` tells whether the SHA-256 of layers
+/// are wanted.
 ///
 /// # Errors
 /// [`Status::WrongInput`], said already, where the manifest or a pack is wrong.
-pub(super) fn submission(options: &SubmissionOptions, talk: &Talk) -> Result<Submission, Status> {
+pub(super) fn submission(options: &SubmissionOptions, hashed: bool, talk: &Talk) -> Result<Submission, Status> {
     let mut files = Files::default();
     let mut workspace = Workspace::open(&options.folder).map_err(failed(talk))?;
     for folder in &options.allow {
         workspace.allow(folder).map_err(failed(talk))?;
+    }
+    if !hashed {
+        workspace = workspace.without_hashes();
     }
     if !options.folder.join(MANIFEST).exists() {
         let folder = options.folder.display();

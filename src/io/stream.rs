@@ -44,7 +44,7 @@ impl<'f> TextStream<'f> {
     /// # Errors
     /// If it cannot be read, or there is no such encoding.
     pub(super) fn open(
-        input: impl Read + 'f,
+        input: Hashed<Box<dyn Read + 'f>>,
         declared: Option<&str>,
         assumed: Option<&'static str>,
     ) -> Result<Self, Cause> {
@@ -53,7 +53,7 @@ impl<'f> TextStream<'f> {
 
     /// As [`TextStream::open`], in blocks of at least 4 bytes.
     pub(super) fn in_blocks(
-        input: impl Read + 'f,
+        input: Hashed<Box<dyn Read + 'f>>,
         declared: Option<&str>,
         assumed: Option<&'static str>,
         block: usize,
@@ -61,7 +61,7 @@ impl<'f> TextStream<'f> {
         let find = |label: &str| find_encoding(label).ok_or_else(|| Cause::UnknownEncoding(label.to_owned()));
         let declared = declared.map(find).transpose()?;
         let mut stream = TextStream {
-            input: Hashed::new(Box::new(input)),
+            input,
             block: vec![0; block.max(4)],
             waiting: 0,
             decoder: None,
@@ -190,7 +190,8 @@ mod tests {
         assumed: Option<&'static str>,
         block: usize,
     ) -> Result<(String, Ended), Cause> {
-        let mut stream = TextStream::in_blocks(bytes, declared, assumed, block)?;
+        let input = Hashed::new(Box::new(bytes) as Box<dyn Read>, true);
+        let mut stream = TextStream::in_blocks(input, declared, assumed, block)?;
         let mut text = String::new();
         while stream.more(&mut text)? {}
         Ok((text, stream.end()?))

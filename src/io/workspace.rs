@@ -22,6 +22,8 @@ pub struct Workspace {
     root: PathBuf,
     /// The root with links resolved, then the allowed ones.
     resolved: Vec<PathBuf>,
+    /// Whether large files are hashed.
+    is_hashing: bool,
 }
 
 /// The bytes of a file.
@@ -50,7 +52,17 @@ impl Workspace {
     pub fn open(root: impl Into<PathBuf>) -> Result<Self, ReadError> {
         let root = root.into();
         let resolved = resolve_folder(&root)?;
-        Ok(Workspace { root, resolved: vec![resolved] })
+        Ok(Workspace { root, resolved: vec![resolved], is_hashing: true })
+    }
+
+    /// Returns the same folder, of whose files of geometry none is hashed: for runs that name no SHA-256 of what they read, which is a tenth of reading.
+    pub fn without_hashes(self) -> Self {
+        Workspace { is_hashing: false, ..self }
+    }
+
+    /// Tells whether files of geometry are hashed; their SHA-256 is empty otherwise.
+    pub(super) fn is_hashing(&self) -> bool {
+        self.is_hashing
     }
 
     /// Allows files below a further folder; absolute paths may then name them.
@@ -150,11 +162,14 @@ impl Workspace {
         Ok(data.len())
     }
 
-    /// Returns the SHA-256 of a file in hexadecimal; the file is not held.
+    /// Returns the SHA-256 of a file in hexadecimal; the file is not held. Empty where files are not hashed.
     ///
     /// # Errors
     /// As [`Workspace::resolve`].
     pub fn sha256(&self, path: &Path) -> Result<String, ReadError> {
+        if !self.is_hashing {
+            return Ok(String::new());
+        }
         let mut file = BufReader::with_capacity(HASHED, self.open_file(path)?);
         let mut hash = Sha256::new();
         std::io::copy(&mut file, &mut hash).map_err(|error| ReadError::system(path, error))?;

@@ -30,7 +30,7 @@ use crate::text;
 /// Checks a submission, prints the result and writes its files.
 pub(in crate::cli) fn run(options: &CheckOptions, talk: &Talk) -> Status {
     // The process ends with the check: to take so many features apart, one by one, would only take time.
-    let mut submission = match load::submission(&options.submission, talk) {
+    let mut submission = match load::submission(&options.submission, is_told_elsewhere(options), talk) {
         Ok(submission) => ManuallyDrop::new(submission),
         Err(status) => return status,
     };
@@ -116,8 +116,13 @@ fn check(
 
 /// Tells whether nothing but the verdict is asked for: no finding is shown, written, or held against a waiver or an earlier result.
 fn verdict_suffices(submission: &Submission, options: &CheckOptions, talk: &Talk) -> bool {
-    let shown = !talk.quiet || !options.no_out || options.format.iter().any(|name| name != TERMINAL);
-    !shown && options.baseline.is_none() && submission.waivers.waivers.is_empty()
+    let is_shown = !talk.quiet || is_told_elsewhere(options);
+    !is_shown && options.baseline.is_none() && submission.waivers.waivers.is_empty()
+}
+
+/// Tells whether the result goes anywhere but to the terminal, which names no SHA-256.
+fn is_told_elsewhere(options: &CheckOptions) -> bool {
+    !options.no_out || options.format.iter().any(|name| name != TERMINAL)
 }
 
 /// Makes the report of a submission, waivers applied, and tells where its findings lie.

@@ -10,7 +10,7 @@ use crate::report::{self, ReadTiming};
 
 /// Prints the plan of a submission's check.
 pub(in crate::cli) fn run(options: &PlanOptions, talk: &Talk) -> Status {
-    let mut submission = match load::submission(&options.submission, talk) {
+    let mut submission = match load::submission(&options.submission, false, talk) {
         Ok(submission) => submission,
         Err(status) => return status,
     };

@@ -36,7 +36,8 @@ const DEPTH: u32 = 8;
 /// # Errors
 /// If it is no FlatGeobuf or its header is damaged.
 pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>)) -> Result<Rest, Cause> {
-    let mut file = Hashed::new(source.workspace.open_file(source.path).map_err(|error| error.cause)?);
+    let file = source.workspace.open_file(source.path).map_err(|error| error.cause)?;
+    let mut file = Hashed::new(file, source.workspace.is_hashing());
     let mut stream = Stream::new(&mut file);
     let broken = || Cause::Broken(text!(en: "its header is damaged", zh: "文件头已损坏"));
     let magic = stream.array::<8>().map_err(super::system)?;

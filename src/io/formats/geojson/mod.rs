@@ -11,10 +11,13 @@ mod window;
 
 pub(in crate::io) use coordinates::raw_shape;
 
+use std::io::Read;
+
 use super::{RawFeature, RawGeometry, Remark, Rest, Source};
 use crate::diagnostic::Severity;
 use crate::diagnostic::codes::issue as codes;
 use crate::io::error::Cause;
+use crate::io::hashed::Hashed;
 use crate::io::limits::{FEATURES, PROPERTIES};
 use crate::io::node::Node;
 use crate::io::stream::TextStream;
@@ -29,6 +32,7 @@ use window::Window;
 /// If the file cannot be read, or is no text.
 pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>)) -> Result<Rest, Cause> {
     let file = source.workspace.open_file(source.path).map_err(|error| error.cause)?;
+    let file = Hashed::new(Box::new(file) as Box<dyn Read>, source.workspace.is_hashing());
     let mut rest = read_text(TextStream::open(file, source.encoding, source.assumed)?, feature)?;
     rest.remarks.extend(super::guessed_encoding(rest.encoding, source.assumed.is_some()));
     Ok(rest)
@@ -274,7 +278,8 @@ mod tests {
             let id = feature.id.map_or(String::new(), |id| id.shown().into_owned());
             found.push(format!("{}:{id}:{}:{geometry}", feature.location.column, feature.properties.len()));
         };
-        let stream = TextStream::in_blocks(source.as_bytes(), None, None, block).unwrap();
+        let input = Hashed::new(Box::new(source.as_bytes()) as Box<dyn Read>, true);
+        let stream = TextStream::in_blocks(input, None, None, block).unwrap();
         let rest = read_text(stream, &mut feature).unwrap();
         let mut told = rest.crs.unwrap_or_default();
         for remark in rest.remarks {
