@@ -12,6 +12,12 @@ use crate::geometry::{BoundingBox, Coord};
 /// The rings around one, in order.
 pub(super) type Around = SmallVec<[u32; 4]>;
 
+/// Rings around rings are counted up to here, besides [`FOR_EACH_RING`]: thousands of rings, each in the one before, are no drawing of any land.
+const MOST_AROUND: usize = 4_000_000;
+
+/// See [`MOST_AROUND`].
+const FOR_EACH_RING: usize = 16;
+
 /// What lies east of a point.
 enum East {
     Nothing,
@@ -85,11 +91,11 @@ impl Web<'_> {
             .collect()
     }
 
-    /// Returns for each ring the rings around it, in order; for rings that are clean and meet nowhere.
+    /// Returns for each ring the rings around it, in order; for rings that are clean and meet nowhere. `None` where those are too many in all.
     ///
     /// What lies around the ring whose border is the first to the east of a ring's easternmost point lies around that ring too, and so it
     /// may itself: on which side of that border the point is tells.
-    pub(super) fn nesting(&self) -> Vec<Around> {
+    pub(super) fn nesting(&self) -> Option<Vec<Around>> {
         // More than rounding moves a crossing by.
         let margin = 64.0 * f64::EPSILON * self.size();
         let east: Vec<East> = (0..self.rings.len()).map(|ring| self.first_east_of(ring as u32, margin)).collect();
@@ -97,6 +103,7 @@ impl Web<'_> {
         let mut order: Vec<(f64, u32)> = self.ends.iter().zip(0..).map(|(end, ring)| (end.point.x, ring)).collect();
         order.sort_unstable_by(|one, other| other.0.total_cmp(&one.0));
         let mut nesting = vec![Around::new(); self.rings.len()];
+        let mut left = MOST_AROUND + FOR_EACH_RING * self.rings.len();
         for ring in order.into_iter().map(|(_, ring)| ring) {
             nesting[ring as usize] = match east[ring as usize] {
                 East::Nothing => continue,
@@ -113,8 +120,9 @@ impl Web<'_> {
                     around.into_iter().filter(|other| *other != ring).collect()
                 }
             };
+            left = left.checked_sub(nesting[ring as usize].len())?;
         }
-        nesting
+        Some(nesting)
     }
 
     /// Returns the first border east of a ring's easternmost point at its height, that ring's own left out.

@@ -112,7 +112,11 @@ pub(super) fn polygons(raw: ShapeRef<'_>) -> Checked {
     }
     let crossing = crossing_pairs(&meetings);
     find_touching_cycles(&meetings, &crossing, &rings, &mut found);
-    find_nesting(&web, &meetings, &crossing, &rings, &mut found);
+    if !find_nesting(&web, &meetings, &crossing, &rings, &mut found) {
+        found.faults.iter_mut().for_each(|fault| fault.repaired = false);
+        found.faults.push(Fault::at(FaultKind::NestedShells, rings[0].coords[0], false));
+        return Checked { shape: None, faults: found.faults };
+    }
     let shape = assemble(&rings, count, &mut found);
     // What a repair leaves nothing of was not meant so.
     if shape.as_ref().is_some_and(Shape::is_empty) && !rings.is_empty() {
@@ -211,16 +215,17 @@ fn root_of(parents: &mut [usize], mut ring: usize) -> usize {
     ring
 }
 
-/// Finds holes outside their shell or in another hole, and parts in parts, of rings that don't cross.
+/// Finds holes outside their shell or in another hole, and parts in parts, of rings that don't cross. Tells whether that could be done: rings within rings
+/// may be too many.
 fn find_nesting(
     web: &Web<'_>,
     meetings: &[Meeting],
     crossing: &[(usize, usize)],
     rings: &[Ring<'_>],
     found: &mut Findings,
-) {
+) -> bool {
     if rings.len() < 2 {
-        return;
+        return true;
     }
     let mut touched: Vec<(f64, f64)> = meetings.iter().map(|meeting| (meeting.point.x, meeting.point.y)).collect();
     touched.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
@@ -231,7 +236,8 @@ fn find_nesting(
         })
         .collect();
     // Rings that meet nowhere are looked at all together.
-    let nesting = if meetings.is_empty() { web.nesting() } else { Vec::new() };
+    let nesting = if meetings.is_empty() { web.nesting() } else { Some(Vec::new()) };
+    let Some(nesting) = nesting else { return false };
     for (index, ring) in rings.iter().enumerate() {
         let point = free_point(ring, &touched);
         let crosses = |other: usize| crossing.binary_search(&(index.min(other), index.max(other))).is_ok();
@@ -258,6 +264,7 @@ fn find_nesting(
             found.add(FaultKind::NestedHoles, index, ring.polygon, point);
         }
     }
+    true
 }
 
 /// Builds the shape, anew where polygons are dirty; `None` if that can't be done without doubt.

@@ -84,7 +84,7 @@ fn polygons(shape: ShapeRef<'_>) -> Soundness {
             are_in_place(shape, &|ring| around_by_box(rings, &boxes, ring))
         }
         _ => {
-            let nesting = web.nesting();
+            let Some(nesting) = web.nesting() else { return Soundness::Doubtful };
             are_in_place(shape, &|ring| nesting[ring].iter().map(|other| *other as usize).collect())
         }
     };

@@ -1,7 +1,7 @@
 use super::FaultKind::*;
 use super::*;
 use crate::geometry::edges::signed_area;
-use crate::geometry::wkt;
+use crate::geometry::{BoundingBox, wkt};
 
 fn checked(text: &str) -> Checked {
     check(&wkt::read(text).unwrap())
@@ -169,6 +169,26 @@ fn scribbles_are_given_up_before_all_their_meetings_are_found() {
 }
 
 #[test]
+fn shells_in_shells_by_the_thousand_are_given_up() {
+    for (shells, is_repaired) in [(200, true), (3_000, false)] {
+        let side = |at: u32| f64::from(at) * 0.01;
+        let shell = |at: u32| {
+            Shape::rectangle(&BoundingBox {
+                min: Coord { x: side(at), y: side(at) },
+                max: Coord { x: 100.0 - side(at), y: 100.0 - side(at) },
+            })
+        };
+        let shells = (0..shells).map(|at| vec![shell(at).view().coords().to_vec()]);
+        let Checked { shape, faults } = check(&RawShape::polygons(shells));
+        assert_eq!(shape.is_some(), is_repaired);
+        assert!(
+            faults.iter().all(|fault| fault.kind == NestedShells && fault.repaired == is_repaired)
+                && !faults.is_empty()
+        );
+    }
+}
+
+#[test]
 fn a_hole_as_large_as_its_shell_leaves_nothing_and_is_not_repaired() {
     let ring = |corners: [(f64, f64); 5]| corners.map(|(x, y)| Coord { x, y }).to_vec();
     let shell = ring([(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0), (0.0, 0.0)]);
@@ -318,7 +338,7 @@ mod against_all_pairs {
             let expected = |own: usize| -> Vec<u32> {
                 (0..views.len()).filter(|ring| *ring != own && winds(views[own][0], *ring)).map(|ring| ring as u32).collect()
             };
-            let found: Vec<Vec<u32>> = Web::new(&views).nesting().into_iter().map(|around| around.to_vec()).collect();
+            let found: Vec<Vec<u32>> = Web::new(&views).nesting().unwrap().into_iter().map(|around| around.to_vec()).collect();
             prop_assert_eq!(found, (0..views.len()).map(expected).collect::<Vec<_>>());
         }
 
