@@ -114,7 +114,9 @@ pub(super) fn polygons(raw: ShapeRef<'_>) -> Checked {
     find_touching_cycles(&meetings, &crossing, &rings, &mut found);
     if !find_nesting(&web, &meetings, &crossing, &rings, &mut found) {
         found.faults.iter_mut().for_each(|fault| fault.repaired = false);
-        found.faults.push(Fault::at(FaultKind::NestedShells, rings[0].coords[0], false));
+        let are_shells = rings.iter().filter(|ring| ring.is_shell).count() * 2 > rings.len();
+        let kind = if are_shells { FaultKind::NestedShells } else { FaultKind::NestedHoles };
+        found.faults.push(Fault::at(kind, rings[0].coords[0], false));
         return Checked { shape: None, faults: found.faults };
     }
     let shape = assemble(&rings, count, &mut found);

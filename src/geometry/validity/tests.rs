@@ -169,22 +169,22 @@ fn scribbles_are_given_up_before_all_their_meetings_are_found() {
 }
 
 #[test]
-fn shells_in_shells_by_the_thousand_are_given_up() {
-    for (shells, is_repaired) in [(200, true), (3_000, false)] {
-        let side = |at: u32| f64::from(at) * 0.01;
-        let shell = |at: u32| {
-            Shape::rectangle(&BoundingBox {
-                min: Coord { x: side(at), y: side(at) },
-                max: Coord { x: 100.0 - side(at), y: 100.0 - side(at) },
-            })
-        };
-        let shells = (0..shells).map(|at| vec![shell(at).view().coords().to_vec()]);
-        let Checked { shape, faults } = check(&RawShape::polygons(shells));
-        assert_eq!(shape.is_some(), is_repaired);
-        assert!(
-            faults.iter().all(|fault| fault.kind == NestedShells && fault.repaired == is_repaired)
-                && !faults.is_empty()
-        );
+fn rings_in_rings_by_the_thousand_are_given_up() {
+    let ring = |at: u32| {
+        let (low, high) = (f64::from(at) * 0.01, 100.0 - f64::from(at) * 0.01);
+        Shape::rectangle(&BoundingBox { min: Coord { x: low, y: low }, max: Coord { x: high, y: high } })
+    };
+    let rings = |count: u32| (0..count).map(|at| ring(at).view().coords().to_vec()).collect::<Vec<_>>();
+    for (count, is_repaired) in [(200, true), (3_000, false)] {
+        let shells = rings(count).into_iter().map(|shell| vec![shell]);
+        for (raw, kind) in
+            [(RawShape::polygons(shells), NestedShells), (RawShape::polygons(vec![rings(count)]), NestedHoles)]
+        {
+            let Checked { shape, faults } = check(&raw);
+            assert_eq!(shape.is_some(), is_repaired);
+            let of_kind: Vec<&Fault> = faults.iter().filter(|fault| fault.kind == kind).collect();
+            assert!(!of_kind.is_empty() && of_kind.iter().all(|fault| fault.repaired == is_repaired), "{faults:?}");
+        }
     }
 }
 
