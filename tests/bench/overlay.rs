@@ -260,14 +260,20 @@ fn threads(layer: &str, proposals: &Store, prepared: &Prepared<'_>) {
     println!("{layer:10}   busiest      {two_busy:8.3} s  one {one_busy:.3} s: {:.2} times", one_busy / two_busy);
 }
 
-/// Measures parcels against the layer and against the same layer with a tenth of the vertices where no parcel lies.
+/// Measures some of the parcels against the layer and against the same layer with few of its vertices where none of those parcels lies.
 fn thinned(proposals: &Store, store: &Store, prepared: &Prepared<'_>) {
+    /// Of all parcels only so few that the line near them is a small part of it.
+    const EVERY: usize = 100;
+    /// Elsewhere one vertex in so many is kept, but three of each ring.
+    const STRIDE: usize = 100;
+    /// So much of the line around a parcel is kept, in metres.
+    const AROUND_M: f64 = 20.0;
     let is_parcel = KINDS[0].1;
     let parcels: Vec<ShapeRef<'_>> =
-        (0..proposals.len()).map(|at| proposals.get(at)).filter(|shape| is_parcel(*shape)).collect();
+        (0..proposals.len()).map(|at| proposals.get(at)).filter(|shape| is_parcel(*shape)).step_by(EVERY).collect();
     let mut windows = Store::new(Kind::Polygon);
     for parcel in &parcels {
-        windows.push(Shape::rectangle(&parcel.bounds().grown(100.0)).view());
+        windows.push(Shape::rectangle(&parcel.bounds().grown(AROUND_M)).view());
     }
     let windows = Prepared::of(&windows);
     let mut thin = Store::new(Kind::Polygon);
@@ -277,9 +283,9 @@ fn thinned(proposals: &Store, store: &Store, prepared: &Prepared<'_>) {
             for ring in part.rings() {
                 let near = |at: &Coord| windows.rings_near(&BoundingBox { min: *at, max: *at }) > 0;
                 let last = ring.len() - 1;
-                let kept = ring.iter().enumerate().filter(|(at, coord)| at % 10 == 0 || *at == last || near(coord));
-                let kept: Vec<Coord> = kept.map(|(_, coord)| *coord).collect();
-                shape.push_ring(if kept.len() > 3 { kept } else { ring.to_vec() });
+                let stride = STRIDE.min(last.div_ceil(3));
+                let kept = ring.iter().enumerate().filter(|(at, coord)| at % stride == 0 || *at == last || near(coord));
+                shape.push_ring(kept.map(|(_, coord)| *coord));
             }
             shape.end_part();
         }
@@ -289,7 +295,7 @@ fn thinned(proposals: &Store, store: &Store, prepared: &Prepared<'_>) {
     let cost = |layer: &Prepared<'_>| {
         let (mut work, mut found) = (Workspace::default(), Vec::new());
         let (_, seconds) = timed(|| {
-            for parcel in &parcels {
+            for parcel in std::iter::repeat_n(&parcels, EVERY).flatten() {
                 intersection_areas(*parcel, layer, &mut work, &mut found);
             }
         });
