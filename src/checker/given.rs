@@ -103,7 +103,7 @@ fn is_none(field: &Field, value: &Value) -> bool {
 
 fn id_of(data: &Dataset, item: ItemRef, field: FieldId) -> Option<Arc<str>> {
     match data.value(item, field) {
-        Value::Text(id) => Some(id.clone()),
+        Value::Text(id) => Some(id),
         _ => None,
     }
 }

@@ -30,7 +30,7 @@ pub fn settings(program: &Program, data: &Dataset, method: AreaMethod, as_of: Op
     let submission = program.schema.class(SUBMISSION);
     let value = |name: &str| {
         let field = submission.field(name)?;
-        (!data.items(SUBMISSION).is_empty()).then(|| data.items(SUBMISSION).value(0, field).clone())
+        (!data.items(SUBMISSION).is_empty()).then(|| data.items(SUBMISSION).value(0, field))
     };
     let day = match value("as_of") {
         Some(Value::Date(day)) => Some(day),

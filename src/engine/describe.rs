@@ -171,7 +171,7 @@ pub(super) fn shown(world: &World<'_>, value: &Evaluated<'_>, ty: &Type) -> Show
         Evaluated::Unknown(_) | Evaluated::Absent(_) => Shown::Missing,
         Evaluated::Dangling(missing) => match missing {
             Missing::Dangling(item, field) => match world.data.value(*item, *field) {
-                crate::model::Value::Dangling(id) => Shown::Text(Arc::clone(id)),
+                crate::model::Value::Dangling(id) => Shown::Text(id),
                 _ => Shown::Missing,
             },
             _ => Shown::Missing,

@@ -304,7 +304,7 @@ pub fn complete(program: &Program, data: &mut Dataset) {
             let world = World::new(program, data, &settings, &[]);
             let evaluator = Evaluator::new(&world);
             let items = data.items(computed.class);
-            let missing = (0..items.len() as u32).filter(|&item| *items.value(item, computed.field) == Value::Missing);
+            let missing = (0..items.len() as u32).filter(|&item| items.value(item, computed.field) == Value::Missing);
             let value = |index: u32| {
                 let item = ItemRef { class: computed.class, index };
                 let value = to_value(&evaluator.computed(item, computed.field)?)?;

@@ -188,7 +188,7 @@ fn same((old, earlier): (&Dataset, u32), (new, item): (&Dataset, u32), class: Cl
         && same_item(before.parent(earlier), now.parent(item))
         && before.field_count() == now.field_count()
         && (0..now.field_count() as u16).map(FieldId).all(|field| {
-            same_value(before.value(earlier, field), now.value(item, field), &|one, other| {
+            same_value(&before.value(earlier, field), &now.value(item, field), &|one, other| {
                 same_item(Some(one), Some(other))
             })
         })

@@ -65,6 +65,8 @@ impl<'s> Converter<'s> {
                 Ok(value) => value,
                 Err((code, text)) => self.unreadable(code, text, node, faults),
             },
+            // Items store each text once that repeats within a few of them.
+            (None, Data::Scalar(text)) if field.ty == Type::Text => Value::Text(text.as_ref().into()),
             _ => self.typed(&field.ty, node, faults),
         }
     }

@@ -18,7 +18,7 @@ use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::crs::Crs;
 use crate::geometry::{BoundingBox, Kind, ShapeRef};
-use crate::model::{ClassId, ClassKind, GeometryState, Issue, ItemRef, Items, Schema, Type, Value};
+use crate::model::{ClassId, ClassKind, GeometryState, Issue, ItemRef, Items, Schema, Value};
 use crate::source::{FileId, Location, Place};
 use crate::text;
 
@@ -141,10 +141,6 @@ impl<'s, 'f, 'i> LayerReader<'s, 'f, 'i> {
             let ambiguous = slot.is_some_and(|at| assigned.repeated.contains(&at));
             values.push(match property {
                 Some((_, node)) if ambiguous => Value::Unreadable(self.fields.converter.intern(&node.shown())),
-                // Ids are all different: nothing is gained by looking for an equal one.
-                Some((_, node)) if Some(field) == id_field && self.is_plain(field) && node.text() == Some(&*id) => {
-                    Value::Text((&*id).into())
-                }
                 property => self.fields.value(field, property, &id, &at, &mut self.issues),
             });
         }
@@ -175,12 +171,6 @@ impl<'s, 'f, 'i> LayerReader<'s, 'f, 'i> {
         }
         self.items.push(id, place, None, values.drain(..), state, shape);
         self.values = values;
-    }
-
-    /// Tells whether a field takes any text as it is.
-    fn is_plain(&self, field: usize) -> bool {
-        let field = &self.fields.class.fields[field];
-        field.ty == Type::Text && field.missing.is_empty()
     }
 
     /// Returns what is known of a feature's geometry: valid stands for coordinates that are yet to be checked.

@@ -8,7 +8,8 @@ use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use crate::model::Items;
 
-/// The ids given away in a class. What they are stands with its items; here are their numbers only.
+/// The ids given away in a class. What they are stands with its items; here are their numbers only, and not those of items whose id says
+/// which they are: `#1` of the first.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
     given: HashTable<u32>,
@@ -45,12 +46,20 @@ impl Ids {
     }
 
     fn is_given(&self, id: &str, items: &Items) -> bool {
-        self.given.find(hash(id), |&item| items.id(item) == id).is_some()
+        let is = |item: u32| (item as usize) < items.len() && items.id(item) == id;
+        said(id).is_some_and(is) || self.given.find(hash(id), |&item| is(item)).is_some()
     }
 
     fn add(&mut self, id: &str, item: u32, items: &Items) {
-        self.given.insert_unique(hash(id), item, |&item| hash(items.id(item)));
+        if said(id) != Some(item) {
+            self.given.insert_unique(hash(id), item, |&item| hash(items.id(item)));
+        }
     }
+}
+
+/// Returns which item an id like `#1` says that it is.
+fn said(id: &str) -> Option<u32> {
+    id.strip_prefix('#')?.parse::<u32>().ok()?.checked_sub(1)
 }
 
 fn hash(id: &str) -> u64 {
@@ -64,20 +73,41 @@ mod tests {
     use crate::model::{Class, ClassKind, GeometryState, Names};
     use crate::source::{Files, Place};
 
-    #[test]
-    fn no_id_is_given_away_twice() {
+    fn no_items() -> Items {
         let names = Names { name: "layer".into(), second: None };
         let kind = ClassKind::Layer(None);
-        let class = Class { names, aliases: Vec::new(), kind, fields: Vec::new(), span: None };
-        let mut items = Items::supplied(&class, Kind::Polygon);
+        Items::supplied(&Class { names, aliases: Vec::new(), kind, fields: Vec::new(), span: None }, Kind::Polygon)
+    }
+
+    fn push(items: &mut Items, id: &str) {
         let place = Place::file(Files::default().add("a", ""));
+        items.push(id, place, None, [], GeometryState::Missing, None);
+    }
+
+    #[test]
+    fn no_id_is_given_away_twice() {
+        let mut items = no_items();
         let mut ids = Ids::default();
         for wanted in ["P", "P~2", "P", "P", "P~2"] {
             let id = ids.unique(wanted, &items);
-            items.push(id, place, None, [], GeometryState::Missing, None);
+            push(&mut items, &id);
         }
         let given: Vec<&str> = (0..5).map(|item| items.id(item)).collect();
         assert_eq!(given, ["P", "P~2", "P~3", "P~4", "P~2~2"]);
         assert_eq!(Ids::of(&items).unique("P~4", &items), "P~4~2");
+    }
+
+    #[test]
+    fn ids_that_number_their_items_are_told_apart_from_those_that_look_so() {
+        let mut items = no_items();
+        let mut ids = Ids::default();
+        for wanted in ["#1", "#3", "#3", "#1", "#05", "#05", "#7", "#7"] {
+            let id = ids.unique(wanted, &items);
+            push(&mut items, &id);
+        }
+        let given: Vec<&str> = (0..8).map(|item| items.id(item)).collect();
+        assert_eq!(given, ["#1", "#3", "#3~2", "#1~2", "#05", "#05~2", "#7", "#7~2"]);
+        assert_eq!(ids.given.len(), 5);
+        assert_eq!(Ids::of(&items).unique("#05", &items), "#05~3");
     }
 }

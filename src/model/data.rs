@@ -2,6 +2,8 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::cells::Cells;
+use super::places::Places;
 use super::texts::Texts;
 use super::{Class, ClassId, FieldId, ItemRef, Schema, Value};
 use crate::geometry::{BoundingBox, Kind, ShapeRef, Store};
@@ -48,9 +50,9 @@ pub struct Items {
     /// Whether all of it was read; of a file that breaks off, what stands behind the break is unknown.
     pub complete: bool,
     fields: usize,
-    values: Vec<Value>,
+    values: Cells,
     ids: Texts,
-    places: Vec<Place>,
+    places: Places,
     /// The records that items are nested in, as far as the last that is in one.
     parents: Vec<Option<ItemRef>>,
     states: Vec<State>,
@@ -75,9 +77,9 @@ impl Items {
             supplied: false,
             complete: true,
             fields: class.fields.len(),
-            values: Vec::new(),
+            values: Cells::default(),
             ids: Texts::default(),
-            places: Vec::new(),
+            places: Places::default(),
             parents: Vec::new(),
             states: Vec::new(),
             invalid: FxHashMap::default(),
@@ -110,8 +112,8 @@ impl Items {
         }
         self.states.push(State::Missing);
         self.set_geometry_state(index, state);
-        self.values.extend(values);
-        self.values.resize(self.ids.len() * self.fields, Value::Missing);
+        values.into_iter().for_each(|value| self.values.push(value));
+        self.values.fill_up(self.ids.len() * self.fields);
         match shape {
             Some(shape) => self.stores.push(shape),
             None => self.stores.push(crate::geometry::Shape::empty(self.stores.kind()).view()),
@@ -135,9 +137,9 @@ impl Items {
     /// Gives memory back that was kept for growth.
     pub fn shrink(&mut self) {
         self.ids.shrink();
-        self.places.shrink_to_fit();
+        self.places.shrink();
         self.states.shrink_to_fit();
-        self.values.shrink_to_fit();
+        self.values.shrink();
         self.stores.shrink();
     }
 
@@ -183,14 +185,19 @@ impl Items {
         self.fields
     }
 
-    /// Returns the value of a field.
-    pub fn value(&self, item: u32, field: FieldId) -> &Value {
-        &self.values[item as usize * self.fields + field.0 as usize]
+    /// Returns the value of a field; a text is copied, for items hold theirs packed.
+    pub fn value(&self, item: u32, field: FieldId) -> Value {
+        self.values.get(item as usize * self.fields + field.0 as usize)
+    }
+
+    /// Returns the shape that is the value of a field.
+    pub fn shape_in(&self, item: u32, field: FieldId) -> Option<ShapeRef<'_>> {
+        self.values.shape(item as usize * self.fields + field.0 as usize)
     }
 
     /// Replaces the value of a field.
     pub fn set_value(&mut self, item: u32, field: FieldId, value: Value) {
-        self.values[item as usize * self.fields + field.0 as usize] = value;
+        self.values.set(item as usize * self.fields + field.0 as usize, value);
     }
 
     /// Puts in a value that the data leave out and that was worked out from others.
@@ -216,7 +223,7 @@ impl Items {
 
     /// Returns where the item stands.
     pub fn place(&self, item: u32) -> Place {
-        self.places[item as usize]
+        self.places.get(item)
     }
 
     /// Says where the id of another stands that a field holds, the next of its list if it is one.
@@ -286,7 +293,7 @@ impl Dataset {
     }
 
     /// Returns the value of a field of an item.
-    pub fn value(&self, item: ItemRef, field: FieldId) -> &Value {
+    pub fn value(&self, item: ItemRef, field: FieldId) -> Value {
         self.items(item.class).value(item.index, field)
     }
 }

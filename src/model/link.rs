@@ -38,7 +38,7 @@ pub fn link(data: &mut Dataset, schema: &Schema) -> Vec<Unlinked> {
                 let mut missed = |id: &Arc<str>, at, ambiguous| {
                     unlinked.push(Unlinked { item, field, target, id: id.clone(), at, ambiguous });
                 };
-                if let Some(value) = resolved(data.value(item, field), 0, target, by_id, &mut missed) {
+                if let Some(value) = resolved(&data.value(item, field), 0, target, by_id, &mut missed) {
                     data.items_mut(class).set_value(index, field, value);
                 }
             }
@@ -62,7 +62,7 @@ fn ids(data: &Dataset, schema: &Schema, class: ClassId) -> FxHashMap<Arc<str>, O
     let mut found = FxHashMap::default();
     for index in 0..items.len() as u32 {
         let id = match field.map(|field| items.value(index, field)) {
-            Some(Value::Text(id)) if id.trim().len() == id.len() => id.clone(),
+            Some(Value::Text(id)) if id.trim().len() == id.len() => id,
             Some(Value::Text(id)) => id.trim().into(),
             Some(_) | None => items.id(index).into(),
         };

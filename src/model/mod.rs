@@ -2,12 +2,14 @@
 //!
 //! Plain data that `sema` fills with a schema, `io` with features, and `engine` reads. Knows nothing of file formats and of rules.
 
+mod cells;
 mod codes;
 mod data;
 mod feature_table;
 mod inspection;
 mod issue;
 mod link;
+mod places;
 mod quantity;
 mod schema;
 mod texts;

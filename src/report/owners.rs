@@ -27,7 +27,7 @@ impl<'a> Owners<'a> {
             for index in 0..data.items(class).len() as u32 {
                 let owner = ItemRef { class, index };
                 for field in 0..schema.class(class).fields.len() as u16 {
-                    note(&mut held, owner, data.value(owner, FieldId(field)));
+                    note(&mut held, owner, &data.value(owner, FieldId(field)));
                 }
             }
         }
@@ -50,7 +50,7 @@ impl<'a> Owners<'a> {
         while let Some(current) = at {
             let named = (0..self.schema.class(current.class).fields.len() as u16)
                 .find_map(|field| match self.data.value(current, FieldId(field)) {
-                    Value::Item(other) if other.class == class => Some(*other),
+                    Value::Item(other) if other.class == class => Some(other),
                     _ => None,
                 })
                 .or_else(|| self.held.get(&(class, current)).copied());

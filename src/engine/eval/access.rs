@@ -94,12 +94,12 @@ impl<'a> Evaluator<'_, 'a> {
             return self.shape_of(item);
         }
         let value = self.world.data.value(item, field);
-        let hole = || match value {
+        let hole = || match &value {
             Value::Unreadable(_) => Missing::Unreadable(item, field),
             Value::Missing => Missing::Field(item, field),
             _ => Missing::Dangling(item, field),
         };
-        match value {
+        match &value {
             Value::Missing => match self.computed(item, field) {
                 Some(value) => value,
                 None => Evaluated::Absent(hole()),

@@ -31,7 +31,7 @@ pub(super) fn areas(items: &Items, stated: FieldId, name: Option<&str>, crs: Crs
     let drawn: Vec<(u32, f64)> =
         (0..items.len() as u32).filter(valid).map(|item| (item, area(items.shape(item), &method).value)).collect();
     let pairs: Vec<(u32, f64, f64)> =
-        drawn.iter().filter_map(|&(item, drawn)| Some((item, number(items.value(item, stated))?, drawn))).collect();
+        drawn.iter().filter_map(|&(item, drawn)| Some((item, number(&items.value(item, stated))?, drawn))).collect();
     let off = |stated: f64, drawn: f64| (stated - drawn).abs() / drawn.max(f64::MIN_POSITIVE);
     let fitting = |unit: f64| pairs.iter().filter(|(_, stated, drawn)| off(stated * unit, *drawn) < AGREE).count();
     let unit = UNITS.iter().rev().max_by_key(|(_, unit)| fitting(*unit));

@@ -133,7 +133,7 @@ impl Outcome {
         self.dataset.items(self.schema.find_class(class).unwrap())
     }
 
-    fn value(&self, class: &str, item: u32, field: &str) -> &Value {
+    fn value(&self, class: &str, item: u32, field: &str) -> Value {
         let id = self.schema.find_class(class).unwrap();
         self.dataset.items(id).value(item, self.schema.class(id).field(field).unwrap())
     }
@@ -254,7 +254,7 @@ fn limits_of_plans_are_read_as_they_come() {
     for (property, texts) in spellings {
         for text in texts.split('|') {
             let outcome = parcels(&feature(&format!(r#""BSM": "P", "use": "0701", "{property}": "{text}""#)));
-            let value = |field| shown(outcome.value("parcel", 0, field));
+            let value = |field| shown(&outcome.value("parcel", 0, field));
             let values = match property {
                 "RJL" => format!("at least {}, at most {}", value("far_min"), value("far_max")),
                 "LDL" => format!("at least {}", value("green_min")),
@@ -274,7 +274,7 @@ fn a_range_takes_a_bare_number_as_the_limit_it_is_declared_as() {
         let outcome = parcels(&feature(&format!(r#""BSM": "P", "use": "0701", "floors": "{text}""#)));
         let Value::Range(ends) = outcome.value("parcel", 0, "floors") else { panic!("{text}") };
         let end = |end: Option<i64>| end.map_or(Value::Missing, |number| Value::Number(number.into()));
-        assert_eq!(**ends, (end(expected.0), end(expected.1)), "{text}");
+        assert_eq!(*ends, (end(expected.0), end(expected.1)), "{text}");
     }
 }
 
@@ -283,8 +283,8 @@ fn a_range_takes_a_bare_number_as_the_limit_it_is_declared_as() {
 fn a_shared_property_fills_what_its_own_leave_open() {
     let outcome = parcels(&feature(r#""BSM": "P", "use": "0701", "RJLSX": "2.0", "RJL": "1.2-2.5""#));
     let number = |text: &str| Value::Number(text.parse().unwrap());
-    assert_eq!(outcome.value("parcel", 0, "far_max"), &number("2.0"));
-    assert_eq!(outcome.value("parcel", 0, "far_min"), &number("1.2"));
+    assert_eq!(outcome.value("parcel", 0, "far_max"), number("2.0"));
+    assert_eq!(outcome.value("parcel", 0, "far_min"), number("1.2"));
 }
 
 #[test]
@@ -327,7 +327,7 @@ fn records_nest_and_refer() {
     assert!(matches!(outcome.value("right", 1, "parcel"), Value::Dangling(_)));
     assert!(matches!(outcome.value("right", 1, "extent"), Value::Geometry(_)));
     assert!(matches!(outcome.value("parcel", 0, "project"), Value::Item(_)));
-    assert_eq!(outcome.value("project", 1, "rights"), &Value::List([].into()));
+    assert_eq!(outcome.value("project", 1, "rights"), Value::List([].into()));
 }
 
 #[test]
@@ -339,7 +339,7 @@ fn rows_of_a_workbook_belong_to_the_record_they_name() {
     let manifest = format!("{MANIFEST}records: {{ project: 'book.xlsx#项目', right: 'book.xlsx#权利' }}\n");
     let outcome = read_files(&[("guiju.yaml", manifest.as_bytes()), ("book.xlsx", &book)]);
     insta::assert_snapshot!(outcome.told());
-    assert_eq!(outcome.value("project", 0, "budget"), &Value::Number(3_000_000.into()));
+    assert_eq!(outcome.value("project", 0, "budget"), Value::Number(3_000_000.into()));
     let Value::List(rights) = outcome.value("project", 0, "rights") else { panic!("a list") };
     assert_eq!((rights.len(), outcome.items("right").len(), outcome.items("project").len()), (2, 3, 1));
     assert_eq!(outcome.items("right").parent(1).map(|parent| parent.index), Some(0));
@@ -470,6 +470,6 @@ fn a_file_that_turns_out_not_to_be_utf8_is_read_anew() {
     assert_eq!((items.len(), items.store().len()), (6_002, 6_002));
     assert_eq!((items.id(0), items.id(1), items.id(6_001)), ("P", "P~2", "P~6002"));
     let approvals = found.schema.class(class).field("approvals").unwrap();
-    assert_eq!(items.value(6_001, approvals), &Value::List([Value::Text("地块".into())].into()));
+    assert_eq!(items.value(6_001, approvals), Value::List([Value::Text("地块".into())].into()));
     assert!(found.issues.iter().any(|issue| issue.code.name == "encoding-guessed"));
 }

@@ -227,10 +227,8 @@ fn shape_of<'d>(schema: &Schema, data: &'d Dataset, item: ItemRef) -> Option<Sha
         return Some(own);
     }
     let fields = 0..schema.class(item.class).fields.len() as u16;
-    fields.into_iter().find_map(|field| match items.value(item.index, crate::model::FieldId(field)) {
-        Value::Geometry(shape) if !shape.is_empty() => Some(shape.view()),
-        _ => None,
-    })
+    let shape = |field| items.shape_in(item.index, crate::model::FieldId(field)).filter(|shape| !shape.is_empty());
+    fields.into_iter().find_map(shape)
 }
 
 /// Gathers the features of one class after another.
@@ -273,7 +271,7 @@ impl Collector<'_> {
                 continue;
             };
             let code = coloured.and_then(|coloured| match self.data.value(item, coloured.field()) {
-                Value::Code(code) => Some(coloured.colour(self.schema, *code)),
+                Value::Code(code) => Some(coloured.colour(self.schema, code)),
                 _ => None,
             });
             let (code, fill) = code.map_or((None, None), |(code, fill)| (Some(code), fill));
