@@ -22,6 +22,9 @@ const STEPS: i32 = 10_000;
 /// Looks that may pass without a row: some seconds of work. Every row buys one more.
 const PATIENCE: u64 = 10_000;
 
+/// Pages of the file that are held, in KiB: rows are read once, in the order of the file.
+const CACHE: i32 = 256;
+
 /// The largest value in bytes.
 const VALUE: i32 = 512 << 20;
 
@@ -70,6 +73,7 @@ impl Database {
         ] {
             connection.set_limit(limit, most)?;
         }
+        connection.pragma_update(None, "cache_size", -CACHE)?;
         let watch = Watch(Arc::new(AtomicU64::new(PATIENCE)));
         let watching = watch.clone();
         connection.progress_handler(STEPS, Some(move || watching.look()))?;
