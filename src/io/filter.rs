@@ -95,7 +95,7 @@ impl<'f> FilterState<'f> {
             })
         };
         for (field, found) in &mut self.named {
-            *found |= find(field).is_some();
+            *found = *found || find(field).is_some();
         }
         let value = |field: &str| -> Option<Cow<'_, str>> {
             find(field).filter(|(_, value)| !value.is_blank()).map(|(_, value)| value.shown())

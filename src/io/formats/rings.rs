@@ -14,10 +14,15 @@ const HALVINGS: u32 = 14;
 
 /// Appends a ring of a format that settles no direction: the shell counter-clockwise, a hole clockwise.
 pub(super) fn push_ring(raw: &mut RawShape, ring: &[Coord], is_shell: bool) {
-    if (twice_area(ring) < 0.0) == is_shell {
-        raw.extend(ring.iter().rev().copied());
+    push_ring_of(raw, ring.iter().copied(), is_shell);
+}
+
+/// Does what [`push_ring`] does, for points that are made as they are asked for.
+pub(super) fn push_ring_of(raw: &mut RawShape, ring: impl DoubleEndedIterator<Item = Coord> + Clone, is_shell: bool) {
+    if (twice_area(ring.clone()) < 0.0) == is_shell {
+        raw.extend(ring.rev());
     } else {
-        raw.extend(ring.iter().copied());
+        raw.extend(ring);
     }
     raw.end_ring();
 }
@@ -29,12 +34,12 @@ pub(super) fn push_line(raw: &mut RawShape, line: &[Coord]) {
     raw.end_part();
 }
 
-fn twice_area(ring: &[Coord]) -> f64 {
-    let Some(&origin) = ring.first() else { return 0.0 };
+fn twice_area(ring: impl Iterator<Item = Coord> + Clone) -> f64 {
+    let Some(origin) = ring.clone().next() else { return 0.0 };
     let about = |coord: Coord| (coord.x - origin.x, coord.y - origin.y);
     let mut sum = 0.0;
     let (mut x, mut y) = (0.0, 0.0);
-    for &coord in ring {
+    for coord in ring {
         let (next_x, next_y) = about(coord);
         sum += x * next_y - next_x * y;
         (x, y) = (next_x, next_y);

@@ -1,7 +1,7 @@
 //! Well-known binary, as GeoPackage and GeoParquet hold their shapes: ISO and extended, either byte order, with heights, measures and
 //! arcs. Heights and measures are left out; arcs become lines.
 
-use super::rings::{push_arc, push_line, push_ring};
+use super::rings::{push_arc, push_line, push_ring, push_ring_of};
 use super::{RawGeometry, is_height};
 use crate::diagnostic::Text;
 use crate::geometry::validity::RawShape;
@@ -102,8 +102,18 @@ impl WkbReader {
                 let rings = cursor.count(4)?;
                 let mut is_shell = true;
                 for _ in 0..rings {
-                    self.line.clear();
                     let of = if code == 10 { cursor.head(depth + 1)? } else { 2 };
+                    // Nearly all rings are read from where they stand.
+                    if of == 2 && cursor.axes == 2 && !cursor.big {
+                        let count = cursor.vertices()?;
+                        if count > 0 {
+                            let points = cursor.take(16 * count)?.as_chunks::<16>().0.iter();
+                            push_ring_of(raw, points.map(|point| coord(point, false)), is_shell);
+                            is_shell = false;
+                        }
+                        continue;
+                    }
+                    self.line.clear();
                     self.curve(of, cursor, depth + 1)?;
                     if !self.line.is_empty() {
                         push_ring(raw, &self.line, is_shell);
@@ -125,13 +135,7 @@ impl WkbReader {
     fn curve(&mut self, code: u32, cursor: &mut Cursor<'_>, depth: u32) -> Read<()> {
         match code {
             2 | 8 => {
-                let count = cursor.count(8 * cursor.axes)?;
-                if count > RING_VERTICES {
-                    return Err(Fail::Text(text!(
-                        en: "more than the limit of {RING_VERTICES} vertices in one ring",
-                        zh: "一个环的顶点超过 {RING_VERTICES} 个的上限"
-                    )));
-                }
+                let count = cursor.vertices()?;
                 if code == 2 {
                     return self.points(count, cursor);
                 }
@@ -235,6 +239,18 @@ impl<'b> Cursor<'b> {
         let count = self.number()? as usize;
         if count.saturating_mul(least) > self.bytes.len() {
             return Err(Fail::Text(text!(en: "the shape breaks off", zh: "图形数据不完整")));
+        }
+        Ok(count)
+    }
+
+    /// Takes how many vertices follow, of which a ring or line has not more than the limit.
+    fn vertices(&mut self) -> Read<usize> {
+        let count = self.count(8 * self.axes)?;
+        if count > RING_VERTICES {
+            return Err(Fail::Text(text!(
+                en: "more than the limit of {RING_VERTICES} vertices in one ring",
+                zh: "一个环的顶点超过 {RING_VERTICES} 个的上限"
+            )));
         }
         Ok(count)
     }

@@ -140,7 +140,14 @@ impl Reader<'_> {
         let columns = batch.columns();
         let shapes = columns.get(self.shape).and_then(|array| Shapes::of(array, column.encoding));
         let shapes = shapes.ok_or_else(|| misfit(column))?;
-        let mut properties = Vec::with_capacity(self.names.len());
+        let (mut properties, mut read) = (Vec::with_capacity(self.names.len()), Vec::new());
+        for (at, (name, from)) in self.names.iter().enumerate().filter(|(_, (_, from))| *from != Some(self.shape)) {
+            let place = at + 1;
+            if let Some(array) = from.and_then(|from| columns.get(from)) {
+                read.push((properties.len(), values::Values::of(array), place));
+            }
+            properties.push((Node::scalar(*name, place, place), Node { data: Data::Null, start: place, end: place }));
+        }
         for row in 0..batch.num_rows() {
             if self.count >= FEATURES as u64 {
                 self.rest.break_off(
@@ -153,14 +160,8 @@ impl Reader<'_> {
             let record = u32::try_from(self.count).unwrap_or(u32::MAX);
             let geometry = shapes.read(row, &mut self.wkb, &mut self.raw);
             self.rest.heights += u64::from(shapes.has_heights(row));
-            properties.clear();
-            for (at, (name, read)) in self.names.iter().enumerate().filter(|(_, (_, read))| *read != Some(self.shape)) {
-                let place = at + 1;
-                let value = match read.and_then(|read| columns.get(read)) {
-                    Some(array) => values::value(array, row, place),
-                    None => Node { data: Data::Null, start: place, end: place },
-                };
-                properties.push((Node::scalar(*name, place, place), value));
+            for (property, values, place) in &read {
+                properties[*property].1.data = values.get(row, *place);
             }
             feature(RawFeature {
                 location: Location { line: record, column: 0 },

@@ -2,7 +2,9 @@
 
 use arrow_array::cast::AsArray;
 use arrow_array::types::Float64Type;
-use arrow_array::{Array, ArrayRef, Float64Array, GenericListArray, OffsetSizeTrait};
+use arrow_array::{
+    Array, ArrayRef, BinaryViewArray, FixedSizeBinaryArray, Float64Array, GenericListArray, OffsetSizeTrait,
+};
 use arrow_schema::DataType;
 
 use super::metadata::Encoding;
@@ -14,7 +16,9 @@ use crate::io::formats::{RawGeometry, is_height};
 
 /// The geometry column of one batch.
 pub(super) enum Shapes<'b> {
-    Wkb(&'b ArrayRef),
+    Wkb(&'b BinaryViewArray),
+    /// Well-known binary that has the same length in each row.
+    Fixed(&'b FixedSizeBinaryArray),
     Native(Box<Native>),
 }
 
@@ -33,11 +37,8 @@ impl<'b> Shapes<'b> {
     pub(super) fn of(column: &'b ArrayRef, encoding: Encoding) -> Option<Self> {
         let lists = match encoding {
             Encoding::Wkb => {
-                let is_binary = matches!(
-                    column.data_type(),
-                    DataType::Binary | DataType::LargeBinary | DataType::BinaryView | DataType::FixedSizeBinary(_)
-                );
-                return is_binary.then_some(Shapes::Wkb(column));
+                let fixed = || column.as_fixed_size_binary_opt().map(Shapes::Fixed);
+                return column.as_binary_view_opt().map(Shapes::Wkb).or_else(fixed);
             }
             Encoding::Points => 0,
             // Several points lie in lists as a line does.
@@ -68,8 +69,9 @@ impl<'b> Shapes<'b> {
     /// Reads the shape of a row into `raw`.
     pub(super) fn read(&self, row: usize, wkb: &mut WkbReader, raw: &mut RawShape) -> RawGeometry {
         match self {
-            Shapes::Wkb(column) if column.is_null(row) => RawGeometry::None,
-            Shapes::Wkb(column) => wkb.read(bytes(column, row), raw),
+            Shapes::Wkb(column) if column.is_valid(row) => wkb.read(column.value(row), raw),
+            Shapes::Fixed(column) if column.is_valid(row) => wkb.read(column.value(row), raw),
+            Shapes::Wkb(_) | Shapes::Fixed(_) => RawGeometry::None,
             Shapes::Native(native) => native.read(row, raw),
         }
     }
@@ -77,19 +79,9 @@ impl<'b> Shapes<'b> {
     /// Tells whether the shape of a row has heights, where these do not stand in well-known binary.
     pub(super) fn has_heights(&self, row: usize) -> bool {
         match self {
-            Shapes::Wkb(_) => false,
+            Shapes::Wkb(_) | Shapes::Fixed(_) => false,
             Shapes::Native(native) => native.has_heights(row),
         }
-    }
-}
-
-fn bytes(column: &ArrayRef, row: usize) -> &[u8] {
-    match column.data_type() {
-        DataType::Binary => column.as_binary::<i32>().value(row),
-        DataType::LargeBinary => column.as_binary::<i64>().value(row),
-        DataType::BinaryView => column.as_binary_view().value(row),
-        DataType::FixedSizeBinary(_) => column.as_fixed_size_binary().value(row),
-        _ => &[],
     }
 }
 

@@ -9,7 +9,7 @@ use arrow_array::types::{
     TimestampMicrosecondType, TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type,
     UInt16Type, UInt32Type, UInt64Type,
 };
-use arrow_array::{Array, ArrayRef};
+use arrow_array::{Array, ArrayRef, StringViewArray};
 use arrow_schema::{DataType, FieldRef, Schema, SchemaRef, TimeUnit};
 
 use crate::io::formats::number;
@@ -65,8 +65,28 @@ pub(super) fn holds(kind: &DataType) -> ColumnKind {
     }
 }
 
-/// Returns the value of a row; `at` is the number of its column.
-pub(super) fn value(column: &ArrayRef, row: usize, at: usize) -> Node<'_> {
+/// The values of one batch in a column of properties.
+pub(super) enum Values<'b> {
+    Texts(&'b StringViewArray),
+    Others(&'b ArrayRef),
+}
+
+impl<'b> Values<'b> {
+    pub(super) fn of(column: &'b ArrayRef) -> Self {
+        column.as_string_view_opt().map_or(Values::Others(column), Values::Texts)
+    }
+
+    /// Returns the value of a row; `at` is the number of its column.
+    pub(super) fn get(&self, row: usize, at: usize) -> Data<'b> {
+        match self {
+            Values::Texts(texts) if texts.is_valid(row) => Data::Scalar(Cow::Borrowed(texts.value(row))),
+            Values::Texts(_) => Data::Null,
+            Values::Others(column) => data(column, row, at),
+        }
+    }
+}
+
+fn value(column: &ArrayRef, row: usize, at: usize) -> Node<'_> {
     Node { data: data(column, row, at), start: at, end: at }
 }
 
