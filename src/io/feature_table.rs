@@ -53,7 +53,7 @@ pub struct FeatureTableRead {
 /// Returns the layers of a file; `None` stands for the one of a format that has no names for them.
 ///
 /// # Errors
-/// If the file is of no format that is read.
+/// If the file is of no format that is read, or holds no layer.
 pub fn layers(workspace: &Workspace, path: &Path) -> Result<Vec<Option<String>>, ReadError> {
     formats::layers(workspace, path)
 }

@@ -36,7 +36,7 @@ pub struct Draft<'a> {
     /// Records; several may be of one kind.
     pub records: Vec<DraftEntry>,
     /// Files that are none of them for sure: path and what they may be.
-    pub spare: Vec<(String, Option<ClassId>)>,
+    pub spare: &'a [(String, Option<ClassId>)],
     /// Files that cannot be read, with the reason.
     pub unread: &'a [(String, Text)],
 }
@@ -131,7 +131,7 @@ pub fn manifest(draft: &Draft<'_>, program: &Program, language: Language) -> Str
             pick("Not used; give each its layer if it has one:", "未采用的文件；如属于某图层请填入：")
         );
     }
-    for (path, class) in &draft.spare {
+    for (path, class) in draft.spare {
         let like = class.map(|class| program.schema.class(class));
         let like = like.map_or(String::new(), |class| format!("  ({} {})", pick("like", "类似"), class.names.name));
         let _ = writeln!(out, "#   {}{like}", quoted(path));

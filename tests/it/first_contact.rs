@@ -220,3 +220,49 @@ fn real_coordinate_texts_have_the_area_they_state() {
     }
     assert!(seen > 0);
 }
+
+/// Writes an archive with one file in it.
+fn archive(path: &Path, name: &str, content: &str) {
+    let mut archive = zip::ZipWriter::new(fs::File::create(path).unwrap());
+    archive.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+    std::io::Write::write_all(&mut archive, content.as_bytes()).unwrap();
+    archive.finish().unwrap();
+}
+
+#[test]
+fn a_file_that_holds_no_layer_is_told_of() {
+    let folder = tempfile::tempdir().unwrap();
+    let parcels = fs::read_to_string(root().join("fixtures/submissions/bali-lake/data/parcels.geojson")).unwrap();
+    let path = folder.path().join("parcels.zip");
+    archive(&path, "parcels.geojson", &parcels);
+    let shown = path.to_str().unwrap();
+    let (status, _, told) = guiju(&["inspect", shown]);
+    assert!(status == 2 && told.contains("there is no Shapefile in it"), "{told}");
+    let out = folder.path().join("out.gpkg");
+    let (status, _, told) = guiju(&["convert", shown, "-o", out.to_str().unwrap()]);
+    assert!(status == 2 && told.contains("there is no Shapefile in it") && !out.exists(), "{told}");
+}
+
+#[test]
+fn every_file_of_a_folder_that_may_be_data_is_accounted_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, content: &str| fs::write(folder.path().join(name), content).unwrap();
+    let parcels = fs::read_to_string(root().join("fixtures/submissions/bali-lake/data/parcels.geojson")).unwrap();
+    archive(&folder.path().join("archive-of-geojson.zip"), "parcels.geojson", &parcels);
+    write("broken.geojson", "hello");
+    write("empty.geojson", r#"{"type": "FeatureCollection", "features": []}"#);
+    write("drawing.dwg", "AC1032");
+    write("drawing.kmz", "PK");
+    write("exchange.vct", "HeadBegin");
+    write("notes.txt", "read me");
+    write("records-of-nothing-known.csv", "colour,taste\nred,sweet\n");
+    write("records-that-break-off.yaml", "a: 1\nb: [1, 2\n");
+    write(
+        "shapes.csv",
+        "标识码,用途,WKT\nA,0103,\"POLYGON ((39501000 3400000, 39501100 3400000, 39501100 3400100, 39501000 3400000))\"\n",
+    );
+    let (status, printed, _) = guiju(&["init", folder.path().to_str().unwrap(), "--print"]);
+    assert_eq!(status, 0);
+    let from = printed.find("rules:").unwrap();
+    insta::assert_snapshot!(&printed[from..]);
+}

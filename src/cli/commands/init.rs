@@ -59,9 +59,10 @@ pub(in crate::cli) fn run(options: &InitOptions, talk: &Talk) -> Status {
 
 fn draft<'a>(options: &'a InitOptions, view: &'a FolderView) -> Draft<'a> {
     let folder = std::path::absolute(&options.folder).unwrap_or_else(|_| options.folder.clone());
-    let entry = |guess: &LayerGuess| {
-        let likeness = guess.likeness.clone()?;
-        Some(DraftEntry { class: likeness.class, path: guess.path.clone(), likeness: Some(likeness) })
+    let entry = |guess: &LayerGuess| DraftEntry {
+        class: guess.likeness.class,
+        path: guess.path.clone(),
+        likeness: Some(guess.likeness.clone()),
     };
     Draft {
         name: folder.file_name().map_or("S-01".into(), |name| name.to_string_lossy().into_owned()),
@@ -69,17 +70,13 @@ fn draft<'a>(options: &'a InitOptions, view: &'a FolderView) -> Draft<'a> {
         regions: &view.regions,
         crs: crs(&view.layers),
         packs: &options.rules,
-        layers: view.layers.iter().filter_map(entry).collect(),
+        layers: view.layers.iter().map(entry).collect(),
         records: view
             .records
             .iter()
             .map(|record| DraftEntry { class: record.class, path: record.path.clone(), likeness: None })
             .collect(),
-        spare: view
-            .spare
-            .iter()
-            .map(|guess| (guess.path.clone(), guess.likeness.as_ref().map(|likeness| likeness.class)))
-            .collect(),
+        spare: &view.spare,
         unread: &view.unread,
     }
 }

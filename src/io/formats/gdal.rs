@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::rings::SAGITTA;
 use super::wkb::WkbReader;
-use super::{RawFeature, RawGeometry, Rest, Source, choose, curves_drawn, extension, system};
+use super::{Held, RawFeature, RawGeometry, Rest, Source, choose, curves_drawn, extension, system};
 use crate::geometry::Kind;
 use crate::geometry::crs::Crs;
 use crate::geometry::validity::RawShape;
@@ -57,7 +57,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
     };
     let chosen: Vec<usize> = (0..names.len()).filter(|&at| answers(&names[at])).collect();
     let [chosen] = chosen[..] else {
-        return Err(choose(source, "layer", &names.iter().map(String::as_str).collect::<Vec<_>>()));
+        return Err(choose(source, Held::Layers, &names.iter().map(String::as_str).collect::<Vec<_>>()));
     };
     let mut layer = dataset.layer(chosen).map_err(|error| refused(&error))?;
     let fields: Vec<Field> = layer

@@ -27,6 +27,7 @@ pub(super) use shapefile::tests::made as shapefile_made;
 
 use std::path::Path;
 
+pub(super) use csv::shape_column;
 pub(super) use geojson::raw_shape;
 
 use super::error::{Cause, ReadError};
@@ -285,15 +286,18 @@ impl Remark {
 /// Returns the layers of a file; `None` stands for the one of a format that has no names for them.
 ///
 /// # Errors
-/// If the file is of no format that is read.
+/// If the file is of no format that is read, or holds no layer.
 pub(super) fn layers(workspace: &Workspace, path: &Path) -> Result<Vec<Option<String>>, ReadError> {
     let failed = |cause| ReadError::new(path, cause);
-    let named = |names: Result<Vec<String>, Cause>| Ok(names.map_err(failed)?.into_iter().map(Some).collect());
+    let named = |kind: Held, names: Result<Vec<String>, Cause>| match names.map_err(failed)? {
+        names if names.is_empty() => Err(failed(none_in(kind))),
+        names => Ok(names.into_iter().map(Some).collect()),
+    };
     match Format::detect(workspace, path, None).map_err(failed)? {
-        Format::GeoPackage => named(geopackage::layers(workspace, path)),
+        Format::GeoPackage => named(Held::Layers, geopackage::layers(workspace, path)),
         #[cfg(feature = "gdal")]
-        Format::Gdal => named(gdal::layers(workspace, path)),
-        Format::Shapefile if extension(path) != "shp" => named(shapefile::layers(workspace, path)),
+        Format::Gdal => named(Held::Layers, gdal::layers(workspace, path)),
+        Format::Shapefile if extension(path) != "shp" => named(Held::Shapefiles, shapefile::layers(workspace, path)),
         Format::GeoJson
         | Format::CoordinateTxt
         | Format::Shapefile
@@ -342,8 +346,17 @@ fn is_height(height: f64) -> bool {
     height != 0.0 && height.is_finite() && height > NO_HEIGHT
 }
 
+/// What a file may hold several of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// Of a database.
+    Layers,
+    /// Of an archive.
+    Shapefiles,
+}
+
 /// Returns why none of the layers that a file holds was taken: there are none, none has the name, or several may be meant.
-fn choose(source: &Source<'_>, kind: &str, held: &[&str]) -> Cause {
+fn choose(source: &Source<'_>, kind: Held, held: &[&str]) -> Cause {
     const SHOWN: usize = 20;
     let path = source.path.display();
     let mut names = held.iter().take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
@@ -351,15 +364,30 @@ fn choose(source: &Source<'_>, kind: &str, held: &[&str]) -> Cause {
         names.push_str(", …");
     }
     let count = held.len();
+    let (en, zh) = match kind {
+        Held::Layers => ("layer", "图层"),
+        Held::Shapefiles => ("Shapefile", " Shapefile "),
+    };
     Cause::Broken(match (held.first(), source.layer) {
-        (None, _) => text!(en: "there is no {kind} in it", zh: "其中没有 {kind}"),
+        (None, _) => return none_in(kind),
         (Some(_), Some(layer)) => text!(
-            en: "there is no single {kind} `{layer}` in it; it holds {names}",
-            zh: "其中没有唯一的 {kind}“{layer}”；现有 {names}"
+            en: "there is no single {en} `{layer}` in it; it holds {names}",
+            zh: "其中没有唯一的{zh}“{layer}”；现有 {names}"
         ),
         (Some(first), None) => text!(
             en: "it holds {count} layers ({names}); name the one that is meant, as in `{path}#{first}`",
             zh: "其中有 {count} 个图层（{names}）；请写明所用图层，如“{path}#{first}”"
+        ),
+    })
+}
+
+/// Says that a file holds nothing that is read.
+fn none_in(kind: Held) -> Cause {
+    Cause::Broken(match kind {
+        Held::Layers => text!(en: "there is no layer in it", zh: "其中没有图层"),
+        Held::Shapefiles => text!(
+            en: "there is no Shapefile in it, and of archives nothing else is read: unpack it first",
+            zh: "其中没有 Shapefile；压缩包内其他格式的文件不读取，请先解压"
         ),
     })
 }

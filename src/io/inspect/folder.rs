@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use super::{stem, survey};
 use crate::diagnostic::Text;
 use crate::io::csv::parse_csv;
-use crate::io::error::ReadError;
+use crate::io::error::{Cause, ReadError};
 use crate::io::fields::{own_names, rank};
-use crate::io::formats;
+use crate::io::formats::{self, shape_column};
 use crate::io::limits::{GLOB_FILES, NESTING_DEPTH, TEXT_BYTES};
 use crate::io::node::{Data, Node};
 use crate::io::rows::owner;
@@ -16,6 +16,7 @@ use crate::io::workspace::Workspace;
 use crate::io::yaml::parse_yaml;
 use crate::model::{ClassId, ClassKind, ClassMatch, SUBMISSION, Schema};
 use crate::source::FileId;
+use crate::text;
 
 /// What a folder holds.
 #[derive(Debug, Clone, Default)]
@@ -24,8 +25,8 @@ pub struct FolderView {
     pub layers: Vec<LayerGuess>,
     /// Files that are taken as records, in the order of the schema.
     pub records: Vec<RecordGuess>,
-    /// Files that may be a layer that another file is taken for already, or none.
-    pub spare: Vec<LayerGuess>,
+    /// Files that are not taken: what is like a layer that another file is taken for already, with that layer, and what is like none.
+    pub spare: Vec<(String, Option<ClassId>)>,
     /// Files that look like data and cannot be read, with the reason.
     pub unread: Vec<(String, Text)>,
     /// County codes in the data, the most frequent first.
@@ -37,14 +38,12 @@ pub struct FolderView {
 pub struct LayerGuess {
     /// The path inside the folder, with the layer inside the file behind `#`.
     pub path: String,
-    /// The layer; none for a spare file that is like none.
-    pub likeness: Option<ClassMatch>,
+    /// The layer.
+    pub likeness: ClassMatch,
     /// The EPSG code of its coordinate system, as stated or as its coordinates tell.
     pub crs: Option<u32>,
     /// Whether the file states it.
     pub crs_stated: bool,
-    /// How many features it has.
-    pub features: u64,
 }
 
 /// A file, or several by a pattern, and the kind of record in them.
@@ -57,9 +56,31 @@ pub struct RecordGuess {
 }
 
 /// The extensions of files that hold features.
-const FEATURES: [&str; 16] = [
-    "geojson", "json", "geojsonl", "geojsons", "ndjson", "shp", "zip", "gpkg", "fgb", "parquet", "txt", "dxf", "dwg",
-    "kml", "mif", "mdb",
+const FEATURES: [&str; 24] = [
+    "geojson",
+    "json",
+    "geojsonl",
+    "geojsons",
+    "ndjson",
+    "shp",
+    "zip",
+    "shz",
+    "gpkg",
+    "fgb",
+    "parquet",
+    "geoparquet",
+    "txt",
+    "gdb",
+    "dxf",
+    "dwg",
+    "kml",
+    "kmz",
+    "gml",
+    "mif",
+    "tab",
+    "mdb",
+    "vct",
+    "xls",
 ];
 /// The extensions of files that hold records.
 const RECORDS: [&str; 4] = ["yaml", "yml", "csv", "xlsx"];
@@ -73,20 +94,23 @@ const REGION_FIELDS: [&str; 3] = ["XZQDM", "region", "行政区代码"];
 pub fn survey_folder(workspace: &Workspace, schema: &Schema) -> Result<FolderView, ReadError> {
     let mut view = FolderView::default();
     let mut regions: Vec<(String, u64)> = Vec::new();
-    let mut guesses: Vec<(Vec<ClassMatch>, LayerGuess)> = Vec::new();
+    let mut guesses: Vec<Guess> = Vec::new();
+    let mut features = Vec::new();
     for path in paths(workspace)? {
         let name = path.to_string_lossy().replace('\\', "/");
         let extension = path.extension().map(|end| end.to_string_lossy().to_lowercase()).unwrap_or_default();
         if RECORDS.contains(&&*extension) {
             match records(workspace, &path, &name, schema) {
-                Ok(found) => view.records.extend(found),
+                Ok(Some(found)) if found.is_empty() => view.spare.push((name, None)),
+                Ok(Some(found)) => view.records.extend(found),
+                Ok(None) => features.push((path, name)),
                 Err(error) => view.unread.push((name, error.text())),
             }
-            continue;
+        } else if FEATURES.contains(&&*extension) {
+            features.push((path, name));
         }
-        if !FEATURES.contains(&&*extension) && extension != "gdb" {
-            continue;
-        }
+    }
+    for (path, name) in features {
         let layers = match formats::layers(workspace, &path) {
             Ok(layers) => layers,
             Err(error) => {
@@ -95,30 +119,33 @@ pub fn survey_folder(workspace: &Workspace, schema: &Schema) -> Result<FolderVie
             }
         };
         for layer in layers {
-            match survey(workspace, &path, layer.as_deref(), None, schema) {
-                Ok(found) if found.features > 0 => {
+            let path = path.as_path();
+            let name = layer.as_ref().map_or(name.clone(), |layer| format!("{name}#{layer}"));
+            match survey(workspace, path, layer.as_deref(), None, schema) {
+                Ok((found, _)) if found.features > 0 => {
                     for field in found.fields.iter().filter(|field| REGION_FIELDS.contains(&&*field.name)) {
                         let codes = field.samples.iter().filter_map(|code| code.get(..6));
                         let codes = codes.filter(|code| code.bytes().all(|byte| byte.is_ascii_digit()));
                         codes.for_each(|code| count(&mut regions, code, field.filled));
                     }
-                    let path = layer.as_ref().map_or(name.clone(), |layer| format!("{name}#{layer}"));
-                    let guess = LayerGuess {
-                        path,
-                        likeness: None,
+                    guesses.push(Guess {
+                        path: name,
+                        likely: found.matches,
                         crs: found.crs.as_ref().map(|(code, _)| *code),
                         crs_stated: found.stated_crs.is_some(),
-                        features: found.features,
-                    };
-                    guesses.push((found.matches, guess));
+                    });
                 }
-                Ok(_) => {}
-                Err(error) => view.unread.push((name.clone(), error.text())),
+                Ok((_, fault)) => {
+                    let none = || text!(en: "there are no features in it", zh: "其中没有要素");
+                    view.unread.push((name, fault.unwrap_or_else(none)));
+                }
+                Err(error) => view.unread.push((name, error.text())),
             }
         }
     }
     assign(guesses, &mut view);
     view.records = grouped(std::mem::take(&mut view.records));
+    view.unread.sort_by(|a, b| a.0.cmp(&b.0));
     regions.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     view.regions = regions.into_iter().map(|(code, _)| code).collect();
     Ok(view)
@@ -131,10 +158,18 @@ fn count(regions: &mut Vec<(String, u64)>, code: &str, filled: u64) {
     }
 }
 
+/// A file and the layers that it may be, the likeliest first.
+struct Guess {
+    path: String,
+    likely: Vec<ClassMatch>,
+    crs: Option<u32>,
+    crs_stated: bool,
+}
+
 /// Gives each layer at most one file: files that are called as a layer choose first, the shortest name before the others.
-fn assign(mut guesses: Vec<(Vec<ClassMatch>, LayerGuess)>, view: &mut FolderView) {
-    guesses.sort_by_key(|(likely, guess)| {
-        let best = likely.first();
+fn assign(mut guesses: Vec<Guess>, view: &mut FolderView) {
+    guesses.sort_by_key(|guess| {
+        let best = guess.likely.first();
         (
             !best.is_some_and(|best| best.by_name),
             best.map_or(usize::MAX, |best| best.lacking.len()),
@@ -142,24 +177,18 @@ fn assign(mut guesses: Vec<(Vec<ClassMatch>, LayerGuess)>, view: &mut FolderView
             guess.path.clone(),
         )
     });
-    for (likely, mut guess) in guesses {
-        let taken = |one: &ClassMatch| {
-            view.layers.iter().any(|layer| layer.likeness.as_ref().is_some_and(|known| known.class == one.class))
-        };
+    for Guess { path, likely, crs, crs_stated } in guesses {
+        let taken = |one: &ClassMatch| view.layers.iter().any(|layer| layer.likeness.class == one.class);
         match likely.iter().find(|one| !taken(one)) {
             // What is called as one layer is no other only because that one is taken.
             Some(free) if free.by_name || !likely[0].by_name => {
-                guess.likeness = Some(free.clone());
-                view.layers.push(guess);
+                view.layers.push(LayerGuess { path, likeness: free.clone(), crs, crs_stated });
             }
-            Some(_) | None => {
-                guess.likeness = likely.into_iter().next();
-                view.spare.push(guess);
-            }
+            Some(_) | None => view.spare.push((path, likely.first().map(|one| one.class))),
         }
     }
-    view.layers.sort_by_key(|layer| layer.likeness.as_ref().map(|one| one.class));
-    view.spare.sort_by(|a, b| a.path.cmp(&b.path));
+    view.layers.sort_by_key(|layer| layer.likeness.class);
+    view.spare.sort();
 }
 
 /// Returns the files below the folder in order.
@@ -195,8 +224,13 @@ fn paths(workspace: &Workspace) -> Result<Vec<PathBuf>, ReadError> {
     Ok(found)
 }
 
-/// Guesses the kinds of record in a file: one a sheet for a workbook.
-fn records(workspace: &Workspace, path: &Path, name: &str, schema: &Schema) -> Result<Vec<RecordGuess>, ReadError> {
+/// Guesses the kinds of record in a file: one a sheet for a workbook. `None` for a table whose rows have shapes.
+fn records(
+    workspace: &Workspace,
+    path: &Path,
+    name: &str,
+    schema: &Schema,
+) -> Result<Option<Vec<RecordGuess>>, ReadError> {
     let failed = |cause| ReadError::new(path, cause);
     if is_sheet(name) {
         let bytes = workspace.read(path, Some(TEXT_BYTES))?.bytes;
@@ -206,15 +240,22 @@ fn records(workspace: &Workspace, path: &Path, name: &str, schema: &Schema) -> R
             let (_, class) = best.max_by_key(|(known, class)| (*known, std::cmp::Reverse(*class)))?;
             Some(RecordGuess { path: format!("{name}#{sheet}"), class })
         });
-        return Ok(guesses.collect());
+        return Ok(Some(guesses.collect()));
     }
     let text = workspace.read_text(path, None)?.decoded.text;
     if name.to_lowercase().ends_with(".csv") {
         let (table, _) = parse_csv(FileId(0), &text);
-        let found = likeliest(table.header.iter().map(|(name, _)| name.as_str()), stem(name, None), schema);
-        return Ok(found.map(|(_, class)| RecordGuess { path: name.to_owned(), class }).into_iter().collect());
+        let header = table.header.iter().map(|(name, _)| name.as_str());
+        if shape_column(header.clone()).is_some() {
+            return Ok(None);
+        }
+        let found = likeliest(header, stem(name, None), schema);
+        return Ok(Some(found.map(|(_, class)| RecordGuess { path: name.to_owned(), class }).into_iter().collect()));
     }
-    let Ok(documents) = parse_yaml(&text) else { return Ok(Vec::new()) };
+    let documents = parse_yaml(&text).map_err(|error| {
+        let (Text { en, zh }, line) = (error.text, text[..error.start].matches('\n').count() + 1);
+        failed(Cause::Broken(text!(en: "line {line}: {en}", zh: "第 {line} 行：{zh}")))
+    })?;
     let first = documents.first().and_then(|document| match &document.data {
         Data::List(items) => items.first(),
         Data::Map(_) => Some(document),
@@ -229,7 +270,7 @@ fn records(workspace: &Workspace, path: &Path, name: &str, schema: &Schema) -> R
         folder.unwrap_or_default()
     };
     let found = likeliest(keys, &called, schema);
-    Ok(found.map(|(_, class)| RecordGuess { path: name.to_owned(), class }).into_iter().collect())
+    Ok(Some(found.map(|(_, class)| RecordGuess { path: name.to_owned(), class }).into_iter().collect()))
 }
 
 /// Returns the kind of record that has most of these names, and how many; at least two, and half of them. One that is `called` so wins.

@@ -20,6 +20,7 @@ use super::formats::{self, Format, Source};
 use super::layer::{LayerRead, read_layers};
 use super::manifest::LayerSpec;
 use super::workspace::Workspace;
+use crate::diagnostic::{Severity, Text};
 use crate::geometry::crs::{Crs, presumed, to_lonlat, zone_at};
 use crate::geometry::{BoundingBox, Kind};
 use crate::model::{Class, ClassId, ClassKind, Field, FieldId, GeometryState, Inspection, Names, Schema, Type};
@@ -30,6 +31,7 @@ use fields::FieldCounts;
 const NOWHERE: u32 = 4527;
 
 /// Looks at one layer of a file: its fields, kinds and system, and what it may be; shapes are not looked at, which takes one pass.
+/// Beside it, the first of what is so wrong with the file that some of it was not read.
 ///
 /// # Errors
 /// If nothing of the file can be read.
@@ -39,7 +41,7 @@ pub(super) fn survey(
     layer: Option<&str>,
     encoding: Option<&str>,
     schema: &Schema,
-) -> Result<Inspection, ReadError> {
+) -> Result<(Inspection, Option<Text>), ReadError> {
     let failed = |cause| ReadError::new(path, cause);
     let format = Format::detect(workspace, path, None).map_err(failed)?;
     let mut source = Source { workspace, path, layer, encoding, assumed: None, wanted: None };
@@ -76,7 +78,8 @@ pub(super) fn survey(
     let (kind, ..) = kinds.iter().max_by_key(|(_, count, _)| *count).copied().unwrap_or((Kind::Polygon, 0, 0));
     let stated = rest.crs.as_deref().and_then(|stated| Crs::parse(stated).ok());
     let crs = stated.or_else(|| rest.crs.is_none().then(|| presumed(nowhere(), &boxes).0));
-    Ok(Inspection {
+    let fault = rest.remarks.into_iter().find(|remark| remark.severity >= Severity::Error).map(|remark| remark.text);
+    let found = Inspection {
         layer: layer.map(str::to_owned),
         format: format.name(),
         encoding: rest.encoding,
@@ -93,7 +96,8 @@ pub(super) fn survey(
         fields,
         issues: Vec::new(),
         path: name,
-    })
+    };
+    Ok((found, fault))
 }
 
 /// Looks at one layer of a file with all that is in it; `schema` is that of the rule packs at hand.
@@ -108,7 +112,7 @@ pub fn inspect(
     schema: &Schema,
     files: &mut Files,
 ) -> Result<Inspection, ReadError> {
-    let mut found = survey(workspace, path, layer, encoding, schema)?;
+    let (mut found, _) = survey(workspace, path, layer, encoding, schema)?;
     let crs = found.crs.as_ref().and_then(|(code, _)| Crs::from_epsg(*code));
     let target = plane(crs, found.bounds);
     let (bare, class) = bare_schema();

@@ -13,7 +13,7 @@ use rusqlite::OptionalExtension;
 use rusqlite::types::ValueRef;
 
 use super::wkb::WkbReader;
-use super::{RawFeature, RawGeometry, Remark, Rest, Source, choose, curves_drawn};
+use super::{Held, RawFeature, RawGeometry, Remark, Rest, Source, choose, curves_drawn};
 use crate::diagnostic::Severity;
 use crate::diagnostic::codes::issue as codes;
 use crate::geometry::Kind;
@@ -134,7 +134,7 @@ impl Layer {
         layers.retain(|layer| answers(layer, exact));
         match <[Layer; 1]>::try_from(layers) {
             Ok([layer]) => Ok(layer),
-            Err(_) => Err(choose(source, "layer", &held.iter().map(String::as_str).collect::<Vec<_>>())),
+            Err(_) => Err(choose(source, Held::Layers, &held.iter().map(String::as_str).collect::<Vec<_>>())),
         }
     }
 

@@ -8,7 +8,7 @@ use zip::ZipArchive;
 
 use crate::io::decode::name;
 use crate::io::error::{Cause, ReadError};
-use crate::io::formats::{Source, choose, system};
+use crate::io::formats::{Held, Source, choose, system};
 use crate::io::workspace::{Workspace, hex};
 use crate::text;
 
@@ -216,7 +216,7 @@ fn entries<R: Read + Seek>(archive: &mut ZipArchive<R>, source: &Source<'_>) -> 
     let chosen: Vec<usize> = shapes.iter().copied().filter(|&at| answers(&names[at].0)).collect();
     let [chosen] = chosen[..] else {
         let held: Vec<&str> = shapes.iter().map(|&at| names[at].0.as_str()).collect();
-        return Err(choose(source, "Shapefile", &held));
+        return Err(choose(source, Held::Shapefiles, &held));
     };
     let stem = names[chosen].0.clone();
     let mut found = [None; 5];
