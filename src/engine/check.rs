@@ -74,7 +74,7 @@ pub(super) fn check<'a>(
     let mut doubt = subject.doubt.clone();
     let mut chosen = Chosen::Yes;
     if let Some(condition) = &binding.condition {
-        match evaluator.condition(condition, binding.slot, &subject.value, &mut frame) {
+        match evaluator.condition(condition, binding.slot, &subject.value, &[], &mut frame) {
             Truth::True => {}
             Truth::False => return Chosen::No,
             Truth::Unknown(reasons) => {
@@ -101,12 +101,12 @@ impl<'a> Run<'_, '_, 'a> {
         let Some(binding) = self.rule.1.bindings.get(at) else {
             return self.constraints(frame, doubt);
         };
-        let many = self.evaluator.joined(binding, frame);
-        for (position, (value, own)) in many.items.iter().enumerate() {
+        let run = self.evaluator.run_of(binding, None, frame);
+        for (position, (value, own)) in run.many.items.iter().enumerate() {
             frame.bind(at, binding.slot, value.clone());
             let mut doubt = Reasons::join(doubt.clone(), own.clone());
             if let Some(condition) = &binding.condition {
-                match self.evaluator.condition(condition, binding.slot, value, frame) {
+                match self.evaluator.condition(condition, binding.slot, value, run.settled(position), frame) {
                     Truth::True => {}
                     Truth::False => continue,
                     Truth::Unknown(reasons) => doubt = Reasons::join(doubt, Some(reasons)),
@@ -121,7 +121,7 @@ impl<'a> Run<'_, '_, 'a> {
             self.bounds.pop();
             self.partner = before;
         }
-        if let Some(more) = &many.more {
+        if let Some(more) = &run.many.more {
             self.unknown_from(at, frame, Reasons::join(doubt, Some(more.clone())).unwrap_or_default());
         }
     }
@@ -164,7 +164,7 @@ impl<'a> Run<'_, '_, 'a> {
         frame.bind(at, earlier.slot, value.clone());
         let fails = |condition: Tri| condition == Truth::False;
         if let Some(condition) = &earlier.condition
-            && fails(evaluator.condition(condition, earlier.slot, value, &mut frame))
+            && fails(evaluator.condition(condition, earlier.slot, value, &[], &mut frame))
         {
             return true;
         }
@@ -175,7 +175,7 @@ impl<'a> Run<'_, '_, 'a> {
         }
         frame.bind(at + 1, later.slot, first.clone());
         match &later.condition {
-            Some(condition) => fails(evaluator.condition(condition, later.slot, &first, &mut frame)),
+            Some(condition) => fails(evaluator.condition(condition, later.slot, &first, &[], &mut frame)),
             None => false,
         }
     }

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use super::ground;
+use super::plan::Plan;
 use crate::geometry::prepared::Counters;
 use crate::model::ClassId;
 
@@ -16,6 +17,19 @@ pub struct Timings {
     pub joins: Vec<JoinTiming>,
     /// The layers that were made ready for joins, with the time it took.
     pub indexes: Vec<(ClassId, u64)>,
+    /// For each register of the plan.
+    pub registers: Vec<RegisterTiming>,
+}
+
+/// What a register cost, and what it spared.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RegisterTiming {
+    /// Nanoseconds that it took to make it.
+    pub nanos: u64,
+    /// How often a condition went through what it told instead of through all.
+    pub asked: u64,
+    /// Things that it told of, all in all.
+    pub things: u64,
 }
 
 /// What a join cost.
@@ -41,6 +55,7 @@ pub(super) struct Meter {
     rules: Vec<AtomicU64>,
     joins: Vec<[AtomicU64; 6]>,
     indexes: Vec<AtomicU64>,
+    registers: Vec<[AtomicU64; 3]>,
 }
 
 /// A moment, and the counters of this thread then.
@@ -50,9 +65,14 @@ pub(super) struct Mark {
 }
 
 impl Meter {
-    pub(super) fn new(rules: usize, joins: usize, classes: usize) -> Self {
+    pub(super) fn new(rules: usize, plan: &Plan, classes: usize) -> Self {
         let zeros = |count: usize| (0..count).map(|_| AtomicU64::new(0)).collect();
-        Meter { rules: zeros(rules), joins: (0..joins).map(|_| Default::default()).collect(), indexes: zeros(classes) }
+        Meter {
+            rules: zeros(rules),
+            joins: plan.joins.iter().map(|_| Default::default()).collect(),
+            indexes: zeros(classes),
+            registers: plan.registers.iter().map(|_| Default::default()).collect(),
+        }
     }
 
     pub(super) fn mark() -> Mark {
@@ -88,6 +108,21 @@ impl Meter {
         self.indexes[class.0 as usize].fetch_add(nanos_since(mark), Ordering::Relaxed);
     }
 
+    /// Books the making of a register since `mark`.
+    pub(super) fn register(&self, register: usize, mark: &Mark) {
+        if let Some([nanos, ..]) = self.registers.get(register) {
+            nanos.fetch_add(nanos_since(mark), Ordering::Relaxed);
+        }
+    }
+
+    /// Books that a register told of so many things.
+    pub(super) fn lookup(&self, register: usize, count: usize) {
+        if let Some([_, asked, things]) = self.registers.get(register) {
+            asked.fetch_add(1, Ordering::Relaxed);
+            things.fetch_add(count as u64, Ordering::Relaxed);
+        }
+    }
+
     pub(super) fn timings(&self) -> Timings {
         let get = |sum: &AtomicU64| sum.load(Ordering::Relaxed);
         let joins = self.joins.iter().map(|sums| {
@@ -95,10 +130,15 @@ impl Meter {
             JoinTiming { nanos, subjects, pairs, candidates, edges, shapes }
         });
         let indexes = self.indexes.iter().enumerate().map(|(class, sum)| (ClassId(class as u16), get(sum)));
+        let registers = self.registers.iter().map(|sums| {
+            let [nanos, asked, things] = sums.each_ref().map(get);
+            RegisterTiming { nanos, asked, things }
+        });
         Timings {
             rules: self.rules.iter().map(get).collect(),
             joins: joins.collect(),
             indexes: indexes.filter(|(_, nanos)| *nanos > 0).collect(),
+            registers: registers.collect(),
         }
     }
 }

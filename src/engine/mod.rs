@@ -22,10 +22,12 @@ mod frame;
 mod functions;
 mod ground;
 mod join;
+mod lookup;
 mod meter;
 mod natural;
 mod phrase;
 mod pieces;
+mod register;
 mod remedy;
 mod run;
 pub mod scope;
@@ -40,7 +42,7 @@ mod tests;
 
 use jiff::civil::Date;
 
-pub use meter::{JoinTiming, Timings};
+pub use meter::{JoinTiming, RegisterTiming, Timings};
 pub use plan::{Plan, plan};
 pub use run::{complete, constant, run, run_timed, run_within};
 pub use scope::{Changed, Scope, difference};

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use super::Settings;
 use super::finding::Applied;
+use super::lookup::{About, Lookups};
 use super::phrase::{phrase_binding, phrase_with};
 use super::walk;
 use super::world::address;
@@ -22,6 +23,8 @@ pub struct Plan {
     pub groups: Vec<Group>,
     /// The joins, each made once for a subject whatever the number of rules that ask for it.
     pub joins: Vec<Join>,
+    /// The registers: things of a class by what they say, so that a condition need not go through all of them. Each is made once.
+    pub registers: Vec<Register>,
 }
 
 /// Rules that are evaluated together, subject by subject.
@@ -59,6 +62,15 @@ pub struct Join {
     pub rules: Vec<RuleId>,
 }
 
+/// The things of a class by a field of theirs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Register {
+    /// The register in words: `evidence by parcels`.
+    pub text: String,
+    /// The rules that look things up in it, themselves or by the functions they call; none where only computed fields do.
+    pub rules: Vec<RuleId>,
+}
+
 /// Settles how the rules of a program are run.
 pub fn plan(program: &Program, settings: &Settings) -> Plan {
     Layout::new(program, settings).plan
@@ -71,6 +83,9 @@ impl fmt::Display for Plan {
             for join in self.joins.iter().filter(|join| join.group == number) {
                 writeln!(out, "    {} ({} rules)", join.text, join.rules.len())?;
             }
+        }
+        for register in self.registers.iter().filter(|register| !register.rules.is_empty()) {
+            writeln!(out, "{} ({} rules)", register.text, register.rules.len())?;
         }
         Ok(())
     }
@@ -108,7 +123,8 @@ impl Layout {
             };
             for_each_join(program, rule, subject, &mut add);
         }
-        let plan = Plan { applied, groups, joins: joins.into_values().collect() };
+        let registers = registers(program, &applied);
+        let plan = Plan { applied, groups, joins: joins.into_values().collect(), registers };
         Layout { plan, joins: addresses }
     }
 }
@@ -129,6 +145,31 @@ pub(super) fn applies(rule: &Rule, settings: &Settings) -> Applied {
         return Applied::OtherRegion;
     }
     Applied::Yes
+}
+
+/// Returns the registers of a program, in the order in which a run numbers them, with the rules in force that use them.
+fn registers(program: &Program, applied: &[Applied]) -> Vec<Register> {
+    let all: Vec<&Rule> = program.rules.iter().collect();
+    let lookups = Lookups::of(program, &all);
+    let text = |about: &About| {
+        let mut text = program.schema.class(about.class).names.name.to_string();
+        let mut class = Some(about.class);
+        for (at, field) in about.fields.iter().enumerate() {
+            let declared = class.and_then(|class| program.schema.class(class).fields.get(field.0 as usize));
+            text.push_str(if at == 0 { " by " } else { "." });
+            text.push_str(declared.map_or("", |field| &field.names.name));
+            class = declared.and_then(|field| if let Type::Item(class) = field.ty { Some(class) } else { None });
+        }
+        text
+    };
+    let register = |about: &About| Register { text: text(about), rules: Vec::new() };
+    let mut registers: Vec<Register> = lookups.abouts.iter().map(register).collect();
+    for (number, rule) in program.rules.iter().enumerate().filter(|(number, _)| applied[*number] == Applied::Yes) {
+        for used in lookups.used_by(program, rule) {
+            registers[used].rules.push(RuleId(number as u32));
+        }
+    }
+    registers
 }
 
 /// Returns the class whose items are a rule's subjects, if they are.
@@ -165,13 +206,13 @@ fn for_each_join(
     let matches = |binding: &Binding, add: &mut dyn FnMut(JoinKind, usize, String, String, Option<ClassId>)| {
         let Some(relation) = &binding.relation else { return };
         let mut only = walk::depends_only_on(&binding.over, &[subject]);
-        let mut uses = mentions(&relation.target, subject);
+        let mut uses = walk::mentions(&relation.target, subject);
         let bare = Binding { condition: None, ..binding.clone() };
         let mut key = phrase_binding(program, &bare, &name);
         let text = key.clone();
         walk::of_binding(&bare, &mut |part| {
             only &= walk::depends_only_on(part, &[subject]);
-            uses |= mentions(part, subject);
+            uses |= walk::mentions(part, subject);
             key.push_str(&signature(part));
         });
         if only && uses {
@@ -186,7 +227,7 @@ fn for_each_join(
             walk::bindings(part).iter().for_each(|binding| matches(binding, add));
             if let ExprKind::Intersection(_, right) = &part.kind
                 && walk::depends_only_on(part, &[subject])
-                && mentions(part, subject)
+                && walk::mentions(part, subject)
             {
                 let text = phrase_with(program, part, &name);
                 add(JoinKind::Pieces, address(part), text.clone() + &signature(part), text, class_of(right));
@@ -197,12 +238,6 @@ fn for_each_join(
 
 fn class_of(expr: &Expr) -> Option<ClassId> {
     if let Type::All(class) = expr.ty { Some(class) } else { None }
-}
-
-fn mentions(expr: &Expr, slot: Slot) -> bool {
-    let mut found = false;
-    walk::everything(expr, &mut |part| found |= matches!(part.kind, ExprKind::Variable(at) if at == slot));
-    found
 }
 
 /// Returns the numbers in an expression, which tell apart what reads the same.

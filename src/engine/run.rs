@@ -75,7 +75,7 @@ pub fn run_within(
 
 /// As [`run`], and tells where the time went.
 pub fn run_timed(program: &Program, plan: &Plan, data: &Dataset, settings: &Settings) -> (Results, Timings) {
-    let meter = Meter::new(program.rules.len(), plan.joins.len(), program.schema.classes.len());
+    let meter = Meter::new(program.rules.len(), plan, program.schema.classes.len());
     let results = run_all(program, plan, data, settings, &Scope::everything(), &|_, _| {}, true, Some(&meter));
     (results, meter.timings())
 }

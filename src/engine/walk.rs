@@ -140,3 +140,10 @@ pub(super) fn depends_only_on(expr: &Expr, own: &[Slot]) -> bool {
     });
     only
 }
+
+/// Tells whether a variable stands in an expression.
+pub(super) fn mentions(expr: &Expr, slot: Slot) -> bool {
+    let mut found = false;
+    everything(expr, &mut |part| found |= matches!(part.kind, ExprKind::Variable(at) if at == slot));
+    found
+}

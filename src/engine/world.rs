@@ -8,7 +8,9 @@ use super::Settings;
 use super::finding::Missing;
 use super::frame::Frame;
 use super::ground::Ground;
+use super::lookup::Lookups;
 use super::meter::Meter;
+use super::register::Register;
 use super::value::Tri;
 use super::walk;
 use crate::geometry::measure::Measure;
@@ -34,6 +36,10 @@ pub(super) struct World<'a> {
     masks: FxHashMap<usize, (ClassId, Vec<OnceLock<Tri>>)>,
     /// Which expressions and bindings are which join of the plan; see [`super::plan::Plan`].
     pub(super) joins: FxHashMap<usize, u32>,
+    /// Conditions that registers answer in part.
+    pub(super) lookups: Lookups<'a>,
+    /// The registers of the lookups, each made when it is first asked.
+    pub(super) registers: Vec<OnceLock<Register>>,
     /// Whether indexes, masks and caches may be used; without them a run must come to the same.
     pub(super) shortcuts: bool,
     /// Where the time of the run is booked, if it is asked for.
@@ -51,6 +57,8 @@ impl<'a> World<'a> {
             class.field("geometry").filter(|field| matches!(class.fields[field.0 as usize].ty, Type::Geometry(_)))
         };
         let submission_field = |name: &str| schema.classes.first().and_then(|class| class.field(name));
+        let lookups = Lookups::of(program, rules);
+        let registers = lookups.abouts.iter().map(|_| OnceLock::new()).collect();
         let mut world = World {
             program,
             data,
@@ -60,6 +68,8 @@ impl<'a> World<'a> {
             geometry_fields: schema.class_ids().map(geometry_field).collect(),
             masks: FxHashMap::default(),
             joins: FxHashMap::default(),
+            lookups,
+            registers,
             shortcuts: true,
             meter: None,
             as_of: submission_field("as_of"),

@@ -116,6 +116,16 @@ pub fn plan_page(program: &Program, plan: &Plan, data: &Dataset, options: PageOp
         }
         out.push_str(&rows(&lines, 2, options.cells(), paint));
     }
+    let lookups: Vec<(String, String)> = plan
+        .registers
+        .iter()
+        .filter(|register| !register.rules.is_empty())
+        .map(|register| (escape::line(&register.text), format!("→ {}", ids(&register.rules))))
+        .collect();
+    if !lookups.is_empty() {
+        out.push_str(&format!("{}\n", paint.tone(Tone::Strong, options.pick("lookups", "查找"))));
+        out.push_str(&rows(&lookups, 2, options.cells(), paint));
+    }
     let idle = |wanted: Applied| {
         let idle: Vec<RuleId> = plan
             .applied

@@ -56,6 +56,14 @@ impl<'a> Evaluator<'_, 'a> {
         }
     }
 
+    /// Returns the value of a field of what a value refers to.
+    pub(super) fn field_behind(&self, value: Evaluated<'a>, field: FieldId) -> Evaluated<'a> {
+        match value {
+            Evaluated::Item(item) => self.field(item, field),
+            other => super::behind(other).unwrap_or_else(|| Evaluated::Unknown(Reasons::default())),
+        }
+    }
+
     fn submission_field(&self, field: FieldId) -> Option<Evaluated<'a>> {
         let settings = self.world.settings;
         if Some(field) == self.world.as_of {

@@ -26,11 +26,11 @@ struct Gathered<'a> {
 impl<'a> Evaluator<'_, 'a> {
     /// Returns what a variable runs over among the bindings at hand, relation and condition applied: doubt where they are unknown.
     pub(in crate::engine) fn run_over(&self, binding: &'a Binding, frame: &mut Frame<'a>) -> Many<'a> {
-        let near = self.joined(binding, frame);
-        let Some(condition) = &binding.condition else { return near.as_ref().clone() };
-        let mut kept = Many { items: Vec::new(), more: near.more.clone() };
-        for (value, doubt) in &near.items {
-            match self.condition(condition, binding.slot, value, frame) {
+        let run = self.run_of(binding, None, frame);
+        let Some(condition) = &binding.condition else { return Arc::unwrap_or_clone(run.many) };
+        let mut kept = Many { items: Vec::new(), more: run.many.more.clone() };
+        for (at, (value, doubt)) in run.many.items.iter().enumerate() {
+            match self.condition(condition, binding.slot, value, run.settled(at), frame) {
                 Truth::True => kept.items.push((value.clone(), doubt.clone())),
                 Truth::False => {}
                 Truth::Unknown(reasons) => {
@@ -48,14 +48,21 @@ impl<'a> Evaluator<'_, 'a> {
         condition: &'a Expr,
         frame: &mut Frame<'a>,
     ) -> Tri {
-        let many = self.run_over(binding, frame);
-        let mut held = Vec::with_capacity(many.items.len());
-        for (value, doubt) in many.items {
-            frame.set(binding.slot, value);
-            let holds = self.truth(condition, frame);
-            held.push((holds, truth::doubted(doubt.as_ref())));
+        let run = self.run_of(binding, Some(condition), frame);
+        let mut held = Vec::with_capacity(run.many.items.len());
+        for (at, (value, doubt)) in run.many.items.iter().enumerate() {
+            let belongs = match &binding.condition {
+                Some(own) => self.condition(own, binding.slot, value, run.settled(at), frame),
+                None => Truth::True,
+            };
+            if belongs == Truth::False {
+                continue;
+            }
+            frame.set(binding.slot, value.clone());
+            let holds = self.truth_given(condition, run.settled(at), frame);
+            held.push((holds, truth::and(truth::doubted(doubt.as_ref()), belongs)));
         }
-        let more = many.more.map_or(Truth::False, Truth::Unknown);
+        let more = run.many.more.clone().map_or(Truth::False, Truth::Unknown);
         match kind {
             Quantifier::Any => {
                 truth::or(truth::any(held.into_iter().map(|(holds, belongs)| truth::and(belongs, holds))), more)

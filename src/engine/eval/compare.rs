@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use smallvec::{SmallVec, smallvec};
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
 
 use super::Evaluator;
@@ -197,6 +198,24 @@ impl<'a> Evaluator<'_, 'a> {
             CodesId::REGION => region_covers(ancestor.entry, code.entry),
             list => self.world.program.schema.code_list(list).covers(ancestor.entry, code.entry),
         }
+    }
+
+    /// Returns the codes that cover a code, itself among them.
+    pub(super) fn covering(&self, code: CodeRef) -> impl Iterator<Item = CodeRef> {
+        let entries: SmallVec<[u32; 4]> = match code.list {
+            CodesId::REGION => {
+                let region = code.entry;
+                let mut regions = smallvec![region, region / 100 * 100, region / 10_000 * 10_000, 0];
+                regions.dedup();
+                regions
+            }
+            list => {
+                let entries = &self.world.program.schema.code_list(list).entries;
+                let parent = |&at: &u32| entries.get(at as usize).and_then(|entry| entry.parent);
+                std::iter::successors(Some(code.entry), parent).collect()
+            }
+        };
+        entries.into_iter().map(move |entry| CodeRef { list: code.list, entry })
     }
 
     /// Returns how deep a code stands, from 1; of regions: province, city, county; the whole country is 0.

@@ -21,7 +21,7 @@ impl<'a> Evaluator<'_, 'a> {
             Evaluated::Pieces(pieces) => {
                 let (mut list, mut gaps) = (Vec::new(), pieces.gaps.clone());
                 for piece in &pieces.list {
-                    match self.fits(&filter, &Evaluated::Piece(Arc::clone(piece))) {
+                    match self.fits(&filter, &Evaluated::Piece(Arc::clone(piece)), &[]) {
                         Truth::True => list.push(Arc::clone(piece)),
                         Truth::False => {}
                         Truth::Unknown(reasons) => gaps.push(Gap { bounds: Some(piece.shape().bounds()), reasons }),
@@ -33,7 +33,7 @@ impl<'a> Evaluator<'_, 'a> {
                 let many = self.iterate(&over);
                 let mut kept: Vec<Evaluated<'a>> = Vec::new();
                 for (item, _) in many.items {
-                    match self.fits(&filter, &item) {
+                    match self.fits(&filter, &item, &[]) {
                         Truth::True => kept.push(item),
                         Truth::False => {}
                         // One that may or may not belong leaves its place unknown.
@@ -47,34 +47,40 @@ impl<'a> Evaluator<'_, 'a> {
         }
     }
 
-    fn fits(&self, filter: &Filter<'a>, item: &Evaluated<'a>) -> Tri {
-        self.condition(filter.condition, filter.slot, item, &mut Frame::clone(&filter.frame))
+    fn fits(&self, filter: &Filter<'a>, item: &Evaluated<'a>, settled: &[(usize, Tri)]) -> Tri {
+        self.condition(filter.condition, filter.slot, item, settled, &mut Frame::clone(&filter.frame))
     }
 
-    /// Returns whether a condition holds for one thing that a variable runs over.
+    /// Returns whether a condition holds for one thing that a variable runs over; parts of it may be `settled`, by their addresses.
     pub(in crate::engine) fn condition(
         &self,
         condition: &'a Expr,
         slot: Slot,
         value: &Evaluated<'a>,
+        settled: &[(usize, Tri)],
         frame: &mut Frame<'a>,
     ) -> Tri {
         let mask = value.item().and_then(|item| self.mask_of(condition, item));
         frame.set(slot, value.clone());
         match mask {
             Some(mask) => mask.get_or_init(|| self.exact().truth(condition, frame)).clone(),
-            None => self.truth(condition, frame),
+            None => self.truth_given(condition, settled, frame),
         }
     }
 
     /// Returns whether an item belongs to a selection.
     pub(in crate::engine) fn admits(&self, selection: &Selection<'a>, item: ItemRef) -> Tri {
+        self.admits_given(selection, item, &[])
+    }
+
+    /// Returns whether an item belongs to a selection; parts of its conditions may be `settled`, by their addresses.
+    pub(super) fn admits_given(&self, selection: &Selection<'a>, item: ItemRef, settled: &[(usize, Tri)]) -> Tri {
         truth::all(selection.filters.iter().map(|filter| {
             let value = Evaluated::Item(item);
             if let Some(known) = self.mask_of(filter.condition, item).and_then(|mask| mask.get()) {
                 return known.clone();
             }
-            self.fits(filter, &value)
+            self.fits(filter, &value, settled)
         }))
     }
 
@@ -87,19 +93,7 @@ impl<'a> Evaluator<'_, 'a> {
                 let known = items.iter().filter(|item| item.unknown().is_none()).cloned();
                 Many { more: Reasons::all(items.iter().filter_map(Evaluated::unknown)), ..Many::known(known) }
             }
-            Evaluated::Selection(selection) => {
-                let items = self.world.data.items(selection.class);
-                let mut many = Many { more: self.world.unread(selection.class).map(Reasons::one), ..Many::default() };
-                for index in 0..items.len() as u32 {
-                    let item = ItemRef { class: selection.class, index };
-                    match self.admits(selection, item) {
-                        Truth::True => many.items.push((Evaluated::Item(item), None)),
-                        Truth::False => {}
-                        Truth::Unknown(reasons) => many.items.push((Evaluated::Item(item), Some(reasons))),
-                    }
-                }
-                many
-            }
+            Evaluated::Selection(selection) => Arc::unwrap_or_clone(self.things_of(selection, Vec::new()).many),
             Evaluated::Set(members @ Members::Codes { include, .. }) => {
                 let held = include.iter().filter(|code| self.set_holds(members, **code));
                 Many::known(held.map(|code| Evaluated::Code(*code)))

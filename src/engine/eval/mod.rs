@@ -7,6 +7,7 @@ mod aggregate;
 mod arithmetic;
 mod compare;
 mod many;
+mod pick;
 mod relation;
 mod space;
 

@@ -64,7 +64,9 @@ impl<'a> Evaluator<'_, 'a> {
         near: Option<&BoundingBox>,
     ) -> (Vec<Member<'a>>, Vec<Gap>) {
         if let Evaluated::Selection(selection) = value {
-            let items = self.candidates(selection.class, near).into_iter();
+            // Without a place to look at, what the filters say of the things may tell which they are.
+            let left = if near.is_none() { self.left_by_filters(selection) } else { None };
+            let items = left.unwrap_or_else(|| self.candidates(selection.class, near)).into_iter();
             let members = items.filter_map(|index| self.member(selection, index, near.is_some())).collect();
             return (members, self.unread_gap(selection.class));
         }

@@ -1,10 +1,13 @@
 //! Lists.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::unknown;
-use crate::engine::eval::{Evaluator, extreme, mean, total};
+use crate::engine::eval::{Evaluator, equal, extreme, mean, total};
+use crate::engine::register::Key;
 use crate::engine::value::{Evaluated, Measured, Reasons};
+use crate::model::ItemRef;
 use rust_decimal::Decimal;
 
 /// Returns the items of one list, or the arguments themselves if there are several, or why they are not known.
@@ -112,7 +115,14 @@ pub(super) fn acyclic<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>
         return Some(Evaluated::Unknown(reasons));
     }
     let (Evaluated::List(ids), Evaluated::List(needs)) = (ids, needs) else { return None };
-    let steps = evaluator.iterate(steps).items;
+    let mut by_item: BTreeMap<ItemRef, usize> = BTreeMap::new();
+    for (at, (step, _)) in evaluator.iterate(steps).items.iter().enumerate() {
+        step.item().map(|item| *by_item.entry(item).or_insert(at));
+    }
+    let mut by_id: BTreeMap<Key, usize> = BTreeMap::new();
+    for (at, id) in ids.iter().enumerate() {
+        Key::of(id).map(|key| *by_id.entry(key).or_insert(at));
+    }
     let mut doubt = unknown(ids);
     let mut edges: Vec<Vec<usize>> = Vec::with_capacity(ids.len());
     for need in needs.iter().take(ids.len()) {
@@ -127,8 +137,11 @@ pub(super) fn acyclic<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>
         };
         // A need is a step, or the id of one.
         let at = |wanted: &Evaluated<'a>| match wanted {
-            Evaluated::Item(item) => steps.iter().position(|(step, _)| step.item() == Some(*item)),
-            wanted => ids.iter().position(|id| matches!(crate::engine::eval::equal(id, wanted), Ok(true))),
+            Evaluated::Item(item) => by_item.get(item).copied(),
+            wanted => match Key::of(wanted) {
+                Some(key) => by_id.get(&key).copied(),
+                None => ids.iter().position(|id| matches!(equal(id, wanted), Ok(true))),
+            },
         };
         edges.push(wanted.iter().filter_map(at).collect());
     }

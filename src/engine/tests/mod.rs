@@ -2,6 +2,7 @@ mod build;
 mod cures;
 mod findings;
 mod functions;
+mod lookups;
 mod naive;
 mod oracle;
 mod pairs;
