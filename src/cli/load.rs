@@ -9,6 +9,7 @@ use super::Status;
 use super::arguments::SubmissionOptions;
 use super::output::Talk;
 use super::outputs;
+use super::stopwatch::Stopwatch;
 use crate::checker::{self, PackTexts, ParamSetting};
 use crate::diagnostic::codes::manifest as codes;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -16,7 +17,7 @@ use crate::geometry::crs::Crs;
 use crate::geometry::measure::AreaMethod;
 use crate::io::{self, AreaMode, InputInfo, Manifest, Pack, ReadError, WaiversRead, Workspace};
 use crate::model::{Dataset, Issue, SUBMISSION, Value};
-use crate::report;
+use crate::report::{self, Spent, Stage};
 use crate::sema::{Cell, CsvInput, program::Program};
 use crate::source::{Files, Place, Span};
 use crate::text;
@@ -56,6 +57,8 @@ pub(super) struct Submission {
     pub(super) method: AreaMethod,
     /// The day whose rules are in force.
     pub(super) as_of: Date,
+    /// What it took to load it, stage by stage.
+    pub(super) spent: Vec<(Stage, Spent)>,
 }
 
 /// Shows diagnostics; tells whether one of them is an error.
@@ -172,6 +175,7 @@ fn texts(pack: &Pack) -> PackTexts {
 /// # Errors
 /// [`Status::WrongInput`], said already, where the manifest or a pack is wrong.
 pub(super) fn submission(options: &SubmissionOptions, hashed: bool, talk: &Talk) -> Result<Submission, Status> {
+    let mut watch = Stopwatch::start();
     let mut files = Files::default();
     let mut workspace = Workspace::open(&options.folder).map_err(failed(talk))?;
     for folder in &options.allow {
@@ -234,8 +238,9 @@ pub(super) fn submission(options: &SubmissionOptions, hashed: bool, talk: &Talk)
         crs,
         method,
         as_of,
+        spent: vec![(Stage::Rules, watch.lap())],
     };
-    submission.read(talk);
+    submission.read(&mut watch, talk);
     Ok(submission)
 }
 
@@ -294,8 +299,8 @@ fn as_of(manifest: &Manifest, options: &SubmissionOptions, files: &Files, talk: 
 
 impl Submission {
     /// Reads everything that the manifest names into the dataset.
-    fn read(&mut self, talk: &Talk) {
-        let Submission { files, workspace, manifest, rules, data, issues, inputs, crs, as_of, .. } = self;
+    fn read(&mut self, watch: &mut Stopwatch, talk: &Talk) {
+        let Submission { files, workspace, manifest, rules, data, issues, inputs, crs, as_of, spent, .. } = self;
         let schema = &rules.program.schema;
         checker::fill_tables(&rules.program, data);
         for (name, path) in &manifest.tables {
@@ -307,6 +312,7 @@ impl Submission {
             data.items_mut(SUBMISSION).set_value(0, field, Value::Date(*as_of));
         }
 
+        let mut others = watch.lap();
         let bar = talk.progress();
         bar.set_length(manifest.layers.len() as u64);
         let known = manifest.layers.iter().filter_map(|spec| Some((spec, schema.find_class(&spec.name.value)?)));
@@ -321,6 +327,7 @@ impl Submission {
             inputs.extend(read.inputs);
         }
         bar.finish_and_clear();
+        spent.push((Stage::Layers, watch.lap()));
 
         let read = io::read_records(workspace, &manifest.records, manifest.file, schema, *crs, files, data);
         issues.extend(read.issues);
@@ -333,5 +340,7 @@ impl Submission {
             let Place { file, line, column } = issue.place;
             (files.name(file).clone(), line, column, issue.code.name, issue.item.clone(), issue.field.clone())
         });
+        others.add(watch.lap());
+        spent.push((Stage::Records, others));
     }
 }

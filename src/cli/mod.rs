@@ -12,6 +12,7 @@ mod load;
 mod output;
 mod outputs;
 mod repository;
+mod stopwatch;
 
 use std::process::ExitCode;
 

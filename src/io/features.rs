@@ -105,7 +105,7 @@ impl<'s, 'f, 'i> LayerReader<'s, 'f, 'i> {
         self.items.complete &= !lossy && filtered;
         let read = Read { class: self.class, first: self.first, kinds: &self.kinds };
         let mut issues = self.issues;
-        settle_shapes(&read, settled, self.items, &mut issues);
+        input.cost.projection = settle_shapes(&read, settled, self.items, &mut issues);
         self.fields.finish(place, &mut issues);
         issues
     }

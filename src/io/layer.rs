@@ -54,6 +54,8 @@ pub struct ReadCost {
     pub read: u64,
     /// From coordinates to valid shapes in the submission's coordinate system.
     pub shapes: u64,
+    /// Of that, bringing shapes into the submission's coordinate system: of all threads, added up.
+    pub projection: u64,
 }
 
 impl InputInfo {

@@ -41,8 +41,9 @@ enum Outcome {
     Made(GeometryState, Option<Shape>, Vec<Issue>),
 }
 
-/// Settles the shapes of the features read, telling `issues` what was wrong.
-pub(super) fn settle_shapes(read: &Read<'_>, mut settled: Settled, items: &mut Items, issues: &mut Issues) {
+/// Settles the shapes of the features read, telling `issues` what was wrong. Returns the nanoseconds, of all threads, that bringing them into the
+/// submission's system took.
+pub(super) fn settle_shapes(read: &Read<'_>, mut settled: Settled, items: &mut Items, issues: &mut Issues) -> u64 {
     if std::mem::take(&mut settled.swap) {
         items.store_mut().swap_axes(read.first);
     }
@@ -85,6 +86,7 @@ pub(super) fn settle_shapes(read: &Read<'_>, mut settled: Settled, items: &mut I
         }
     }
     items.store_mut().replace(&changes);
+    settled.projecting()
 }
 
 /// Returns the features from `first` on in ranges of which each is looked at as a whole.

@@ -3,6 +3,9 @@
 //! The system of a file is settled once, from what the manifest and the file state and from what its coordinates look like.
 //! What cannot be settled makes a shape invalid, never wrong.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
+
 use super::issues::{Issues, issue};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
@@ -35,7 +38,23 @@ pub(super) struct Settled {
     pub crs: Option<Crs>,
     /// Whether x and y change places first.
     pub swap: bool,
-    transformer: Option<Transformer>,
+    transformer: Option<Clocked>,
+}
+
+/// A way from one system to another, and what going it took so far.
+struct Clocked {
+    transformer: Transformer,
+    /// Nanoseconds by the clock, all threads added up.
+    spent: AtomicU64,
+}
+
+impl Clocked {
+    fn shape(&self, shape: ShapeRef<'_>) -> Option<Shape> {
+        let started = Instant::now();
+        let moved = self.transformer.shape(shape);
+        self.spent.fetch_add(started.elapsed().as_nanos() as u64, Ordering::Relaxed);
+        moved
+    }
 }
 
 /// Settles the system of a file, telling `issues` what was assumed. `boxes` are those of its features, `target` the system wanted.
@@ -125,7 +144,7 @@ pub(super) fn settle(
             if let Some(assumption) = assumption {
                 tell(&codes::CRS_ASSUMPTION, Severity::Note, assumed(assumption, from, target));
             }
-            Settled { crs: Some(crs), swap, transformer: Some(transformer) }
+            Settled { crs: Some(crs), swap, transformer: Some(Clocked { transformer, spent: AtomicU64::new(0) }) }
         }
         Err(error) => {
             tell(&codes::UNKNOWN_CRS, Severity::Error, crs_error(&error));
@@ -266,9 +285,14 @@ impl Settled {
     /// Returns a shape in the system wanted, faults and all; `None` where it has no place there.
     pub(super) fn moved(&self, shape: ShapeRef<'_>) -> Option<Shape> {
         match &self.transformer {
-            Some(transformer) => transformer.shape(shape),
+            Some(clocked) => clocked.shape(shape),
             None => Some(shape.to_shape()),
         }
+    }
+
+    /// Returns the time that bringing shapes into the system wanted took so far, in nanoseconds of all threads.
+    pub(super) fn projecting(&self) -> u64 {
+        self.transformer.as_ref().map_or(0, |clocked| clocked.spent.load(Ordering::Relaxed))
     }
 
     /// Tells whether coordinates become others.
@@ -316,7 +340,7 @@ impl Settled {
             issues.push(self.fault_issue(fault, crs, owner));
         }
         let moved = checked.shape.and_then(|shape| match &self.transformer {
-            Some(transformer) => transformer.shape(shape.view()),
+            Some(clocked) => clocked.shape(shape.view()),
             None => Some(shape),
         });
         if let Some(shape) = moved {
@@ -332,7 +356,7 @@ impl Settled {
 
     fn to_target(&self, coord: Coord) -> Option<Coord> {
         match &self.transformer {
-            Some(transformer) => transformer.forward(coord),
+            Some(clocked) => clocked.transformer.forward(coord),
             None => Some(coord),
         }
     }

@@ -54,4 +54,4 @@ pub use pages::{TestLine, code_page, plan_page, test_page};
 pub use place::issue_line;
 pub use result::*;
 pub use rule_page::{Filter, PageOptions, rule_list, rule_page, unknown_name};
-pub use timings::{ReadTiming, timings_page};
+pub use timings::{ReadTiming, Spent, Stage, timings_page};

@@ -5,8 +5,9 @@ use crate::cli::Status;
 use crate::cli::arguments::PlanOptions;
 use crate::cli::load::{self, Submission};
 use crate::cli::output::Talk;
+use crate::cli::stopwatch::Stopwatch;
 use crate::io::InputInfo;
-use crate::report::{self, ReadTiming};
+use crate::report::{self, ReadTiming, Stage};
 
 /// Prints the plan of a submission's check.
 pub(in crate::cli) fn run(options: &PlanOptions, talk: &Talk) -> Status {
@@ -19,10 +20,14 @@ pub(in crate::cli) fn run(options: &PlanOptions, talk: &Talk) -> Status {
     let plan = checker::plan(program, &settings);
     talk.result(report::plan_page(program, &plan, &submission.data, super::page_options(talk)));
     if options.timings {
+        let mut watch = Stopwatch::start();
         let timings = checker::check_timed(program, &mut submission.data, &settings);
+        submission.spent.push((Stage::Check, watch.lap()));
         let read: Vec<ReadTiming> =
             submission.inputs.iter().filter_map(|input| read_timing(&submission, input)).collect();
-        talk.result(format!("\n{}", report::timings_page(program, &plan, &timings, &read, super::page_options(talk))));
+        let options = super::page_options(talk);
+        let page = report::timings_page(program, &plan, &timings, &submission.spent, &read, options);
+        talk.result(format!("\n{page}"));
     }
     Status::Clean
 }
@@ -37,5 +42,6 @@ fn read_timing(submission: &Submission, input: &InputInfo) -> Option<ReadTiming>
         bytes: input.cost.bytes,
         read: input.cost.read,
         shapes: input.cost.shapes,
+        projection: input.cost.projection,
     })
 }
