@@ -49,7 +49,7 @@ fn subtract<'a>(
     let what = evaluator.eval(what, frame);
     let taken = known(evaluator, &what, &near)?;
     let rest = if margin > 0.0 {
-        overlay::difference(whole.shape.view(), construct::buffer(taken.shape.view(), margin).view())
+        overlay::difference(whole.shape.view(), construct::buffer(taken.shape.view(), margin)?.view())
     } else {
         overlay::difference(whole.shape.view(), taken.shape.view())
     };

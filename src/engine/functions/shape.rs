@@ -56,7 +56,11 @@ pub(super) fn buffer<'a>(evaluator: &Evaluator<'_, 'a>, values: &[Evaluated<'a>]
         return Some(Evaluated::Unknown(reasons));
     }
     let distance = number_of(distance)?.value;
-    Some(made(evaluator, shape, |shape| construct::buffer(shape, sign * distance)))
+    Some(match evaluator.whole(shape).map(|shape| construct::buffer(shape.view(), sign * distance)) {
+        Ok(Some(grown)) => Evaluated::shape(grown),
+        Ok(None) => Evaluated::missing(Missing::Tangled(shape.feature())),
+        Err(reasons) => Evaluated::Unknown(reasons),
+    })
 }
 
 /// `symmetric_difference(a, b)`

@@ -124,7 +124,8 @@ fn worth(waiver: &Granted, finding: &Finding, as_of: Date) -> Worth {
         return plain(WaiverState::OutOfScope);
     }
     let of = |areas: Shape| Ground { areas, lines: Shape::empty(Kind::Line), broken: false };
-    if ground.without(&of(construct::buffer(scope.view(), SCOPE_MARGIN_M))).is_empty() {
+    let covers = |grown: Shape| ground.without(&of(grown)).is_empty();
+    if construct::buffer(scope.view(), SCOPE_MARGIN_M).is_some_and(covers) {
         return plain(WaiverState::Holds);
     }
     let area = ground.without(&of(scope.view().to_shape())).extent().area_m2;

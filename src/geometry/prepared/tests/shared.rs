@@ -44,7 +44,7 @@ fn long_bands_share_what_their_areas_say() {
         }
         line.push_ring(coords);
         line.end_part();
-        let band = crate::geometry::construct::buffer(line.view(), 8.0);
+        let band = crate::geometry::construct::buffer(line.view(), 8.0).unwrap();
         for feature in 0..2 {
             let area = intersection_area(band.view(), &layer, feature, &mut work);
             let built = intersection(band.view(), &layer, feature, &mut work);
