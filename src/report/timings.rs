@@ -102,10 +102,11 @@ pub fn timings_page(
         _ => ["阶段", "时钟毫秒", "处理器毫秒"],
     };
     out.push_str(&draw(options.pick("Stages", "阶段"), &heads, rows));
+    let is_projected = read.iter().any(|file| file.projection > 0);
     let rows = read.iter().map(|file| {
         let rate = file.bytes as f64 * 1e3 / (file.read as f64).max(1.0);
         let each = file.shapes as f64 / (file.vertices as f64).max(1.0);
-        vec![
+        let mut row = vec![
             escape::line(&file.path),
             file.features.to_string(),
             file.vertices.to_string(),
@@ -114,13 +115,15 @@ pub fn timings_page(
             format!("{rate:.1}"),
             millis(file.shapes),
             format!("{each:.1}"),
-            millis(file.projection),
-        ]
+        ];
+        row.extend(is_projected.then(|| millis(file.projection)));
+        row
     });
-    let heads = match options.pick("en", "zh") {
-        "en" => ["file", "features", "vertices", "MB", "read ms", "MB/s", "shapes ms", "ns/vertex", "projection ms"],
-        _ => ["文件", "要素", "顶点", "MB", "读取毫秒", "MB/秒", "图形毫秒", "纳秒/顶点", "投影毫秒"],
+    let mut heads = match options.pick("en", "zh") {
+        "en" => vec!["file", "features", "vertices", "MB", "read ms", "MB/s", "shapes ms", "ns/vertex"],
+        _ => vec!["文件", "要素", "顶点", "MB", "读取毫秒", "MB/秒", "图形毫秒", "纳秒/顶点"],
     };
+    heads.extend(is_projected.then(|| options.pick("projection ms", "投影毫秒")));
     out.push_str(&draw(options.pick("Reading", "读取"), &heads, rows.collect()));
     let rows = timings
         .indexes

@@ -252,6 +252,10 @@ fn a_plan_tells_where_the_time_goes() {
             insta::assert_snapshot!(format!("timings_{language}"), out);
         });
     }
+    // What is in another system than the submission is brought into it, which is told by itself.
+    let moved = smallest.replace("guiju.yaml", "EPSG:4527", "EPSG:4548");
+    let (status, out, _) = guiju(&["plan", "--timings", moved.folder.path().to_str().unwrap(), "--lang", "en"]);
+    assert!(status == 0 && out.contains("projection ms"), "{out}");
 }
 
 /// A bare verdict is worked out without describing findings: it says and returns what a whole check does.
