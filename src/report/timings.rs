@@ -4,7 +4,7 @@ use super::escape;
 use super::layout::Tone;
 use super::rule_page::PageOptions;
 use super::table::{Column, table};
-use crate::diagnostic::Text;
+use crate::diagnostic::{Language, Text};
 use crate::engine::{Plan, Timings};
 use crate::sema::program::Program;
 use crate::text;
@@ -97,9 +97,9 @@ pub fn timings_page(
         rest.iter().for_each(|(_, more)| all.add(*more));
         rows.push(row(options.pick("all", "合计").to_owned(), &all));
     }
-    let heads = match options.pick("en", "zh") {
-        "en" => ["stage", "clock ms", "CPU ms"],
-        _ => ["阶段", "时钟毫秒", "处理器毫秒"],
+    let heads = match options.language {
+        Language::En => ["stage", "clock ms", "CPU ms"],
+        Language::Zh => ["阶段", "时钟毫秒", "处理器毫秒"],
     };
     out.push_str(&draw(options.pick("Stages", "阶段"), &heads, rows));
     let is_projected = read.iter().any(|file| file.projection > 0);
@@ -119,9 +119,9 @@ pub fn timings_page(
         row.extend(is_projected.then(|| millis(file.projection)));
         row
     });
-    let mut heads = match options.pick("en", "zh") {
-        "en" => vec!["file", "features", "vertices", "MB", "read ms", "MB/s", "shapes ms", "ns/vertex"],
-        _ => vec!["文件", "要素", "顶点", "MB", "读取毫秒", "MB/秒", "图形毫秒", "纳秒/顶点"],
+    let mut heads = match options.language {
+        Language::En => vec!["file", "features", "vertices", "MB", "read ms", "MB/s", "shapes ms", "ns/vertex"],
+        Language::Zh => vec!["文件", "要素", "顶点", "MB", "读取毫秒", "MB/秒", "图形毫秒", "纳秒/顶点"],
     };
     heads.extend(is_projected.then(|| options.pick("projection ms", "投影毫秒")));
     out.push_str(&draw(options.pick("Reading", "读取"), &heads, rows.collect()));
@@ -142,9 +142,9 @@ pub fn timings_page(
             millis(timing.nanos),
         ]
     });
-    let heads = match options.pick("en", "zh") {
-        "en" => ["join", "subjects", "candidates", "pairs", "edges", "shapes", "ms"],
-        _ => ["连接", "对象", "候选", "配对", "边", "图形", "毫秒"],
+    let heads = match options.language {
+        Language::En => ["join", "subjects", "candidates", "pairs", "edges", "shapes", "ms"],
+        Language::Zh => ["连接", "对象", "候选", "配对", "边", "图形", "毫秒"],
     };
     out.push_str(&draw(options.pick("Joins", "连接"), &heads, rows.collect()));
     let told = plan.registers.iter().zip(&timings.registers).filter(|(_, timing)| timing.asked > 0);
@@ -155,9 +155,9 @@ pub fn timings_page(
         })
         .collect();
     if !rows.is_empty() {
-        let heads = match options.pick("en", "zh") {
-            "en" => ["lookup", "asked", "found", "ms to make"],
-            _ => ["查找", "次数", "找到", "建立毫秒"],
+        let heads = match options.language {
+            Language::En => ["lookup", "asked", "found", "ms to make"],
+            Language::Zh => ["查找", "次数", "找到", "建立毫秒"],
         };
         out.push_str(&draw(options.pick("Lookups", "查找"), &heads, rows));
     }
