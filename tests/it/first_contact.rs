@@ -41,6 +41,23 @@ fn bali_lake() -> (tempfile::TempDir, PathBuf) {
 }
 
 #[test]
+fn the_sample_prints_what_the_first_page_shows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bali-lake");
+    copy_folder(&root().join("fixtures/submissions/bali-lake"), &path);
+    let (status, printed, told) = guiju(&["check", path.to_str().unwrap(), "--lang", "zh"]);
+    assert_eq!(status, 1, "{told}");
+    let page = fs::read_to_string(root().join("README.md")).unwrap();
+    let shown = page.split("```text\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let mut lines = printed.lines().map(str::trim_end);
+    let wanted: Vec<&str> = shown.lines().map(str::trim_end).filter(|line| !["", "…"].contains(line)).collect();
+    assert!(wanted.len() > 20, "{shown}");
+    for line in wanted {
+        assert!(lines.any(|printed| printed == line), "not printed, or not in this order: {line}");
+    }
+}
+
+#[test]
 fn a_folder_makes_its_own_manifest() {
     let (_folder, path) = bali_lake();
     let shown = path.to_str().unwrap();
