@@ -85,6 +85,43 @@ impl Store {
         self.coords[from..to].reverse();
     }
 
+    /// Takes out of rings and lines the points that follow themselves, in the features from `first` on. Returns the feature and the first such point
+    /// of each ring that had one, in ascending order.
+    pub fn drop_repeated(&mut self, first: usize) -> Vec<(usize, Coord)> {
+        let mut dropped = Vec::new();
+        let mut from = self.coord_of_ring(self.rings_of_all(first));
+        let mut kept = from;
+        for feature in first..self.len() {
+            for ring in self.rings_of(feature) {
+                let to = self.ring_ends[ring as usize] as usize;
+                // All at once first, without branches.
+                let repeats = self.coords[from..to].windows(2).fold(false, |any, pair| any | (pair[0] == pair[1]));
+                if repeats {
+                    let start = kept;
+                    let mut is_told = false;
+                    for at in from..to {
+                        let coord = self.coords[at];
+                        if kept == start || coord != self.coords[kept - 1] {
+                            self.coords[kept] = coord;
+                            kept += 1;
+                        } else if !std::mem::replace(&mut is_told, true) {
+                            dropped.push((feature, coord));
+                        }
+                    }
+                } else {
+                    if from != kept {
+                        self.coords.copy_within(from..to, kept);
+                    }
+                    kept += to - from;
+                }
+                from = to;
+                self.ring_ends[ring as usize] = kept as u32;
+            }
+        }
+        self.coords.truncate(kept);
+        dropped
+    }
+
     /// Puts other shapes in the place of features, which are named in ascending order.
     ///
     /// The buffer of coordinates is closed up and spread in place: it is never held twice.
@@ -301,6 +338,27 @@ mod tests {
             let boxes: Vec<BoundingBox> = expected.iter().map(|shape| shape.view().bounds()).collect();
             assert_eq!((0..5).map(|at| *store.bounds(at)).collect::<Vec<_>>(), boxes, "{case}");
         }
+    }
+
+    #[test]
+    fn points_that_follow_themselves_are_taken_out_ring_by_ring() {
+        let at = |x: f64| Coord { x, y: 1.0 };
+        let mut twice = Shape::empty(Kind::Polygon);
+        // One ring has the same point thrice and another twice, one has none; the next begins where that ends.
+        twice.push_ring([0.0, 1.0, 1.0, 1.0, 2.0, 2.0, 0.0].map(at));
+        twice.push_ring([5.0, 6.0, 7.0].map(at));
+        twice.end_part();
+        twice.push_ring([7.0, 7.0].map(at));
+        twice.end_part();
+        let mut store = store_of(&[twice.clone(), square(3.0, 1.0), twice.clone(), Shape::empty(Kind::Polygon)]);
+        let whole = shapes_of(&store);
+        assert_eq!(store.drop_repeated(1), [(2, at(1.0)), (2, at(7.0))]);
+        assert_eq!(shapes_of(&store)[..2], whole[..2]);
+        let left: Vec<Vec<f64>> = store.get(2).rings().map(|ring| ring.iter().map(|at| at.x).collect()).collect();
+        assert_eq!(left, [vec![0.0, 1.0, 2.0, 0.0], vec![5.0, 6.0, 7.0], vec![7.0]]);
+        assert_eq!((store.get(2).parts().len(), store.get(3).is_empty(), store.coord_count()), (2, true, 12 + 5 + 8));
+        assert_eq!(store.drop_repeated(1), []);
+        assert_eq!(store.drop_repeated(0).len(), 2);
     }
 
     #[test]

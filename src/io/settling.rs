@@ -48,6 +48,13 @@ pub(super) fn settle_shapes(read: &Read<'_>, mut settled: Settled, items: &mut I
         items.store_mut().swap_axes(read.first);
     }
     let settled = &settled;
+    // They harm nothing, and most shapes that have them are valid without.
+    for (item, point) in items.store_mut().drop_repeated(read.first) {
+        let has_shape = items.geometry_state(item as u32) == GeometryState::Valid;
+        if has_shape && read.kinds[item - read.first] == items.store().kind() {
+            settled.tell_repeated(point, &owner(read, items, item), issues);
+        }
+    }
     let batches = batches(items.store(), read.first);
     // Where all coordinates become others, shapes are stored anew, batch by batch; else in place.
     let mut read_to = settled.moves().then(|| taken_out(items.store_mut(), &batches));

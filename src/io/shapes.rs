@@ -382,12 +382,20 @@ impl Settled {
 
     /// Adds what is wrong with rings that only had to be turned.
     pub(super) fn tell_turned(&self, faults: &[(usize, Fault)], owner: &Owner<'_>, issues: &mut Issues) {
+        faults.iter().for_each(|(_, fault)| self.tell_harmless(fault, owner, issues));
+    }
+
+    /// Adds that a point followed itself, which was taken out.
+    pub(super) fn tell_repeated(&self, point: Coord, owner: &Owner<'_>, issues: &mut Issues) {
+        let fault = Fault { kind: FaultKind::RepeatedPoint, point, repaired: true, area_change: 0.0 };
+        self.tell_harmless(&fault, owner, issues);
+    }
+
+    /// Adds a fault that was repaired and changed nothing.
+    fn tell_harmless(&self, fault: &Fault, owner: &Owner<'_>, issues: &mut Issues) {
         let Some(crs) = self.crs else { return };
-        for (_, fault) in faults {
-            issues.push_made(&codes::RING_DIRECTION, Severity::Note, owner.item.class, None, || {
-                self.fault_issue(fault, crs, owner)
-            });
-        }
+        let (code, _) = fault_code(fault.kind);
+        issues.push_made(code, Severity::Note, owner.item.class, None, || self.fault_issue(fault, crs, owner));
     }
 
     fn fault_issue(&self, fault: &Fault, crs: Crs, owner: &Owner<'_>) -> Issue {
