@@ -134,11 +134,12 @@ fn run_all<'a>(
     for (group, subjects) in plan.groups.iter().zip(&subjects).filter(|(group, _)| !group.rules.is_empty()) {
         // Each subject has one verdict by each rule, the worst of its checks and of the pairs it is second in.
         let mut rows: Vec<Option<Verdict>> = vec![None; group.rules.len() * subjects.len()];
+        let order = subjects.order(data);
         let outcome = rows
             .par_chunks_mut(group.rules.len())
-            .enumerate()
-            .fold(Outcome::default, |mut outcome, (at, row)| {
-                examine(world, (group, scope, joins), (subjects, at), row, &mut outcome);
+            .zip(&order)
+            .fold(Outcome::default, |mut outcome, (row, &at)| {
+                examine(world, (group, scope, joins), (subjects, at as usize), row, &mut outcome);
                 let done = done.fetch_add(1, Ordering::Relaxed) + 1;
                 if done.is_multiple_of(TOLD) || done == total {
                     progress(done, total);
@@ -146,8 +147,10 @@ fn run_all<'a>(
                 outcome
             })
             .reduce(Outcome::default, Outcome::then);
-        for &(place, partner, verdict) in &outcome.partners {
-            worsen(&mut rows[partner as usize * group.rules.len() + place], verdict);
+        let mut places = vec![0; order.len()];
+        order.iter().enumerate().for_each(|(place, at)| places[*at as usize] = place);
+        for &(rule, partner, verdict) in &outcome.partners {
+            worsen(&mut rows[places[partner as usize] * group.rules.len() + rule], verdict);
         }
         for row in rows.chunks(group.rules.len()) {
             for (rule, verdict) in group.rules.iter().zip(row) {
@@ -219,6 +222,16 @@ impl<'a> Subjects<'a> {
             Subjects::Items(_, count, unread) => *count as usize + usize::from(unread.is_some()),
             Subjects::Values(values, more) => values.len() + usize::from(more.is_some()),
         }
+    }
+
+    /// Returns the numbers of the subjects in the order in which to look at them: what lies together meets the same parts of layers.
+    fn order(&self, data: &Dataset) -> Vec<u32> {
+        let mut order = match self {
+            Subjects::Items(class, ..) => data.items(*class).store().by_place(),
+            Subjects::Values(..) => Vec::new(),
+        };
+        order.extend(order.len() as u32..self.len() as u32);
+        order
     }
 
     /// Returns a subject as a rule sees it; `None` if its collection leaves the thing out.

@@ -45,7 +45,9 @@ impl SmallBox {
 
     /// Tells whether there is no point in it.
     pub(super) fn is_empty(&self) -> bool {
-        self.min[0] > self.max[0]
+        // That around an empty box is no number.
+        let has_width = self.min[0] <= self.max[0];
+        !has_width
     }
 }
 

@@ -1,5 +1,7 @@
 //! Flat storage of the shapes of a layer: one buffer of coordinates, offsets beside it, filled as a file is read and put right in place.
 
+use super::packed;
+use super::pyramid::{Frame, SmallBox};
 use super::shape::{BoundingBox, Coord, Kind, Shape, ShapeRef};
 
 /// Many shapes of one kind in one buffer; the shape of feature `i` is [`Store::get`]`(i)`.
@@ -233,6 +235,16 @@ impl Store {
         &self.bounds[first..]
     }
 
+    /// Returns the features in an order that keeps together what is near; those without coordinates stand last.
+    pub fn by_place(&self) -> Vec<u32> {
+        let all = self.bounds.iter().fold(BoundingBox::EMPTY, |all, bounds| all.merged(bounds));
+        let frame = Frame::of(&all);
+        let boxes: Vec<SmallBox> = self.bounds.iter().map(|bounds| frame.small(bounds)).collect();
+        let mut order = packed::order(&boxes);
+        order.extend((0..self.len() as u32).filter(|feature| self.bounds[*feature as usize].is_empty()));
+        order
+    }
+
     /// Returns the number of coordinates of all features.
     pub fn coord_count(&self) -> usize {
         self.coords.len()
@@ -357,8 +369,23 @@ mod tests {
         let left: Vec<Vec<f64>> = store.get(2).rings().map(|ring| ring.iter().map(|at| at.x).collect()).collect();
         assert_eq!(left, [vec![0.0, 1.0, 2.0, 0.0], vec![5.0, 6.0, 7.0], vec![7.0]]);
         assert_eq!((store.get(2).parts().len(), store.get(3).is_empty(), store.coord_count()), (2, true, 12 + 5 + 8));
-        assert_eq!(store.drop_repeated(1), []);
+        assert!(store.drop_repeated(1).is_empty());
         assert_eq!(store.drop_repeated(0).len(), 2);
+    }
+
+    #[test]
+    fn by_place_what_is_near_stands_together_and_what_is_nowhere_last() {
+        // Two clusters, told in turn, and nothing between.
+        let shapes =
+            [square(0.0, 1.0), square(900.0, 1.0), Shape::empty(Kind::Polygon), square(2.0, 1.0), square(903.0, 1.0)];
+        let order = store_of(&shapes).by_place();
+        let is_far: Vec<bool> = order.iter().map(|feature| [1, 4].contains(feature)).collect();
+        assert!(
+            is_far == [false, false, true, true, false] || is_far == [true, true, false, false, false],
+            "{order:?}"
+        );
+        assert_eq!((order.len(), order[4]), (5, 2));
+        assert!(Store::new(Kind::Polygon).by_place().is_empty());
     }
 
     #[test]

@@ -109,10 +109,13 @@ fn areas(
     let mut found = Vec::new();
     let mut pairs = Vec::new();
     let (_, seconds) = timed(|| {
-        for proposal in 0..proposals.store.len() {
+        // By place, as checks do, unless the proposals are what takes more memory.
+        let is_larger = file.store.bytes() > proposals.store.bytes();
+        let order = if is_larger { proposals.store.by_place() } else { (0..proposals.store.len() as u32).collect() };
+        for proposal in order {
             found.clear();
-            intersection_areas(proposals.store.get(proposal), prepared, &mut work, &mut found);
-            pairs.extend(found.iter().map(|(feature, area)| (proposal as u32, *feature, *area)));
+            intersection_areas(proposals.store.get(proposal as usize), prepared, &mut work, &mut found);
+            pairs.extend(found.iter().map(|(feature, area)| (proposal, *feature, *area)));
         }
     });
     let worst = pairs.iter().map(|(_, _, area)| area.error).fold(0.0, f64::max);
