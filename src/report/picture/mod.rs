@@ -5,6 +5,7 @@
 //! and the scale. What a sheet says stands in its lettering, too; colour, hatching and figures tell it apart without a font.
 
 mod canvas;
+mod column;
 mod figures;
 pub mod png;
 mod sheet;
@@ -15,8 +16,8 @@ pub use sheet::{has_ground, map, mark, overview, overview_map, plate};
 /// The most plates of one run; the worst findings come first.
 pub const MAX_PLATES: usize = 100;
 
-use super::result::{Finding, Geometry, Report};
-use super::scene::Scene;
+use super::result::{Finding, Geometry, Remedy, Report};
+use super::scene::{Feature, Layer, Scene};
 use crate::diagnostic::Language;
 use crate::geometry::{Coord, Kind, Shape};
 
@@ -71,4 +72,17 @@ fn file_name(number: usize, finding: &Finding) -> String {
         kept.collect()
     };
     format!("{number:04}-{}-{}", safe(&finding.rule), safe(&finding.subject.id))
+}
+
+/// Returns the outlines that would comply.
+fn remedies(finding: &Finding) -> impl Iterator<Item = &Geometry> {
+    finding.remedies.iter().filter_map(|remedy| match remedy {
+        Remedy::Geometry { geometry, .. } => Some(geometry),
+        Remedy::Text { .. } => None,
+    })
+}
+
+/// Tells whether a feature is what a finding is about.
+fn is_subject(finding: &Finding, layer: &Layer, feature: &Feature) -> bool {
+    layer.named.name == finding.subject.kind && feature.id == finding.subject.id
 }

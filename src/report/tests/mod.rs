@@ -5,11 +5,13 @@ pub(super) mod fixture;
 mod html;
 mod numbers;
 mod office;
+mod rules;
 mod scene;
 
-use fixture::{Fixture, excerpt, hostile, span, to_lonlat};
+use fixture::{Fixture, excerpt, hostile, to_lonlat};
 use insta::assert_snapshot;
 use proptest::prelude::*;
+use rules::span;
 use serde_json::Value;
 
 use super::layout::width;

@@ -2,7 +2,8 @@
 
 use std::fmt::Write;
 
-use super::fixture::{FARMLAND, Fixture, PARCEL, rectangle};
+use super::fixture::{Fixture, rectangle};
+use super::rules::{FARMLAND, PARCEL};
 use crate::geometry::{BoundingBox, Coord, Kind, Shape};
 use crate::model::{GeometryState, Items, Value};
 use crate::report::palette::Role;
