@@ -224,7 +224,7 @@ impl<'a> Overlap<'a> {
 
     /// Returns a box around the item.
     pub(super) fn bounds(&self) -> BoundingBox {
-        *self.all.layer.store().bounds(self.item() as usize)
+        self.all.layer.store().bounds(self.item() as usize)
     }
 
     /// Returns the area shared with `shape`, as a run measures it.

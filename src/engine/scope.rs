@@ -168,7 +168,7 @@ impl ClassChange {
 /// Returns the box that an item's ground surely lies in.
 fn box_of(items: &Items, item: u32) -> Option<BoundingBox> {
     match items.geometry_state(item) {
-        GeometryState::Valid => Some(*items.store().bounds(item as usize)),
+        GeometryState::Valid => Some(items.store().bounds(item as usize)),
         GeometryState::Invalid(bounds) => Some(bounds),
         GeometryState::Missing => None,
     }

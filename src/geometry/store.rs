@@ -4,6 +4,9 @@ use super::packed;
 use super::pyramid::{Frame, SmallBox};
 use super::shape::{BoundingBox, Coord, Kind, Shape, ShapeRef};
 
+/// The most coordinates of a shape whose box is not kept: they tell it as soon as it would be found, and it would take up to an eighth of their memory.
+const UNKEPT: usize = 64;
+
 /// Many shapes of one kind in one buffer; the shape of feature `i` is [`Store::get`]`(i)`.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -13,7 +16,8 @@ pub struct Store {
     part_ends: Vec<u32>,
     /// End of each feature in `part_ends`.
     feature_ends: Vec<u32>,
-    bounds: Vec<BoundingBox>,
+    /// The features of more than [`UNKEPT`] coordinates, ascending, and their boxes; some may have fewer by now.
+    large: Vec<(u32, BoundingBox)>,
 }
 
 impl Store {
@@ -25,7 +29,7 @@ impl Store {
             ring_ends: Vec::new(),
             part_ends: Vec::new(),
             feature_ends: Vec::new(),
-            bounds: Vec::new(),
+            large: Vec::new(),
         }
     }
 
@@ -38,14 +42,14 @@ impl Store {
             }
             self.part_ends.push(self.ring_ends.len() as u32);
         }
+        self.large.extend(kept_box(self.len(), shape));
         self.feature_ends.push(self.part_ends.len() as u32);
-        self.bounds.push(shape.bounds());
     }
 
     /// Drops all features but the first `features`.
     pub fn truncate(&mut self, features: usize) {
         self.feature_ends.truncate(features);
-        self.bounds.truncate(features);
+        self.large.truncate(self.large_before(features));
         self.part_ends.truncate(last(&self.feature_ends));
         self.ring_ends.truncate(last(&self.part_ends));
         self.coords.truncate(last(&self.ring_ends));
@@ -74,7 +78,8 @@ impl Store {
         let from = self.rings_of_all(first);
         let coords = self.coord_of_ring(from);
         self.coords[coords..].iter_mut().for_each(|coord| std::mem::swap(&mut coord.x, &mut coord.y));
-        for area in &mut self.bounds[first..] {
+        let large = self.large_before(first);
+        for (_, area) in &mut self.large[large..] {
             std::mem::swap(&mut area.min.x, &mut area.min.y);
             std::mem::swap(&mut area.max.x, &mut area.max.y);
         }
@@ -162,7 +167,10 @@ impl Store {
             block = *before;
         }
         (self.ring_ends, self.part_ends, self.feature_ends) = divided;
-        changes.iter().for_each(|(feature, shape)| self.bounds[*feature] = shape.view().bounds());
+        let stays = |feature: u32| changes.binary_search_by_key(&(feature as usize), |(one, _)| *one).is_err();
+        self.large.retain(|(feature, _)| stays(*feature));
+        self.large.extend(changes.iter().filter_map(|(feature, shape)| kept_box(*feature, shape.view())));
+        self.large.sort_unstable_by_key(|(feature, _)| *feature);
     }
 
     /// Returns the ends of rings, parts and features when some are replaced.
@@ -191,13 +199,18 @@ impl Store {
         self.ring_ends.shrink_to_fit();
         self.part_ends.shrink_to_fit();
         self.feature_ends.shrink_to_fit();
-        self.bounds.shrink_to_fit();
+        self.large.shrink_to_fit();
     }
 
     /// Returns the memory that the shapes take, in bytes.
     pub fn bytes(&self) -> usize {
         let offsets = self.ring_ends.len() + self.part_ends.len() + self.feature_ends.len();
-        std::mem::size_of_val(self.coords.as_slice()) + 4 * offsets + std::mem::size_of_val(self.bounds.as_slice())
+        std::mem::size_of_val(self.coords.as_slice()) + 4 * offsets + std::mem::size_of_val(self.large.as_slice())
+    }
+
+    /// Returns how many features before this one have a box that is kept.
+    fn large_before(&self, feature: usize) -> usize {
+        self.large.partition_point(|(one, _)| (*one as usize) < feature)
     }
 
     /// Returns the number of the first ring of a feature; of the one behind the last, the number of rings.
@@ -226,22 +239,22 @@ impl Store {
     }
 
     /// Returns the box of a feature; [`BoundingBox::EMPTY`] if it has no coordinates.
-    pub fn bounds(&self, feature: usize) -> &BoundingBox {
-        &self.bounds[feature]
+    pub fn bounds(&self, feature: usize) -> BoundingBox {
+        let shape = self.get(feature);
+        if shape.coords().len() > UNKEPT { self.large[self.large_before(feature)].1 } else { shape.bounds() }
     }
 
     /// Returns the boxes of the features from `first` on.
-    pub fn boxes(&self, first: usize) -> &[BoundingBox] {
-        &self.bounds[first..]
+    pub fn boxes(&self, first: usize) -> impl Iterator<Item = BoundingBox> + Clone {
+        (first..self.len()).map(|feature| self.bounds(feature))
     }
 
     /// Returns the features in an order that keeps together what is near; those without coordinates stand last.
     pub fn by_place(&self) -> Vec<u32> {
-        let all = self.bounds.iter().fold(BoundingBox::EMPTY, |all, bounds| all.merged(bounds));
-        let frame = Frame::of(&all);
-        let boxes: Vec<SmallBox> = self.bounds.iter().map(|bounds| frame.small(bounds)).collect();
+        let frame = Frame::of(&self.boxes(0).fold(BoundingBox::EMPTY, |all, one| all.merged(&one)));
+        let boxes: Vec<SmallBox> = self.boxes(0).map(|one| frame.small(&one)).collect();
         let mut order = packed::order(&boxes);
-        order.extend((0..self.len() as u32).filter(|feature| self.bounds[*feature as usize].is_empty()));
+        order.extend((0..self.len() as u32).filter(|feature| boxes[*feature as usize].is_empty()));
         order
     }
 
@@ -286,6 +299,11 @@ impl Store {
     }
 }
 
+/// Returns what is kept of a shape's box.
+fn kept_box(feature: usize, shape: ShapeRef<'_>) -> Option<(u32, BoundingBox)> {
+    (shape.coords().len() > UNKEPT).then(|| (feature as u32, shape.bounds()))
+}
+
 /// Returns where the run `index` starts, by the ends of the runs.
 fn before(ends: &[u32], index: u32) -> u32 {
     if index == 0 { 0 } else { ends[index as usize - 1] }
@@ -298,6 +316,14 @@ fn last(ends: &[u32]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Returns a shape whose box is kept.
+    fn large(x: f64) -> Shape {
+        let mut shape = Shape::empty(Kind::Polygon);
+        shape.push_ring((0..=UNKEPT).map(|at| Coord { x: x + at as f64, y: (at * at) as f64 }));
+        shape.end_part();
+        shape
+    }
 
     fn square(x: f64, size: f64) -> Shape {
         Shape::rectangle(&BoundingBox { min: Coord { x, y: 0.0 }, max: Coord { x: x + size, y: size } })
@@ -334,7 +360,7 @@ mod tests {
         let mut double = square(0.0, 1.0);
         double.append(square(5.0, 2.0).view());
         let empty = Shape::empty(Kind::Polygon);
-        let choices = [empty.clone(), square(7.0, 3.0), double];
+        let choices = [empty.clone(), large(7.0), double];
         // Every way to change three of five features, first and last among them.
         for case in 0..3usize.pow(6) {
             let digit = |place: u32| case / 3usize.pow(place) % 3;
@@ -348,7 +374,7 @@ mod tests {
             changes.into_iter().for_each(|(at, shape)| expected[at] = shape);
             assert_eq!(shapes_of(&store), expected, "{case}");
             let boxes: Vec<BoundingBox> = expected.iter().map(|shape| shape.view().bounds()).collect();
-            assert_eq!((0..5).map(|at| *store.bounds(at)).collect::<Vec<_>>(), boxes, "{case}");
+            assert_eq!(store.boxes(0).collect::<Vec<_>>(), boxes, "{case}");
         }
     }
 
@@ -390,18 +416,21 @@ mod tests {
 
     #[test]
     fn features_are_cut_off_turned_and_swapped() {
-        let shapes = [square(0.0, 1.0), square(2.0, 1.0), square(4.0, 2.0)];
+        let shapes = [square(0.0, 1.0), large(2.0), large(4.0)];
         let mut store = store_of(&shapes);
         let rest = store.split_off(1);
+        assert!(rest.boxes(0).eq(shapes[1..].iter().map(|shape| shape.view().bounds())));
         assert_eq!((shapes_of(&store), shapes_of(&rest)), (shapes[..1].to_vec(), shapes[1..].to_vec()));
         let mut store = store_of(&shapes);
         store.swap_axes(2);
         assert_eq!(shapes_of(&store)[..2], shapes[..2]);
         let swapped: Vec<Coord> = shapes[2].view().coords().iter().map(|at| Coord { x: at.y, y: at.x }).collect();
-        assert_eq!((store.get(2).coords(), *store.bounds(2)), (&*swapped, BoundingBox::around(&swapped)));
+        assert_eq!((store.get(2).coords(), store.bounds(2)), (&*swapped, BoundingBox::around(&swapped)));
         store.reverse_ring(2, 0);
         assert!(store.get(2).coords().iter().eq(swapped.iter().rev()));
         store.truncate(1);
         assert_eq!((shapes_of(&store), store.coord_count()), (shapes[..1].to_vec(), 5));
+        store.push(shapes[2].view());
+        assert_eq!(store.bounds(1), shapes[2].view().bounds());
     }
 }

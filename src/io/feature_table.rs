@@ -279,15 +279,15 @@ impl TableReader {
         };
         let class = ClassId(0);
         let first = named.unwrap_or(Crs::CGCS2000);
-        let found = settle(&stated, &boxes, first, place, class, &mut Issues::default()).crs;
+        let found = settle(&stated, boxes.iter().copied(), first, place, class, &mut Issues::default()).crs;
         let target = options.to_crs.or(found).unwrap_or(first);
-        let settled = settle(&stated, &boxes, target, place, class, &mut self.issues);
+        let settled = settle(&stated, boxes.iter().copied(), target, place, class, &mut self.issues);
         (settled.crs.map(|_| target), settled)
     }
 
     /// Returns the system that coordinates tell by themselves: degrees, or a zone in front of eastings.
     fn told_by_coordinates(&mut self, boxes: &[BoundingBox]) -> Option<Crs> {
-        let (crs, ground) = presumed(Crs::from_epsg(TRIED)?, boxes);
+        let (crs, ground) = presumed(Crs::from_epsg(TRIED)?, boxes.iter().copied());
         let whole = Location { line: 0, column: 0 };
         match ground {
             // RFC 7946 means WGS 84.

@@ -17,7 +17,7 @@ use super::shapes::{ANYWHERE, Owner, Stated, settle};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Code, Severity, Text};
 use crate::geometry::crs::Crs;
-use crate::geometry::{BoundingBox, Kind, ShapeRef};
+use crate::geometry::{BoundingBox, Kind, ShapeRef, Store};
 use crate::model::{ClassId, ClassKind, GeometryState, Issue, ItemRef, Items, Schema, Value};
 use crate::source::{FileId, Location, Place};
 use crate::text;
@@ -95,7 +95,7 @@ impl<'s, 'f, 'i> LayerReader<'s, 'f, 'i> {
             self.tell(&codes::LEGACY_CRS, Severity::Note, text, place);
         }
         let settled =
-            settle(&stated, &boxes(self.items.store().boxes(self.first)), target, place, self.class, &mut self.issues);
+            settle(&stated, boxes(self.items.store(), self.first), target, place, self.class, &mut self.issues);
         input.crs = settled.crs.map(Crs::epsg);
         if self.first == 0 {
             let kind = self.kind(schema);
@@ -272,13 +272,8 @@ impl<'s, 'f, 'i> LayerReader<'s, 'f, 'i> {
     }
 }
 
-/// Returns those of the boxes of features that are some.
-fn boxes(all: &[BoundingBox]) -> Cow<'_, [BoundingBox]> {
-    let finite = |area: &BoundingBox| {
-        !area.is_empty() && (area.max - area.min).x.is_finite() && (area.max - area.min).y.is_finite()
-    };
-    match all.iter().all(finite) {
-        true => Cow::Borrowed(all),
-        false => all.iter().copied().filter(finite).collect(),
-    }
+/// Returns those of the boxes of the features from `first` on that are some.
+fn boxes(store: &Store, first: usize) -> impl Iterator<Item = BoundingBox> + Clone {
+    let is_finite = |area: &BoundingBox| (area.max - area.min).x.is_finite() && (area.max - area.min).y.is_finite();
+    store.boxes(first).filter(move |area| !area.is_empty() && is_finite(area))
 }

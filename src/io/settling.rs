@@ -131,7 +131,7 @@ fn outcome(read: &Read<'_>, settled: &Settled, items: &Items, item: usize, shape
         return Outcome::Kept;
     }
     let mut how: fn(&RawShape) -> Checked = check;
-    if is == wanted && !settled.moves() && settled.keeps(items.store().bounds(item)) {
+    if is == wanted && !settled.moves() && settled.keeps(&items.store().bounds(item)) {
         match inspect(shape) {
             Soundness::Sound => return Outcome::Kept,
             Soundness::Turned(rings) => return Outcome::Turned(rings),

@@ -60,7 +60,7 @@ impl Clocked {
 /// Settles the system of a file, telling `issues` what was assumed. `boxes` are those of its features, `target` the system wanted.
 pub(super) fn settle(
     stated: &Stated,
-    boxes: &[BoundingBox],
+    boxes: impl Iterator<Item = BoundingBox> + Clone,
     target: Crs,
     place: Place,
     class: ClassId,
@@ -78,24 +78,24 @@ pub(super) fn settle(
             }
         },
         Stated::Nothing => {
-            let (crs, ground) = presumed(target, boxes);
+            let (crs, ground) = presumed(target, boxes.clone());
             if let Some(text) = unstated(crs, ground) {
                 tell(&codes::CRS_NOT_STATED, Severity::Warning, text);
             }
             crs
         }
     };
-    let swap = prevailing(crs, boxes) == Some(Suspicion::SwappedAxes);
-    let turned: Vec<BoundingBox> = if swap { boxes.iter().map(swapped).collect() } else { Vec::new() };
-    let boxes = if swap { &turned } else { boxes };
+    let mut found = prevailing(crs, boxes.clone());
+    let swap = found == Some(Suspicion::SwappedAxes);
     if swap {
+        found = prevailing(crs, boxes.clone().map(|area| swapped(&area)));
         let text = text!(
             en: "northing stands before easting (or latitude before longitude): the two were swapped",
             zh: "坐标为北坐标（纬度）在前：已互换"
         );
         tell(&codes::SWAPPED_AXES, Severity::Warning, text);
     }
-    match prevailing(crs, boxes) {
+    match found {
         None | Some(Suspicion::OutsideExtent | Suspicion::SwappedAxes) => {}
         Some(Suspicion::WrongZone { expected_prefix, found_prefix }) => {
             let carried = |zone: Option<u32>| match zone {
@@ -140,7 +140,7 @@ pub(super) fn settle(
         Ok(transformer) => {
             // Undeclared degrees were taken as CGCS2000 where RFC 7946 says WGS 84: the same assumption.
             let from = if matches!(stated, Stated::Nothing) && crs.is_geographic() { Crs::WGS84 } else { crs };
-            let assumption = Crs::transform_note(from, target).filter(|_| !boxes.is_empty());
+            let assumption = Crs::transform_note(from, target).filter(|_| boxes.clone().next().is_some());
             if let Some(assumption) = assumption {
                 tell(&codes::CRS_ASSUMPTION, Severity::Note, assumed(assumption, from, target));
             }
@@ -231,16 +231,21 @@ pub(super) fn kind_name(kind: Kind) -> Text {
 }
 
 /// Returns what more than half of the features raise: one stray feature must not condemn a file.
-fn prevailing(crs: Crs, boxes: &[BoundingBox]) -> Option<Suspicion> {
+fn prevailing(crs: Crs, boxes: impl Iterator<Item = BoundingBox>) -> Option<Suspicion> {
+    let most = boxes.size_hint().1;
+    let mut all = 0;
     let mut counts: Vec<(Option<Suspicion>, usize)> = Vec::new();
     for area in boxes {
-        let found = plausibility(crs, area);
+        let found = plausibility(crs, &area);
+        all += 1;
         match counts.iter_mut().find(|(known, _)| *known == found) {
+            // However many are to come, these are more than half.
+            Some((_, count)) if most.is_some_and(|most| 2 * *count > most) => return found,
             Some((_, count)) => *count += 1,
             None => counts.push((found, 1)),
         }
     }
-    counts.into_iter().find(|(_, count)| 2 * count > boxes.len()).and_then(|(found, _)| found)
+    counts.into_iter().find(|(_, count)| 2 * count > all).and_then(|(found, _)| found)
 }
 
 /// The feature that a shape is of, for its issues.
@@ -459,7 +464,7 @@ mod tests {
         let area = BoundingBox { min, max: min + Coord { x: size, y: size } };
         let mut issues = Issues::default();
         let target = Crs::from_epsg(target).unwrap();
-        let found = settle(&stated, &[area], target, place, ClassId(1), &mut issues);
+        let found = settle(&stated, [area].into_iter(), target, place, ClassId(1), &mut issues);
         let told = issues.finish().into_iter();
         let told = told.map(|issue| format!("{} {:?}: {}", issue.code.name, issue.severity, issue.text.en)).collect();
         (found.crs.map(Crs::epsg), found.swap, told)

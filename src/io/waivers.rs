@@ -277,7 +277,7 @@ impl Reader<'_> {
         let boxes: Vec<_> = raw.iter().filter_map(RawShape::bounds).collect();
         let mut issues = Issues::default();
         let place = Place::file(self.form.file);
-        let settled = settle(&stated, &boxes, self.target, place, SUBMISSION, &mut issues);
+        let settled = settle(&stated, boxes.iter().copied(), self.target, place, SUBMISSION, &mut issues);
         if let Some(fault) = issues.finish().into_iter().find(|issue| issue.severity == Severity::Error) {
             return Err(placed(fault.text));
         }

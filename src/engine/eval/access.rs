@@ -145,7 +145,7 @@ impl<'a> Evaluator<'_, 'a> {
         if class.is_layer() {
             match items.geometry_state(item.index) {
                 GeometryState::Valid => {
-                    let bounds = *items.store().bounds(item.index as usize);
+                    let bounds = items.store().bounds(item.index as usize);
                     return Evaluated::shape(ShapeOf::Borrowed(items.shape(item.index), bounds));
                 }
                 GeometryState::Invalid(_) => return Evaluated::missing(Missing::Geometry(item)),

@@ -78,11 +78,15 @@ pub enum Ground {
 /// Returns the system that coordinates within `boxes` are to be presumed in where nothing states one, and on what ground.
 ///
 /// The half of the boxes decides: one stray feature must not.
-pub fn presumed(wanted: Crs, boxes: &[BoundingBox]) -> (Crs, Ground) {
-    let most = |holds: &dyn Fn(&BoundingBox) -> bool| 2 * boxes.iter().filter(|area| holds(area)).count() > boxes.len();
+pub fn presumed(wanted: Crs, boxes: impl Iterator<Item = BoundingBox> + Clone) -> (Crs, Ground) {
+    let most = |holds: &dyn Fn(&BoundingBox) -> bool| {
+        let (found, all) =
+            boxes.clone().fold((0, 0), |(found, all), area| (found + usize::from(holds(&area)), all + 1));
+        2 * found > all
+    };
     let degrees =
         |area: &BoundingBox| [area.min.x, area.max.x, area.min.y, area.max.y].iter().all(|it| it.abs() <= 180.0);
-    if boxes.is_empty() || most(&degrees) {
+    if boxes.clone().next().is_none() || most(&degrees) {
         return (Crs::CGCS2000, Ground::Degrees);
     }
     let fits = |crs: Crs| {
@@ -99,8 +103,8 @@ pub fn presumed(wanted: Crs, boxes: &[BoundingBox]) -> (Crs, Ground) {
         let x = zone_of(middle(area.min.x, area.max.x)).and_then(Zone::prefix);
         x.or_else(|| zone_of(middle(area.min.y, area.max.y)).and_then(Zone::prefix))
     };
-    let zones = boxes.iter().filter_map(prefix);
-    if let Some(zone) = zones.clone().find(|zone| most(&|area| prefix(area) == Some(*zone))) {
+    let mut zones = boxes.clone().filter_map(|area| prefix(&area));
+    if let Some(zone) = zones.find(|zone| most(&|area| prefix(area) == Some(*zone))) {
         let found = Crs::all().find(|crs| crs.zone_prefix() == Some(zone));
         if let Some(crs) = found.filter(|crs| fits(*crs)) {
             let same = wanted.with_prefix(Some(zone)) == Some(crs);

@@ -210,7 +210,7 @@ fn a_map_of_the_world_has_bern_where_it_is() {
 #[test]
 fn coordinates_tell_their_system_where_nothing_states_it() {
     let tell = |wanted, x: (f64, f64), y: (f64, f64)| {
-        let (found, ground) = presumed(crs(wanted), &[bounds(x, y)]);
+        let (found, ground) = presumed(crs(wanted), [bounds(x, y)].into_iter());
         (found.epsg(), ground)
     };
     let north = (3_290_000.0, 3_300_000.0);
@@ -235,8 +235,8 @@ fn coordinates_tell_their_system_where_nothing_states_it() {
     }
     // One stray among three does not decide.
     let (plain, stray) = (bounds((400_000.0, 410_000.0), north), bounds((0.0, 1.0), (0.0, 1.0)));
-    assert_eq!(presumed(crs(4527), &[stray, plain, plain]).0.epsg(), 4548);
-    assert_eq!(presumed(crs(4527), &[]), (Crs::CGCS2000, Ground::Degrees));
+    assert_eq!(presumed(crs(4527), [stray, plain, plain].into_iter()).0.epsg(), 4548);
+    assert_eq!(presumed(crs(4527), std::iter::empty()), (Crs::CGCS2000, Ground::Degrees));
 }
 
 fn bounds(x: (f64, f64), y: (f64, f64)) -> BoundingBox {

@@ -99,7 +99,7 @@ pub fn shared_areas(a: ShapeRef<'_>, layer: &Prepared<'_>, work: &mut Workspace)
         }
         if sum.pairs > TANGLE_PAIRS {
             let own = layer.store.get(feature as usize);
-            let common = a.bounds().common(layer.store.bounds(feature as usize));
+            let common = a.bounds().common(&layer.store.bounds(feature as usize));
             shared.tangled.extend(are_tangled(&[a, own], &common).then_some(feature));
         }
     }

@@ -101,7 +101,7 @@ impl<'a> Prepared<'a> {
     }
 
     fn over(store: Cow<'a, Store>) -> Self {
-        let all = (0..store.len()).fold(BoundingBox::EMPTY, |all, feature| all.merged(store.bounds(feature)));
+        let all = store.boxes(0).fold(BoundingBox::EMPTY, |all, one| all.merged(&one));
         let frame = Frame::of(&all);
         let rings = store.ring_count();
         let count = (0..rings).map(|ring| runs::box_count(store.ring(ring as u32).len())).sum();
@@ -194,7 +194,7 @@ impl<'a> Prepared<'a> {
         let rings = self.store.rings_of(feature as usize);
         if rings.len() == 1 && self.holds_all {
             // Its box is that of the feature.
-            let small = self.frame.small(self.store.bounds(feature as usize));
+            let small = self.frame.small(&self.store.bounds(feature as usize));
             hits.clear();
             counters.nodes += 1;
             hits.extend((!bounds.is_empty() && small.meets(&self.frame.small(bounds))).then_some((rings.start, small)));

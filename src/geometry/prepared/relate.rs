@@ -15,21 +15,21 @@ use crate::geometry::{BoundingBox, Coord, Kind, ShapeRef, construct};
 pub fn holds(predicate: Predicate, a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> bool {
     let b = layer.store.get(feature as usize);
     let (bounds_a, bounds_b) = (a.bounds(), layer.store.bounds(feature as usize));
-    if a.is_empty() || b.is_empty() || !bounds_a.intersects(bounds_b) {
+    if a.is_empty() || b.is_empty() || !bounds_a.intersects(&bounds_b) {
         return predicate == Predicate::Disjoint;
     }
     let polygons = a.kind() == Kind::Polygon && b.kind() == Kind::Polygon;
     let may_hold = match predicate {
         Predicate::Within => bounds_b.covers(&bounds_a),
-        Predicate::Contains | Predicate::Covers => bounds_a.covers(bounds_b),
-        Predicate::Equals => bounds_a == *bounds_b,
+        Predicate::Contains | Predicate::Covers => bounds_a.covers(&bounds_b),
+        Predicate::Equals => bounds_a == bounds_b,
         Predicate::Occupies => {
             return polygons && interiors_meet(a, layer, feature, work);
         }
         Predicate::Intersects if polygons => return meet(a, layer, feature, work),
         Predicate::Disjoint if polygons => return !meet(a, layer, feature, work),
         // What reaches beyond the other's box has points outside it.
-        Predicate::Overlaps if polygons && !bounds_a.covers(bounds_b) => return overlaps(a, layer, feature, work),
+        Predicate::Overlaps if polygons && !bounds_a.covers(&bounds_b) => return overlaps(a, layer, feature, work),
         Predicate::Intersects | Predicate::Disjoint | Predicate::Touches | Predicate::Crosses | Predicate::Overlaps => {
             true
         }
@@ -46,7 +46,7 @@ pub fn holds(predicate: Predicate, a: ShapeRef<'_>, layer: &Prepared<'_>, featur
 /// Tells whether the interiors share something of the lower of the two dimensions, as [`relate::interiors_meet`] does.
 pub fn interiors_meet(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> bool {
     let b = layer.store.get(feature as usize);
-    if a.is_empty() || b.is_empty() || !a.bounds().intersects(layer.store.bounds(feature as usize)) {
+    if a.is_empty() || b.is_empty() || !a.bounds().intersects(&layer.store.bounds(feature as usize)) {
         return false;
     }
     if a.kind() == Kind::Polygon && layer.store.kind() == Kind::Polygon {
@@ -117,7 +117,7 @@ fn meet(a: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspac
 /// Tells whether one part and a polygon of the layer share an area.
 fn areas_meet(part: ShapeRef<'_>, layer: &Prepared<'_>, feature: u32, work: &mut Workspace) -> bool {
     let bounds = part.bounds();
-    if bounds.common(layer.store.bounds(feature as usize)).is_flat() {
+    if bounds.common(&layer.store.bounds(feature as usize)).is_flat() {
         return false;
     }
     let Workspace { counters, hits, .. } = work;

@@ -77,7 +77,7 @@ pub(super) fn survey(
         format.id_property().filter(|id| fields.iter().any(|field| field.name == *id)).or((named > 0).then_some("id"));
     let (kind, ..) = kinds.iter().max_by_key(|(_, count, _)| *count).copied().unwrap_or((Kind::Polygon, 0, 0));
     let stated = rest.crs.as_deref().and_then(|stated| Crs::parse(stated).ok());
-    let crs = stated.or_else(|| rest.crs.is_none().then(|| presumed(nowhere(), &boxes).0));
+    let crs = stated.or_else(|| rest.crs.is_none().then(|| presumed(nowhere(), boxes.iter().copied()).0));
     let fault = rest.remarks.into_iter().find(|remark| remark.severity >= Severity::Error).map(|remark| remark.text);
     let found = Inspection {
         layer: layer.map(str::to_owned),

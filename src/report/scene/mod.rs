@@ -296,7 +296,7 @@ impl Collector<'_> {
             let store = self.data.items(id).store();
             for index in 0..store.len() {
                 let bounds = store.bounds(index);
-                if bounds.is_empty() || wanted.contains_key(&(index as u32)) || !self.near.meets(bounds) {
+                if bounds.is_empty() || wanted.contains_key(&(index as u32)) || !self.near.meets(&bounds) {
                     continue;
                 }
                 if self.room == 0 {
