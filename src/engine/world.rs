@@ -11,7 +11,7 @@ use super::ground::Ground;
 use super::lookup::Lookups;
 use super::meter::Meter;
 use super::register::Register;
-use super::value::Tri;
+use super::value::{Evaluated, Tri};
 use super::walk;
 use crate::geometry::measure::Measure;
 use crate::model::{ClassId, Dataset, FieldId, ItemRef, SUBMISSION, Type};
@@ -20,6 +20,16 @@ use crate::sema::program::{Expr, ExprKind, Program, Rule, Slot};
 /// The address of an expression in the program: cheap to look up while features are visited.
 pub(super) fn address(expr: &Expr) -> usize {
     std::ptr::from_ref(expr) as usize
+}
+
+/// Tells whether an expression gathers things of a class and comes out the same whatever the subject.
+fn is_of_data_alone(expr: &Expr) -> bool {
+    let gathers = matches!(expr.kind, ExprKind::Aggregate { .. } | ExprKind::Quantifier { .. } | ExprKind::Call(..));
+    let mut names_class = false;
+    if gathers {
+        walk::everything(expr, &mut |part| names_class |= matches!(part.kind, ExprKind::Class(_)));
+    }
+    names_class && walk::depends_only_on(expr, &[])
 }
 
 /// The program and the data with what is worked out once.
@@ -34,6 +44,8 @@ pub(super) struct World<'a> {
     geometry_fields: Vec<Option<FieldId>>,
     /// Conditions that depend on nothing but the item: their truth for each item of the class, once asked for.
     masks: FxHashMap<usize, (ClassId, Vec<OnceLock<Tri>>)>,
+    /// What depends on the data alone and may go through many of them: the value of each, once asked for.
+    kept: FxHashMap<usize, OnceLock<Evaluated<'a>>>,
     /// Which expressions and bindings are which join of the plan; see [`super::plan::Plan`].
     pub(super) joins: FxHashMap<usize, u32>,
     /// Conditions that registers answer in part.
@@ -67,6 +79,7 @@ impl<'a> World<'a> {
             areas: schema.classes.iter().map(|_| OnceLock::new()).collect(),
             geometry_fields: schema.class_ids().map(geometry_field).collect(),
             masks: FxHashMap::default(),
+            kept: FxHashMap::default(),
             joins: FxHashMap::default(),
             lookups,
             registers,
@@ -79,16 +92,20 @@ impl<'a> World<'a> {
             for binding in rule.bindings.iter().skip(1) {
                 world.mask(binding.condition.as_ref(), binding.slot, &binding.ty);
             }
-            walk::of_rule(rule, &mut |expr| world.masks_in(expr));
+            walk::of_rule(rule, &mut |expr| world.prepare(expr));
         }
         for define in &program.defines {
-            world.masks_in(&define.body);
+            world.prepare(&define.body);
         }
         world
     }
 
-    fn masks_in(&mut self, expr: &'a Expr) {
+    /// Makes room for what is kept of an expression and its parts.
+    fn prepare(&mut self, expr: &'a Expr) {
         walk::everything(expr, &mut |part| {
+            if is_of_data_alone(part) {
+                self.kept.insert(address(part), OnceLock::new());
+            }
             for binding in walk::bindings(part) {
                 self.mask(binding.condition.as_ref(), binding.slot, &binding.ty);
             }
@@ -113,6 +130,11 @@ impl<'a> World<'a> {
     pub(super) fn mask_of(&self, condition: &Expr, class: ClassId, item: u32) -> Option<&OnceLock<Tri>> {
         let (of, truths) = self.masks.get(&address(condition)).filter(|_| self.shortcuts)?;
         if *of == class { truths.get(item as usize) } else { None }
+    }
+
+    /// Returns where the value of an expression is kept, if it depends on the data alone.
+    pub(super) fn kept(&self, expr: &Expr) -> Option<&OnceLock<Evaluated<'a>>> {
+        self.kept.get(&address(expr)).filter(|_| self.shortcuts)
     }
 
     /// Returns the field that holds the geometry of a class, where one is declared.

@@ -301,7 +301,9 @@ impl<'e, 'a> Evaluator<'e, 'a> {
                 let (left, right) = (self.eval(left, frame), self.eval(right, frame));
                 self.subtract(&left, &right)
             }
-            ExprKind::Call(function, arguments) => functions::call(self, *function, arguments, expr, frame),
+            ExprKind::Call(function, arguments) => {
+                self.once(expr, |of| functions::call(of, *function, arguments, expr, frame))
+            }
             ExprKind::CallDefine(number, arguments) => match self.world.program.defines.get(*number as usize) {
                 Some(define) => {
                     let arguments: Vec<_> = arguments.iter().map(|argument| self.eval(argument, frame)).collect();
@@ -309,8 +311,20 @@ impl<'e, 'a> Evaluator<'e, 'a> {
                 }
                 None => self.misfit(expr, frame),
             },
-            ExprKind::Aggregate { kind, bindings, element } => self.aggregate(*kind, bindings, element, expr, frame),
-            ExprKind::Quantifier { kind, binding, condition } => self.quantify(*kind, binding, condition, frame).into(),
+            ExprKind::Aggregate { kind, bindings, element } => {
+                self.once(expr, |of| of.aggregate(*kind, bindings, element, expr, frame))
+            }
+            ExprKind::Quantifier { kind, binding, condition } => {
+                self.once(expr, |of| of.quantify(*kind, binding, condition, frame).into())
+            }
+        }
+    }
+
+    /// Evaluates an expression, once for all subjects if it depends on the data alone; in a trial these are others.
+    fn once(&self, expr: &Expr, evaluate: impl FnOnce(&Self) -> Evaluated<'a>) -> Evaluated<'a> {
+        match self.world.kept(expr).filter(|_| self.shortcuts && self.tried.is_none()) {
+            Some(kept) => kept.get_or_init(|| evaluate(&self.without_cache().exact())).clone(),
+            None => evaluate(self),
         }
     }
 

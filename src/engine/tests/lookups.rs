@@ -222,13 +222,14 @@ proptest! {
     #[test]
     fn registers_change_nothing(
         deeds in deeds(),
-        rules in proptest::collection::vec((0..25_usize, 0..25_usize, 0..9_u8, 0..13_u8), 4),
+        rules in proptest::collection::vec((0..25_usize, 0..25_usize, 0..9_u8, 0..13_u8, proptest::bool::weighted(0.8)), 4),
         supplied in proptest::bool::weighted(0.8),
     ) {
         let mut program = program_of_deeds();
-        for (number, (one, other, shape, place)) in rules.into_iter().enumerate() {
-            let terms = terms(IT, P);
-            let condition = condition(shape, terms[one].clone(), terms[other].clone(), get(P, &["core"]));
+        for (number, (one, other, shape, place, of_subject)) in rules.into_iter().enumerate() {
+            let of = if of_subject { P } else { IT };
+            let terms = terms(IT, of);
+            let condition = condition(shape, terms[one].clone(), terms[other].clone(), get(of, &["core"]));
             let (bindings, stated) = constraint_with(place, condition);
             let mut forbidden = constraint(ConstraintKind::Forbid, stated.clone());
             forbidden.quantities = vec![Quantity { text: "it".into(), value: stated.clone() }];
@@ -288,6 +289,18 @@ fn of_many_records_only_those_that_name_a_subject_are_gone_through() {
         // Once for each deed, and again where a finding is described.
         assert!(register.asked >= 300 && register.asked <= 1200, "place {place}: {register:?}");
         assert_eq!(register.things, register.asked, "place {place}: one each");
+    }
+}
+
+#[test]
+fn what_depends_on_no_subject_is_asked_once() {
+    let given = expr(ExprKind::Constant(Value::Text("D7".into())), Type::Text);
+    let condition = compare(Order::Equal, get(IT, &["label"]), given);
+    for place in [0, 2, 3] {
+        let (program, data) = one_of_many(300, condition.clone(), place);
+        let settings = Settings::default();
+        let (_, timings) = run_timed(&program, &plan(&program, &settings), &data, &settings);
+        assert_eq!(timings.registers[0].asked, 1, "place {place}");
     }
 }
 
