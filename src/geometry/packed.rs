@@ -57,6 +57,18 @@ pub(super) fn order(bounds: &[SmallBox]) -> Vec<u32> {
     keyed.into_iter().map(|key| key as u32).collect()
 }
 
+/// Returns how far it is from box to box in an order, along both axes; empty ones are left out.
+pub(super) fn way(bounds: &[SmallBox], order: impl Iterator<Item = u32>) -> f64 {
+    let mut middles = order.map(|item| &bounds[item as usize]).filter(|one| !one.is_empty()).map(middle);
+    let Some(mut last) = middles.next() else { return 0.0 };
+    let mut way = 0.0;
+    for at in middles {
+        way += f64::from((at[0] - last[0]).abs()) + f64::from((at[1] - last[1]).abs());
+        last = at;
+    }
+    way
+}
+
 fn middle(one: &SmallBox) -> [f32; 2] {
     [(one.min[0] + one.max[0]) * 0.5, (one.min[1] + one.max[1]) * 0.5]
 }

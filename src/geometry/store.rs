@@ -7,6 +7,9 @@ use super::shape::{BoundingBox, Coord, Kind, Shape, ShapeRef};
 /// The most coordinates of a shape whose box is not kept: they tell it as soon as it would be found, and it would take up to an eighth of their memory.
 const UNKEPT: usize = 64;
 
+/// So many times the way from one to the next in the best order known features may have in their own, and still keep that.
+const DETOUR: f64 = 2.0;
+
 /// Many shapes of one kind in one buffer; the shape of feature `i` is [`Store::get`]`(i)`.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -249,12 +252,17 @@ impl Store {
         (first..self.len()).map(|feature| self.bounds(feature))
     }
 
-    /// Returns the features in an order that keeps together what is near; those without coordinates stand last.
+    /// Returns the features in an order that keeps together what is near: their own if that does, for there they stand in memory. Those without
+    /// coordinates stand last, or where they are.
     pub fn by_place(&self) -> Vec<u32> {
         let frame = Frame::of(&self.boxes(0).fold(BoundingBox::EMPTY, |all, one| all.merged(&one)));
         let boxes: Vec<SmallBox> = self.boxes(0).map(|one| frame.small(&one)).collect();
+        let own = 0..self.len() as u32;
         let mut order = packed::order(&boxes);
-        order.extend((0..self.len() as u32).filter(|feature| boxes[*feature as usize].is_empty()));
+        if packed::way(&boxes, own.clone()) <= DETOUR * packed::way(&boxes, order.iter().copied()) {
+            return own.collect();
+        }
+        order.extend(own.filter(|feature| boxes[*feature as usize].is_empty()));
         order
     }
 
@@ -411,6 +419,8 @@ mod tests {
             "{order:?}"
         );
         assert_eq!((order.len(), order[4]), (5, 2));
+        // What stands together keeps its order.
+        assert_eq!(store_of(&[0, 3, 2, 4, 1].map(|at: usize| shapes[at].clone())).by_place(), [0u32, 1, 2, 3, 4]);
         assert!(Store::new(Kind::Polygon).by_place().is_empty());
     }
 
