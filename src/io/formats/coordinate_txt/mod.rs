@@ -8,6 +8,8 @@ mod parcel;
 mod system;
 mod text;
 
+use std::borrow::Cow;
+
 use super::{RawFeature, RawGeometry, Remark, Rest, Source};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text};
@@ -50,6 +52,8 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
 
 /// Reads a text; `None` if it has no section of coordinates.
 fn read_text(source: &str, feature: &mut dyn FnMut(RawFeature<'_>)) -> Option<Rest> {
+    // Lines of old Macintoshes end in one character, too, but in another.
+    let source = &if source.contains('\n') { Cow::Borrowed(source) } else { Cow::Owned(source.replace('\r', "\n")) };
     let mut document = Document { places: Lines::of(source), source, rest: Rest::default(), parcels: Vec::new() };
     let mut head = Head::default();
     let mut section = "";
@@ -90,6 +94,12 @@ impl<'a> Document<'a> {
                 );
                 self.say(Severity::Error, text, at);
                 self.rest.lossy = true;
+                // Words alone are no point that is missing.
+                if line.contains(char::is_numeric)
+                    && let Some(parcel) = self.parcels.last_mut()
+                {
+                    parcel.broken.get_or_insert(at);
+                }
             }
         }
     }
@@ -141,12 +151,23 @@ impl<'a> Document<'a> {
                 location,
             });
         }
+        let geometry = match parcel.broken {
+            Some(at) => {
+                let text = text!(
+                    en: "a line among the parcel's points cannot be read: what the parcel encloses is unknown",
+                    zh: "地块的界址点中有无法读取的行：地块范围未知"
+                );
+                RawGeometry::Bad(text, at)
+            }
+            None if shape.is_void() => RawGeometry::None,
+            None => RawGeometry::Shape,
+        };
         feature(RawFeature {
             location: self.location(parcel.at),
             locate: &|byte| self.location(byte),
             id: None,
             properties: &properties,
-            geometry: if shape.is_void() { RawGeometry::None } else { RawGeometry::Shape },
+            geometry,
             shape: &shape,
         });
     }
@@ -192,6 +213,9 @@ mod tests {
             let first = feature.shape.view().coords().first().copied();
             let line = feature.location.line;
             let _ = writeln!(out, "{line}: {properties}\n   {:?} {parts:?} {first:?}", feature.shape.kind());
+            if let RawGeometry::Bad(text, at) = &feature.geometry {
+                let _ = writeln!(out, "   line {}: {}", (feature.locate)(*at).line, text.en);
+            }
         });
         let Some(rest) = rest else { return "no coordinates".to_owned() };
         for remark in &rest.remarks {
@@ -241,6 +265,21 @@ mod tests {
         insta::assert_snapshot!(told(&format!("[地块坐标]\n{body}")));
         insta::assert_snapshot!(told(&format!("{HEAD}{body}")));
         assert_eq!(told("[属性描述]\n带号=39\n"), "no coordinates");
+        let plain = format!("{HEAD}{body}").replace('\r', "");
+        assert_eq!(told(&plain.replace('\n', "\r")), told(&plain));
+    }
+
+    /// Else it would be checked as what the other points make, or with the ground of a parcel whose heading is broken.
+    #[test]
+    fn a_parcel_with_a_line_that_may_be_a_point_of_it_is_of_unknown_ground() {
+        let corners = [(0, 0), (100, 0), (100, 100), (0, 100)];
+        let points = corners.map(|(x, y)| format!("J,1,{},{}\n", 3_288_000 + x, 39_400_000 + y)).concat();
+        let broken = points.replace("3288100,39400100", "32881OO,39400100");
+        let words = points.replacen('\n', "\n（以下略）\n", 1);
+        let headless = "4,1.0,4,丁,面,,,,\n";
+        insta::assert_snapshot!(told(&format!(
+            "{HEAD}4,1.0,1,甲,面,,,,@\n{broken}4,1.0,2,乙,面,,,,@\n{words}4,1.0,3,丙,面,,,,@\n{points}{headless}{points}"
+        )));
     }
 
     #[test]

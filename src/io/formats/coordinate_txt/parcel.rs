@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 
 use super::system::Axes;
-use super::text::Parcel;
+use super::text::{KINDS, Parcel, number};
 use crate::geometry::measure::{AreaMethod, area};
 use crate::geometry::validity::{RawShape, nested};
 use crate::geometry::{Coord, Kind};
 use crate::io::node::Node;
+use crate::io::quantities::normalised;
 
 /// The name of the field that tells the parcels of a text apart.
 pub(in crate::io::formats) const NUMBER: &str = "地块编号";
@@ -51,12 +52,11 @@ pub(super) fn shape(parcel: &Parcel<'_>, axes: Axes) -> RawShape {
 }
 
 fn anchor(parcel: &Parcel<'_>) -> Option<(usize, Kind)> {
-    parcel.fields.iter().enumerate().find_map(|(at, (field, _))| match *field {
-        "面" => Some((at, Kind::Polygon)),
-        "线" => Some((at, Kind::Line)),
-        "点" => Some((at, Kind::Point)),
-        _ => None,
-    })
+    parcel
+        .fields
+        .iter()
+        .enumerate()
+        .find_map(|(at, (field, _))| KINDS.iter().find(|(word, _)| word == field).map(|(_, kind)| (at, *kind)))
 }
 
 fn kind(parcel: &Parcel<'_>) -> Kind {
@@ -66,7 +66,7 @@ fn kind(parcel: &Parcel<'_>) -> Kind {
 /// Returns the number of points that the parcel states and the number that it has, if they differ by more than the points that close
 /// its rings, which some writers count and some do not.
 pub(super) fn miscounted(parcel: &Parcel<'_>) -> Option<(usize, usize)> {
-    let stated: usize = parcel.fields.first()?.0.parse().ok()?;
+    let stated: usize = normalised(parcel.fields.first()?.0).parse().ok()?;
     let found = parcel.points.len();
     let mut numbers: Vec<u32> = parcel.points.iter().map(|point| point.ring).collect();
     numbers.dedup();
@@ -83,12 +83,12 @@ pub(super) fn properties<'a>(parcel: &Parcel<'a>, shape: &RawShape) -> (Vec<(Nod
     };
     let mut found = Vec::with_capacity(parcel.fields.len());
     for (name, &(field, at)) in names.into_iter().zip(&parcel.fields) {
-        let value = match field.parse::<f64>() {
-            Ok(stated) if name == "地块面积" => {
+        let value = match number(field) {
+            Some(stated) if name == "地块面积" => {
                 in_square_metres = fits_square_metres(stated, area(shape.view(), &AreaMethod::Plane).value);
                 Cow::Owned(format!("{field} {}", if in_square_metres { "平方米" } else { "公顷" }))
             }
-            Ok(_) | Err(_) => Cow::Borrowed(field),
+            Some(_) | None => Cow::Borrowed(field),
         };
         found.push((node(name, at), node(value, at)));
     }
@@ -98,7 +98,7 @@ pub(super) fn properties<'a>(parcel: &Parcel<'a>, shape: &RawShape) -> (Vec<(Nod
 /// Returns the names of the fields: as many writers leave some out, where the kind of geometry stands tells which.
 fn names<'a>(parcel: &Parcel<'a>) -> Vec<Cow<'a, str>> {
     let count = parcel.fields.len();
-    let is_number = |at: usize| parcel.fields.get(at).is_some_and(|(field, _)| field.parse::<f64>().is_ok());
+    let is_number = |at: usize| parcel.fields.get(at).is_some_and(|(field, _)| number(field).is_some());
     let [points, area, id, name, kind, sheet, purpose, code] = FIELDS;
     let known: Vec<&str> = match anchor(parcel) {
         Some((at, _)) if at < KIND => {

@@ -2,6 +2,7 @@
 
 use super::text::Head;
 use crate::geometry::Coord;
+use crate::io::quantities::normalised;
 
 /// Northings of China in metres, wherever they are told from eastings without doubt.
 const NORTHINGS: std::ops::RangeInclusive<f64> = 1_200_000.0..=6_000_000.0;
@@ -92,14 +93,24 @@ fn are_prefixed(eastings: impl Iterator<Item = f64>) -> bool {
 }
 
 fn digits(head: &Head<'_>, key: &str) -> Option<u32> {
-    head.get(key)?.trim_end_matches(['度', '带']).trim().parse().ok()
+    let value = normalised(head.get(key)?);
+    value.trim_start_matches('第').trim_end_matches(['度', '带']).trim().parse().ok()
+}
+
+/// Tells whether a name is that of CGCS2000, in one of its many forms; a city's own system of that year is another.
+fn is_national(name: &str) -> bool {
+    let name = normalised(name);
+    let own = ["独立", "地方", "城市", "工程", "自定义"].iter().any(|word| name.contains(word));
+    let whole = name.trim_end_matches(['系', '坐', '标', '统']) == "2000";
+    let known = ["CGCS", "cgcs", "国家", "大地"].iter().any(|word| name.contains(word));
+    name.contains("2000") && !own && (whole || known)
 }
 
 /// Returns the coordinate system: the name of one that is not CGCS2000; else that of the zone stated, or of the eastings' prefix.
 ///
 /// EPSG numbers the 3° zones from 25 on (with prefix 4513…, without 4534…) and the 6° zones from 13 on (4491…, 4502…).
 pub(super) fn stated(head: &Head<'_>, eastings: impl Iterator<Item = f64> + Clone) -> Option<String> {
-    if let Some(name) = head.get("坐标系").filter(|name| !name.contains("2000")) {
+    if let Some(name) = head.get("坐标系").filter(|name| !is_national(name)) {
         return Some(name.to_owned());
     }
     let prefixed = are_prefixed(eastings.clone());
@@ -137,6 +148,14 @@ mod tests {
         assert_eq!(told(&[], 38_402_310.1).as_deref(), Some("EPSG:4526"));
         assert_eq!(told(&[], 402_310.1), None);
         assert_eq!(told(&[("带号", "3")], 402_310.1), None);
+        assert_eq!(told(&[("几度分带", "３"), ("带号", "第３９带")], 402_310.1).as_deref(), Some("EPSG:4548"));
+        for name in ["２０００国家大地坐标系", "CGCS2000", "国家2000坐标系", "2000坐标系", "大地2000"]
+        {
+            assert_eq!(told(&[("坐标系", name), ("带号", "39")], 402_310.1).as_deref(), Some("EPSG:4548"), "{name}");
+        }
+        for name in ["九江2000独立坐标系", "上海2000坐标系"] {
+            assert_eq!(told(&[("坐标系", name), ("带号", "39")], 402_310.1).as_deref(), Some(name));
+        }
         assert_eq!(
             told(&[("坐标系", "1980西安坐标系"), ("带号", "39")], 39_402_310.1).as_deref(),
             Some("1980西安坐标系")

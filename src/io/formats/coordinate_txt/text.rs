@@ -3,7 +3,8 @@
 //! No standard has the format; readers and writers agree on `[属性描述]` with `key=value` lines and on `[地块坐标]` with, for each parcel, a line
 //! of fields that ends in `@` and a line for each point. Commas may be full-width, fields may be missing or more.
 
-use crate::geometry::Coord;
+use crate::geometry::{Coord, Kind};
+use crate::io::quantities::normalised;
 
 /// What a file says of itself.
 #[derive(Debug, Default)]
@@ -31,6 +32,8 @@ pub(super) struct Parcel<'a> {
     pub points: Vec<Point>,
     /// First byte of its line.
     pub at: usize,
+    /// First byte of a line among its points that is none and may have been one, or another parcel's: what it encloses is then unknown.
+    pub broken: Option<usize>,
 }
 
 /// One point.
@@ -53,15 +56,24 @@ pub(super) enum Line<'a> {
     Stray,
 }
 
-/// Returns the lines of a text with their first bytes, line ends and blanks dropped.
+/// Returns the lines of a text with their first bytes; line ends, blanks and control characters around are dropped.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    let blank = |one: char| one.is_whitespace() || one.is_control() || one == '\u{feff}';
     let mut next = 0;
     text.split('\n').map(move |line| {
-        let at = next + (line.len() - line.trim_start().len());
+        let at = next + (line.len() - line.trim_start_matches(blank).len());
         next += line.len() + 1;
-        (line.trim(), at)
+        (line.trim_matches(blank), at)
     })
 }
+
+/// Returns a number, be its digits full-width.
+pub(super) fn number(text: &str) -> Option<f64> {
+    normalised(text).parse().ok().filter(|number: &f64| number.is_finite())
+}
+
+/// The words by which a parcel line tells what its points make up.
+pub(super) const KINDS: [(&str, Kind); 3] = [("面", Kind::Polygon), ("线", Kind::Line), ("点", Kind::Point)];
 
 /// Returns the name of a section, for a line that opens one.
 pub(super) fn section(line: &str) -> Option<&str> {
@@ -77,21 +89,22 @@ pub(super) fn entry(line: &str) -> Option<(&str, &str)> {
 
 /// Reads a line of the coordinates section that stands at byte `at`.
 pub(super) fn line(text: &str, at: usize) -> Line<'_> {
-    if let Some(before) = text.strip_suffix(['@', '＠']) {
+    // Spreadsheets put commas behind the `@`, one for each column that other lines have more.
+    if let Some(before) = text.trim_end_matches([',', '，', ' ']).strip_suffix(['@', '＠']) {
         let mut fields = split(before, at);
         // The comma in front of the `@` closes the last field.
         if fields.last().is_some_and(|(last, _)| last.is_empty()) {
             fields.pop();
         }
-        return Line::Parcel(Parcel { fields, points: Vec::new(), at });
+        return Line::Parcel(Parcel { fields, points: Vec::new(), at, broken: None });
     }
     let fields = split(text, at);
-    let number = |field: &str| field.parse::<f64>().ok().filter(|number| number.is_finite());
     match fields.as_slice() {
+        // More may stand behind: a height, a remark. A parcel line that lost its `@` tells itself by the kind of geometry.
         [_, (ring, _), (first, _), (second, _), rest @ ..]
-            if rest.iter().all(|(more, _)| more.is_empty() || number(more).is_some()) =>
+            if !rest.iter().any(|(more, _)| KINDS.iter().any(|(word, _)| more == word)) =>
         {
-            match (ring.parse(), number(first), number(second)) {
+            match (normalised(ring).parse(), number(first), number(second)) {
                 (Ok(ring), Some(x), Some(y)) => Line::Point(Point { ring, pair: Coord { x, y } }),
                 _ => Line::Stray,
             }
@@ -136,10 +149,19 @@ mod tests {
         assert!(matches!(line("J1，2，3288120.430，39402310.125，", 0), Line::Point(Point { ring: 2, .. })));
         assert!(matches!(line("J1,1,3288120.430", 0), Line::Stray));
         assert!(matches!(line("J1,1,nan,1", 0), Line::Stray));
+        assert!(matches!(
+            line("Ｊ１，１，３２８８１２０．４３０，３９４０２３１０．１２５", 0),
+            Line::Point(Point { ring: 1, .. })
+        ));
+        assert!(matches!(line("J1,1,3288120.430,39402310.125,12.5,界桩", 0), Line::Point(Point { ring: 1, .. })));
+        assert!(matches!(line("5,1,2,3,面,,0701,,", 0), Line::Stray));
+        assert!(matches!(line("5,1,2,3,面,,0701,,@,,", 0), Line::Parcel(_)));
         assert!(matches!(line("备注", 0), Line::Stray));
         assert_eq!(section("[地块坐标]"), Some("地块坐标"));
         assert_eq!(section("【地块坐标】"), Some("地块坐标"));
         assert_eq!(entry("带号 = 39"), Some(("带号", "39")));
-        assert_eq!(lines("a\r\n  b\n").collect::<Vec<_>>(), [("a", 0), ("b", 5), ("", 7)]);
+        let filled = |text| lines(text).filter(|(line, _)| !line.is_empty()).collect::<Vec<_>>();
+        assert_eq!(filled("a\r\n  b\n"), [("a", 0), ("b", 5)]);
+        assert_eq!(filled("a\nb\n\u{1a}"), [("a", 0), ("b", 2)]);
     }
 }
