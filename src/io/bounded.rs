@@ -50,9 +50,11 @@ pub(super) fn read(
         Type::Range(inner) => (&**inner, true),
         ty => (ty, false),
     };
+    // Of 0.5 to 35 both are per cent, if one is.
+    let percent = [low, high].into_iter().flatten().any(|end| end.unit.is_empty() && end.number > Decimal::ONE);
     let mut end = |amount: Option<&Amount>| match amount.filter(|amount| !stands_for_none(field, amount)) {
         None => Ok(None),
-        Some(amount) => base(amount, ty, &mut note).map(Some).ok_or_else(|| unclear(Unclear::Other, text)),
+        Some(amount) => base(amount, ty, percent, &mut note).map(Some).ok_or_else(|| unclear(Unclear::Other, text)),
     };
     let (low, high) = (end(low)?, end(high)?);
     if matches!((low, high), (Some(low), Some(high)) if low > high) {
@@ -69,15 +71,20 @@ pub(super) fn read(
     Ok(value(own))
 }
 
-/// Returns an end in base units; of a ratio, 35 cannot but mean 35 %.
-fn base(amount: &Amount, ty: &Type, note: &mut impl FnMut(&'static Code, Text)) -> Option<Decimal> {
+/// Returns an end in base units; of a ratio, 35 cannot but mean 35 %, and what stands beside it is then `percent` too.
+fn base(amount: &Amount, ty: &Type, percent: bool, note: &mut impl FnMut(&'static Code, Text)) -> Option<Decimal> {
     let number = in_base(amount, ty.dimension().unwrap_or(Dimension::NONE))?;
-    if *ty != Type::Ratio || number <= Decimal::ONE || !amount.unit.is_empty() {
+    if *ty != Type::Ratio || !percent || number.is_zero() || !amount.unit.is_empty() {
         return Some(number);
     }
+    let (en, zh) = if number > Decimal::ONE {
+        ("is above 1", "大于 1")
+    } else {
+        ("stands beside one above 1", "与大于 1 的限值并列")
+    };
     let text = text!(
-        en: "the limit {number} of a ratio is above 1 and was read as {number}%",
-        zh: "比例限值 {number} 大于 1，按 {number}% 读取"
+        en: "the limit {number} of a ratio {en} and was read as {number}%",
+        zh: "比例限值 {number} {zh}，按 {number}% 读取"
     );
     note(&codes::RATIO_OVER_ONE, text);
     Unit::Percent.to_base(number)

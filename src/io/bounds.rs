@@ -78,6 +78,7 @@ const COMPARISONS: &[(&str, char)] = &[
     ("至多", '≤'),
     ("<=", '≤'),
     ("≦", '≤'),
+    ("≯", '≤'),
     ("⩽", '≤'),
     ("大于等于", '≥'),
     ("大于或等于", '≥'),
@@ -87,6 +88,7 @@ const COMPARISONS: &[(&str, char)] = &[
     ("至少", '≥'),
     (">=", '≥'),
     ("≧", '≥'),
+    ("≮", '≥'),
     ("⩾", '≥'),
     ("小于", '<'),
     ("低于", '<'),
@@ -100,7 +102,7 @@ const COMPARISONS: &[(&str, char)] = &[
 const BEHIND: &[(&str, char)] = &[("以下", '≤'), ("以内", '≤'), ("之内", '≤'), ("以上", '≥')];
 
 /// Signs between the ends of a range; a hyphen too, where it stands between numbers.
-const BETWEEN: &[&str] = &["..", "—", "–", "―", "〜", "至", "到", "-"];
+const BETWEEN: &[&str] = &["..", "—", "–", "―", "〜", "至", "到", "‐", "-"];
 
 const SIGNS: [char; 4] = ['≤', '≥', '<', '>'];
 
@@ -198,7 +200,7 @@ mod tests {
 
         /// Two ends are found again, however they are joined and dressed.
         #[test]
-        fn ends_are_found_again(low in 0u32..5_000, more in 0u32..5_000, form in 0usize..6) {
+        fn ends_are_found_again(low in 0u32..5_000, more in 0u32..5_000, form in 0usize..8) {
             let (low, high) = (f64::from(low) / 100.0, f64::from(low + more) / 100.0);
             let text = match form {
                 0 => format!("{low}-{high}"),
@@ -206,6 +208,9 @@ mod tests {
                 2 => format!("≥{low}且≤{high}"),
                 3 => format!("{low}≤R≤{high}"),
                 4 => format!("不低于{low}，不超过{high}"),
+                5 => format!("≮{low},≯{high}"),
+                // A hyphen that is not the keyboard's.
+                6 => format!("{low}\u{2010}{high}"),
                 _ => format!("{low}%至{high}%"),
             };
             let Ok((Said::Ends(Some(found_low), Some(found_high)), None)) = read(&text) else {
