@@ -56,11 +56,19 @@ impl LayerSpec {
     }
 }
 
-/// Divides `path#layer` into the path and the layer inside the file.
+/// Divides `path#layer` into the path and the layer inside the file: at the first `#` behind an extension, since names of files
+/// hold the sign too (`1#地块.shp`).
 pub fn split_layer(path: &str) -> (&str, Option<&str>) {
-    match path.rsplit_once('#') {
-        Some((file, inner)) if !file.is_empty() && !inner.is_empty() => (file, Some(inner)),
-        Some(_) | None => (path, None),
+    let is_file = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
+        extension.starts_with(|one: char| one.is_ascii_alphabetic())
+            && extension.bytes().all(|one| one.is_ascii_alphanumeric())
+    };
+    let parts = path.match_indices('#').map(|(at, _)| (&path[..at], &path[at + 1..]));
+    match parts.into_iter().find(|(file, inner)| is_file(file) && !inner.is_empty()) {
+        Some((file, inner)) => (file, Some(inner)),
+        None => (path, None),
     }
 }
 

@@ -25,9 +25,10 @@ pub(super) type SheetTexts = (String, Vec<Vec<String>>);
 
 /// Returns a path and the sheet behind its `#`, for a path that names a spreadsheet.
 pub(super) fn split(path: &str) -> (&str, Option<&str>) {
-    match path.rsplit_once('#') {
-        Some((file, sheet)) if is_sheet(file) && !sheet.is_empty() => (file, Some(sheet)),
-        Some(_) | None => (path, None),
+    let parts = path.match_indices('#').map(|(at, _)| (&path[..at], &path[at + 1..]));
+    match parts.into_iter().find(|(file, sheet)| is_sheet(file) && !sheet.is_empty()) {
+        Some((file, sheet)) => (file, Some(sheet)),
+        None => (path, None),
     }
 }
 
@@ -348,5 +349,6 @@ pub(super) mod tests {
         assert_eq!(split("records/b.xlsx#收支"), ("records/b.xlsx", Some("收支")));
         assert_eq!(split("records/b.XLSX"), ("records/b.XLSX", None));
         assert_eq!(split("records/a#1.yaml"), ("records/a#1.yaml", None));
+        assert_eq!(split("1#地块.xlsx#2#楼"), ("1#地块.xlsx", Some("2#楼")));
     }
 }

@@ -186,15 +186,17 @@ impl Workspace {
         Ok(TextFile { decoded, sha256 })
     }
 
-    /// Returns the files that a path pattern (`*`, `?`, `**`, `{a,b}`) matches, sorted; a path without any of these is itself.
+    /// Returns the files that a path pattern (`*`, `?`, `**`, `{a,b}`) matches, sorted; a path without any of these, or of
+    /// a file that is there, is itself.
     ///
     /// # Errors
     /// If the pattern is malformed or climbs out, or a folder cannot be read.
     pub fn expand(&self, pattern: &str) -> Result<Vec<PathBuf>, ReadError> {
-        if !pattern.contains(['*', '?', '[', '{']) {
-            return Ok(vec![PathBuf::from(pattern)]);
-        }
         let path = Path::new(pattern);
+        // Names of folders hold these signs, too: a file that is called so is meant.
+        if !pattern.contains(['*', '?', '[', '{']) || self.inside(path).is_ok() {
+            return Ok(vec![path.to_owned()]);
+        }
         if path.is_absolute() || path.components().any(|part| matches!(part, Component::ParentDir)) {
             return Err(ReadError::new(pattern, Cause::Outside));
         }
@@ -303,6 +305,11 @@ mod tests {
         assert_eq!(expand("./data/**/c.yaml"), [Path::new("data/deep/c.yaml")]);
         assert_eq!(expand("data/none.yaml"), [Path::new("data/none.yaml")]);
         assert!(workspace.expand("data/[").is_err());
+        // A folder that is called so, as documents are numbered.
+        fs::create_dir(workspace.root().join("[2023]1号")).unwrap();
+        fs::write(workspace.root().join("[2023]1号/{a}.yaml"), "").unwrap();
+        assert_eq!(expand("[[]2023]1号/*.yaml"), [Path::new("[2023]1号/{a}.yaml")]);
+        assert_eq!(expand("[2023]1号/{a}.yaml"), [Path::new("[2023]1号/{a}.yaml")]);
     }
 
     #[test]

@@ -7,10 +7,14 @@ use crate::model::{Class, ClassId, ClassKind, ClassMatch, Field, FieldId, FieldV
 /// How many layers are named at most.
 const MOST: usize = 3;
 
-/// Returns what a file is called without folder and extension; the layer inside it if there is one.
+/// Returns what a file is called without folder and extension; the layer inside it if there is one. Names begin with numbers that have
+/// points in them: `2.1永久基本农田.shp`.
 pub(in crate::io) fn stem<'a>(path: &'a str, layer: Option<&'a str>) -> &'a str {
     let file = path.rsplit('/').next().unwrap_or(path);
-    layer.unwrap_or_else(|| file.split_once('.').map_or(file, |(stem, _)| stem))
+    layer.unwrap_or_else(|| match file.rsplit_once('.') {
+        Some((stem, _)) if !stem.is_empty() => stem,
+        Some(_) | None => file,
+    })
 }
 
 /// Returns the layers that a file of this name, kind and fields may be, the likeliest first: those it is called as, then those whose

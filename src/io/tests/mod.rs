@@ -473,3 +473,17 @@ fn a_file_that_turns_out_not_to_be_utf8_is_read_anew() {
     assert_eq!(items.value(6_001, approvals), Value::List([Value::Text("地块".into())].into()));
     assert!(found.issues.iter().any(|issue| issue.code.name == "encoding-guessed"));
 }
+
+#[test]
+fn a_layer_inside_a_file_stands_behind_the_sign_that_follows_an_extension() {
+    for (written, path, layer) in [
+        ("control.gpkg#YJJBNT", "control.gpkg", Some("YJJBNT")),
+        ("1#地块.shp", "1#地块.shp", None),
+        ("地块#1.geojson", "地块#1.geojson", None),
+        ("2.1#片/1#楼.gpkg#3#楼", "2.1#片/1#楼.gpkg", Some("3#楼")),
+        ("county.gdb#DLTB", "county.gdb", Some("DLTB")),
+        ("data/control#", "data/control#", None),
+    ] {
+        assert_eq!(crate::io::split_layer(written), (path, layer), "{written}");
+    }
+}
