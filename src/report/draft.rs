@@ -16,6 +16,10 @@ pub struct DraftEntry {
     pub path: String,
     /// What is doubtful about it, for a layer.
     pub likeness: Option<ClassMatch>,
+    /// How many files the path names.
+    pub files: usize,
+    /// How many others are called as the layer.
+    pub rivals: usize,
 }
 
 /// What a manifest is drafted from.
@@ -106,8 +110,9 @@ pub fn manifest(draft: &Draft<'_>, program: &Program, language: Language) -> Str
     }
     for layer in &draft.layers {
         let class = program.schema.class(layer.class);
-        let doubt = layer.likeness.as_ref().and_then(|found| doubt(found, program, language));
-        let mark = doubt.map(|doubt| format!("  # {check}: {doubt}")).unwrap_or_default();
+        let doubts = layer.likeness.as_ref().and_then(|found| doubt(found, program, language)).into_iter();
+        let doubts: Vec<String> = doubts.chain(several(layer, language)).collect();
+        let mark = if doubts.is_empty() { String::new() } else { format!("  # {check}: {}", doubts.join("; ")) };
         let _ = writeln!(out, "  {}: {}{mark}", class.names.name, quoted(&layer.path));
     }
     let mut kinds: Vec<ClassId> = draft.records.iter().map(|record| record.class).collect();
@@ -160,6 +165,20 @@ fn doubt(found: &ClassMatch, program: &Program, language: Language) -> Option<St
         Language::En => format!("told by {} fields only", found.found.len()),
         Language::Zh => format!("仅凭 {} 个字段判断", found.found.len()),
     })
+}
+
+/// Returns what is to be said where several files are called as a layer.
+fn several(layer: &DraftEntry, language: Language) -> impl Iterator<Item = String> {
+    let (files, rivals) = (layer.files, layer.rivals);
+    let pieces = match language {
+        Language::En => format!("{files} files, taken for pieces of one layer"),
+        Language::Zh => format!("{files} 个文件，按同一图层的分块读取"),
+    };
+    let others = match language {
+        Language::En => format!("{rivals} more called so, see below"),
+        Language::Zh => format!("另有 {rivals} 个同名文件未采用，见下"),
+    };
+    [(files > 1).then_some(pieces), (rivals > 0).then_some(others)].into_iter().flatten()
 }
 
 /// Returns the layers and kinds of record that rules speak of and the draft does not have, with the rules' ids; most rules first.

@@ -238,6 +238,44 @@ fn real_coordinate_texts_have_the_area_they_state() {
     assert!(seen > 0);
 }
 
+/// Pieces by county, versions by year, numbers and signs in names: as folders of bureaus are.
+#[test]
+fn pieces_of_a_layer_are_read_together_and_the_latest_of_its_versions_is_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let square = |id: &str, x: f64| {
+        let ring = [(0.0, 0.0), (100.0, 0.0), (100.0, 100.0), (0.0, 100.0), (0.0, 0.0)];
+        let ring = ring.map(|(dx, dy)| format!("[{}, {}]", 39_500_000.0 + x + dx, 3_300_000.0 + dy)).join(", ");
+        format!(
+            r#"{{"type": "FeatureCollection", "crs": {{"type": "name", "properties": {{"name": "EPSG:4527"}}}}, "features": [
+               {{"type": "Feature", "properties": {{"BSM": "{id}", "YDYHFLDM": "0701"}},
+                 "geometry": {{"type": "Polygon", "coordinates": [[{ring}]]}}}}]}}"#
+        )
+    };
+    for (path, x) in [
+        ("自然资函[2026]1号/1#地块/parcel 1#.geojson", 0.0),
+        ("自然资函[2026]1号/控制线/永农/2.1 YJJBNT_A.geojson", 50.0),
+        ("自然资函[2026]1号/控制线/永农/2.1 YJJBNT_B.geojson", 5_000.0),
+        ("自然资函[2026]1号/控制线/STBHHX_2020.geojson", 9_000.0),
+        ("自然资函[2026]1号/控制线/STBHHX_2023.geojson", 9_000.0),
+        ("分县/德安县/CZKFBJ.geojson", 9_000.0),
+        ("分县/永修县/CZKFBJ.geojson", 9_500.0),
+    ] {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(&path, square("1", x)).unwrap();
+    }
+    let shown = folder.path().to_str().unwrap();
+    let (status, _, told) = guiju(&["init", shown]);
+    assert_eq!(status, 0, "{told}");
+    let manifest = fs::read_to_string(folder.path().join("guiju.yaml")).unwrap();
+    insta::assert_snapshot!(&manifest[manifest.find("layers:").unwrap()..]);
+    let (_, out, told) = guiju(&["check", shown, "--no-out", "--as-of", "2026-01-15", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out).unwrap_or_else(|_| panic!("{told}"));
+    let inputs = report["inputs"].as_array().unwrap();
+    assert!(inputs.iter().all(|input| input["features"] == 1), "{inputs:?}");
+    assert!(report["findings"].as_array().unwrap().iter().any(|one| one["id"] == "PBF-01/parcel:1"), "{out}");
+}
+
 /// Writes an archive with one file in it.
 fn archive(path: &Path, name: &str, content: &str) {
     let mut archive = zip::ZipWriter::new(fs::File::create(path).unwrap());

@@ -63,6 +63,8 @@ fn draft<'a>(options: &'a InitOptions, view: &'a FolderView) -> Draft<'a> {
         class: guess.likeness.class,
         path: guess.path.clone(),
         likeness: Some(guess.likeness.clone()),
+        files: guess.files,
+        rivals: guess.rivals,
     };
     Draft {
         name: folder.file_name().map_or("S-01".into(), |name| name.to_string_lossy().into_owned()),
@@ -74,7 +76,13 @@ fn draft<'a>(options: &'a InitOptions, view: &'a FolderView) -> Draft<'a> {
         records: view
             .records
             .iter()
-            .map(|record| DraftEntry { class: record.class, path: record.path.clone(), likeness: None })
+            .map(|record| DraftEntry {
+                class: record.class,
+                path: record.path.clone(),
+                likeness: None,
+                files: 1,
+                rivals: 0,
+            })
             .collect(),
         spare: &view.spare,
         unread: &view.unread,

@@ -1,9 +1,12 @@
 //! What a folder of files may be: which file is which layer, which table or document which record.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
 
-use super::{stem, survey};
+use super::{pieces, stem, survey};
 use crate::diagnostic::Text;
+use crate::geometry::BoundingBox;
 use crate::io::csv::parse_csv;
 use crate::io::error::{Cause, ReadError};
 use crate::io::fields::{own_names, rank};
@@ -44,6 +47,10 @@ pub struct LayerGuess {
     pub crs: Option<u32>,
     /// Whether the file states it.
     pub crs_stated: bool,
+    /// How many files the path names: more than one where it is a pattern for pieces of the layer.
+    pub files: usize,
+    /// How many files that are called as the layer are not taken.
+    pub rivals: usize,
 }
 
 /// A file, or several by a pattern, and the kind of record in them.
@@ -133,6 +140,7 @@ pub fn survey_folder(workspace: &Workspace, schema: &Schema) -> Result<FolderVie
                         likely: found.matches,
                         crs: found.crs.as_ref().map(|(code, _)| *code),
                         crs_stated: found.stated_crs.is_some(),
+                        bounds: found.bounds,
                     });
                 }
                 Ok((_, fault)) => {
@@ -143,8 +151,9 @@ pub fn survey_folder(workspace: &Workspace, schema: &Schema) -> Result<FolderVie
             }
         }
     }
-    assign(guesses, &mut view);
-    view.records = grouped(std::mem::take(&mut view.records));
+    let expand = |pattern: &str| workspace.expand(pattern).unwrap_or_default();
+    assign(guesses, &mut view, &expand);
+    view.records = grouped(std::mem::take(&mut view.records), &expand);
     view.unread.sort_by(|a, b| a.0.cmp(&b.0));
     regions.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     view.regions = regions.into_iter().map(|(code, _)| code).collect();
@@ -164,28 +173,79 @@ struct Guess {
     likely: Vec<ClassMatch>,
     crs: Option<u32>,
     crs_stated: bool,
+    bounds: Option<BoundingBox>,
 }
 
-/// Gives each layer at most one file: files that are called as a layer choose first, the shortest name before the others.
-fn assign(mut guesses: Vec<Guess>, view: &mut FolderView) {
+impl Guess {
+    /// Returns the layer that it is called as.
+    fn called(&self) -> Option<ClassId> {
+        self.likely.first().filter(|best| best.by_name).map(|best| best.class)
+    }
+
+    /// Returns the name of the file, or of the layer inside it.
+    fn name(&self) -> &str {
+        self.path.rsplit(['/', '#']).next().unwrap_or(&self.path)
+    }
+
+    /// Tells whether another file may be a piece of the same layer, by name and place.
+    fn is_beside(&self, other: &Guess) -> bool {
+        let same_ground = match (self.bounds, other.bounds) {
+            (Some(one), Some(other_box)) if self.crs == other.crs => pieces::is_same_ground(&one, &other_box),
+            _ => false,
+        };
+        let fields = |guess: &Guess| guess.likely.first().map(|best| best.lacking.len());
+        self.called().is_some()
+            && self.called() == other.called()
+            && fields(self) == fields(other)
+            && pieces::year(self.name()) == pieces::year(other.name())
+            && !same_ground
+            && pieces::pattern(&[&self.path, &other.path]).is_some()
+    }
+}
+
+/// Gives each layer one file, or the pieces of it: files that are called as a layer choose first, the shortest name before the others and
+/// the latest year before earlier ones. `expand` tells which files a pattern names.
+fn assign(mut guesses: Vec<Guess>, view: &mut FolderView, expand: &dyn Fn(&str) -> Vec<PathBuf>) {
     guesses.sort_by_key(|guess| {
-        let best = guess.likely.first();
+        let (best, name, year) = (guess.likely.first(), guess.name(), pieces::year(guess.name()));
+        let letters = name.chars().filter(|one| !one.is_ascii_digit()).count();
         (
             !best.is_some_and(|best| best.by_name),
             best.map_or(usize::MAX, |best| best.lacking.len()),
-            guess.path.rsplit(['/', '#']).next().map_or(0, |name| name.chars().count()),
+            (letters, year.is_some(), Reverse(year), name.chars().count()),
             guess.path.clone(),
         )
     });
-    for Guess { path, likely, crs, crs_stated } in guesses {
+    let mut left = VecDeque::from(guesses);
+    let mut rivals = Vec::new();
+    while let Some(guess) = left.pop_front() {
         let taken = |one: &ClassMatch| view.layers.iter().any(|layer| layer.likeness.class == one.class);
-        match likely.iter().find(|one| !taken(one)) {
-            // What is called as one layer is no other only because that one is taken.
-            Some(free) if free.by_name || !likely[0].by_name => {
-                view.layers.push(LayerGuess { path, likeness: free.clone(), crs, crs_stated });
+        // What is called as one layer is no other only because that one is taken.
+        let free = guess.likely.iter().find(|one| !taken(one)).filter(|free| free.by_name || guess.called().is_none());
+        let Some(likeness) = free.cloned() else {
+            rivals.extend(guess.called());
+            view.spare.push((guess.path, guess.likely.first().map(|one| one.class)));
+            continue;
+        };
+        let mut all: Vec<&str> = left.iter().filter(|other| guess.is_beside(other)).map(|one| &*one.path).collect();
+        all.push(&guess.path);
+        all.sort_unstable();
+        let named = |pattern: &String| expand(pattern).iter().map(PathBuf::as_path).eq(all.iter().map(Path::new));
+        let pattern = pieces::pattern(&all).filter(named);
+        let files = if pattern.is_some() { all.len() } else { 1 };
+        let path = match pattern {
+            Some(pattern) => {
+                let all: Vec<String> = all.into_iter().map(str::to_owned).collect();
+                left.retain(|other| !all.contains(&other.path));
+                pattern
             }
-            Some(_) | None => view.spare.push((path, likely.first().map(|one| one.class))),
-        }
+            None => guess.path,
+        };
+        let (crs, crs_stated) = (guess.crs, guess.crs_stated);
+        view.layers.push(LayerGuess { path, likeness, crs, crs_stated, files, rivals: 0 });
+    }
+    for layer in &mut view.layers {
+        layer.rivals = rivals.iter().filter(|class| **class == layer.likeness.class).count();
     }
     view.layers.sort_by_key(|layer| layer.likeness.class);
     view.spare.sort();
@@ -237,7 +297,7 @@ fn records(
         let sheets = sheets(bytes).map_err(failed)?;
         let guesses = sheets.iter().filter_map(|(sheet, rows)| {
             let best = rows.iter().filter_map(|row| likeliest(row.iter().map(String::as_str), sheet, schema));
-            let (_, class) = best.max_by_key(|(known, class)| (*known, std::cmp::Reverse(*class)))?;
+            let (_, class) = best.max_by_key(|(known, class)| (*known, Reverse(*class)))?;
             Some(RecordGuess { path: format!("{name}#{sheet}"), class })
         });
         return Ok(Some(guesses.collect()));
@@ -294,26 +354,29 @@ fn likeliest<'n>(
             let named = declared.names.answers_to(called) || declared.names.answers_to(called.trim_end_matches('s'));
             (known >= 2 && 2 * known >= all).then_some((known + usize::from(named) * 100, class))
         })
-        .max_by_key(|(known, class)| (*known, std::cmp::Reverse(*class)))
+        .max_by_key(|(known, class)| (*known, Reverse(*class)))
 }
 
-/// Puts several files of one kind in one folder together as a pattern.
-fn grouped(records: Vec<RecordGuess>) -> Vec<RecordGuess> {
+/// Puts several files of one kind in one folder together as a pattern; `expand` tells which files it names.
+fn grouped(records: Vec<RecordGuess>, expand: &dyn Fn(&str) -> Vec<PathBuf>) -> Vec<RecordGuess> {
     let pattern = |path: &str| -> Option<String> {
         let (folder, file) = path.rsplit_once('/')?;
         let (_, extension) = file.rsplit_once('.')?;
-        (!path.contains('#')).then(|| format!("{folder}/*.{extension}"))
+        (!path.contains('#')).then(|| format!("{}/*.{extension}", pieces::literal(folder)))
     };
+    let mut groups: BTreeMap<Option<String>, Vec<RecordGuess>> = BTreeMap::new();
+    for record in records {
+        groups.entry(pattern(&record.path)).or_default().push(record);
+    }
     let mut found: Vec<RecordGuess> = Vec::new();
-    for record in &records {
-        let own = pattern(&record.path);
-        let fits = |other: &&RecordGuess| own.is_some() && pattern(&other.path) == own;
-        let like: Vec<_> = records.iter().filter(fits).collect();
-        let all_same = like.len() > 1 && like.iter().all(|other| other.class == record.class);
-        let path = own.filter(|_| all_same).unwrap_or_else(|| record.path.clone());
-        let guess = RecordGuess { path, class: record.class };
-        if !found.contains(&guess) {
-            found.push(guess);
+    for (pattern, like) in groups {
+        let is_whole = |pattern: &String| {
+            let same = like.len() > 1 && like.iter().all(|other| other.class == like[0].class);
+            same && expand(pattern).len() == like.len()
+        };
+        match pattern.filter(is_whole) {
+            Some(path) => found.push(RecordGuess { path, class: like[0].class }),
+            None => found.extend(like),
         }
     }
     found.sort_by(|a, b| a.class.cmp(&b.class).then(a.path.cmp(&b.path)));

@@ -7,6 +7,7 @@ mod fields;
 mod folder;
 mod ground;
 mod matches;
+mod pieces;
 
 use std::path::Path;
 
