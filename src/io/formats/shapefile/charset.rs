@@ -87,11 +87,14 @@ pub(super) struct Trial {
     detector: EncodingDetector,
     tried: usize,
     utf8: bool,
+    /// Bytes that are not ASCII, and those of them that stand between others, as letters with accents do.
+    high: usize,
+    alone: usize,
 }
 
 impl Trial {
     pub(super) fn new() -> Self {
-        Trial { detector: EncodingDetector::new(Iso2022JpDetection::Deny), tried: 0, utf8: true }
+        Trial { detector: EncodingDetector::new(Iso2022JpDetection::Deny), tried: 0, utf8: true, high: 0, alone: 0 }
     }
 
     /// Looks at a text; `cut` if the width of its column may have cut it inside a character.
@@ -104,6 +107,9 @@ impl Trial {
         }
         if !cut && self.tried < TRIED {
             self.tried += bytes.len();
+            let runs = bytes.split(u8::is_ascii).map(<[u8]>::len);
+            self.high += runs.clone().sum::<usize>();
+            self.alone += runs.filter(|length| *length == 1).count();
             self.detector.feed(bytes, false);
             self.detector.feed(b"\n", false);
         }
@@ -118,7 +124,11 @@ impl Trial {
             return (Charset(GBK), true);
         }
         self.detector.feed(b"", true);
-        (Charset(self.detector.guess(None, Utf8Detection::Deny)), true)
+        // A parcel alone has a name or two, which may be of any encoding: they are Chinese, unless letters stand as those of others do.
+        let guess = self.detector.guess(None, Utf8Detection::Deny);
+        let is_other = guess == BIG5 || (guess.is_single_byte() && 4 * self.alone > 3 * self.high);
+        let chinese = || self.detector.guess(Some(b"cn"), Utf8Detection::Deny);
+        (Charset(if is_other { guess } else { chinese() }), true)
     }
 }
 
@@ -138,8 +148,12 @@ mod tests {
         assert_eq!(tried(&["abc", "1"], GBK), ("UTF-8", false));
         assert_eq!(tried(&["城镇住宅用地", "地块一"], UTF_8), ("UTF-8", false));
         assert_eq!(tried(&["城镇住宅用地", "地块一"], GBK), ("GBK", true));
-        assert_eq!(tried(&["旱地"], GBK), ("GBK", true));
+        for text in ["旱地", "茶园", "毛兰", "杜坊村", "柴桑区", "浔阳区", "乔木林地", "蔡明", "陆桂", "王"]
+        {
+            assert_eq!(tried(&[text], GBK), ("GBK", true), "{text}");
+        }
         assert_eq!(tried(&["臺北市", "農業區", "住宅區"], BIG5), ("Big5", true));
+        assert_eq!(tried(&["都市計畫公共設施用地", "臺南市安平區"], BIG5), ("Big5", true));
         assert_eq!(tried(&["Zone à urbaniser", "forêt protégée"], WINDOWS_1252), ("windows-1252", true));
     }
 
