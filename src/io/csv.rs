@@ -1,5 +1,7 @@
 //! CSV (RFC 4180) with the place of every cell: the code lists and tables of packs, and records.
 
+use std::borrow::Cow;
+
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text};
 use crate::model::Issue;
@@ -29,6 +31,10 @@ pub struct CsvTable {
     pub header: Vec<(String, Place)>,
     /// The rows, each as long as the header. Blank lines are left out.
     pub rows: Vec<Vec<Cell>>,
+    /// What stands above the header: a title, the unit of the amounts.
+    pub above: Vec<String>,
+    /// Whether each row could be told from the next.
+    pub whole: bool,
 }
 
 impl CsvTable {
@@ -43,6 +49,8 @@ impl CsvTable {
 /// if it has more of these. Rows that are too long or too short are issues and cut or filled.
 pub fn parse_csv(file: FileId, source: &str) -> (CsvTable, Vec<Issue>) {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
+    // Lines of old Macintoshes end in one character, too, but in another.
+    let source = &if source.contains('\n') { Cow::Borrowed(source) } else { Cow::Owned(source.replace('\r', "\n")) };
     let first = source.lines().next().unwrap_or_default();
     let count = |sign: char| first.matches(sign).count();
     let separator = match (count(','), count(';'), count('\t')) {
@@ -51,7 +59,8 @@ pub fn parse_csv(file: FileId, source: &str) -> (CsvTable, Vec<Issue>) {
         _ => ',',
     };
     let mut issues = Vec::new();
-    let mut rows = rows(file, source, separator, &mut issues).into_iter();
+    let (rows, whole) = rows(file, source, separator, &mut issues);
+    let mut rows = rows.into_iter();
     let place = |cell: &Cell| Place { file, line: cell.line, column: cell.column };
     let header: Vec<(String, Place)> =
         rows.next().unwrap_or_default().into_iter().map(|cell| (cell.text.clone(), place(&cell))).collect();
@@ -85,11 +94,12 @@ pub fn parse_csv(file: FileId, source: &str) -> (CsvTable, Vec<Issue>) {
         row.resize(width, Cell { text: String::new(), line: end.0, column: end.1 });
         kept.push(row);
     }
-    (CsvTable { file, header, rows: kept }, issues)
+    (CsvTable { file, header, rows: kept, above: Vec::new(), whole }, issues)
 }
 
-fn rows(file: FileId, source: &str, separator: char, issues: &mut Vec<Issue>) -> Vec<Vec<Cell>> {
-    let mut rows = Vec::new();
+/// Returns the rows, and whether each could be told from the next.
+fn rows(file: FileId, source: &str, separator: char, issues: &mut Vec<Issue>) -> (Vec<Vec<Cell>>, bool) {
+    let (mut rows, mut whole) = (Vec::new(), true);
     let mut row: Vec<Cell> = Vec::new();
     let (mut line, mut column) = (1, 1);
     let mut characters = source.chars().peekable();
@@ -132,6 +142,7 @@ fn rows(file: FileId, source: &str, separator: char, issues: &mut Vec<Issue>) ->
             }
         }
         if quoted && !closed {
+            whole = false;
             tell(start_line, start_column, text!(en: "this quote is not closed", zh: "引号没有闭合"));
         }
         if text.len() > STRING_BYTES {
@@ -156,7 +167,7 @@ fn rows(file: FileId, source: &str, separator: char, issues: &mut Vec<Issue>) ->
             }
         }
     }
-    rows
+    (rows, whole)
 }
 
 #[cfg(test)]
@@ -191,5 +202,8 @@ mod tests {
         assert!(parse_csv(FileId(0), "").0.header.is_empty());
         assert_eq!(parse_csv(FileId(0), "a,b\n\"1,2\n").1.len(), 2);
         assert_eq!(parse_csv(FileId(0), "a,b\n1,").0.rows[0].len(), 2);
+        let (table, issues) = parse_csv(FileId(0), "a,b\r1,2\r3,4\r");
+        assert_eq!((table.rows.len(), table.whole, issues.len()), (2, true, 0));
+        assert!(!parse_csv(FileId(0), "a,b\n1,\"2\n3,4\n").0.whole);
     }
 }

@@ -380,7 +380,13 @@ pub(super) fn rank(names: &[String], property: &str) -> Option<usize> {
             .iter()
             .any(|cut| *cut == lower && cut.len() < name.len())
     });
-    cut.map(|at| 2 * (names.len() + at))
+    // Names of columns are broken over lines and spaced out to fill them.
+    let spaced = || {
+        let bare: String = lower.split_whitespace().collect();
+        let fits = |name: &String| name.to_lowercase() == bare;
+        names.iter().position(fits).filter(|_| bare.len() < lower.len())
+    };
+    cut.map(|at| 2 * (names.len() + at)).or_else(|| spaced().map(|at| 2 * (2 * names.len() + at)))
 }
 
 /// Returns what is left of a name when it is cut to ten bytes of an encoding.

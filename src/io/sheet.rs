@@ -10,6 +10,7 @@ use calamine::{Data, DataRef, Reader, SheetVisible, Xlsx};
 use super::csv::{Cell, CsvTable};
 use super::error::Cause;
 use super::limits::{CELLS, STRING_BYTES, TEXT_BYTES};
+use super::rows::bare;
 use crate::diagnostic::Text;
 use crate::source::{FileId, Place};
 use crate::text;
@@ -57,7 +58,7 @@ pub(super) fn read_sheet(
         }
         let rows = rows(&mut book, &name)?;
         let score = |row: &(u32, Vec<(u32, String)>), known: &mut dyn FnMut(&str) -> bool| {
-            row.1.iter().filter(|(_, text)| known(text)).count()
+            row.1.iter().filter(|(_, text)| known(text) || bare(text).is_some_and(|bare| known(&bare))).count()
         };
         for at in 0..rows.len().min(HEADER_ROWS) {
             let score = score(&rows[at], &mut known);
@@ -219,6 +220,8 @@ fn table(file: FileId, rows: &Rows, header: usize) -> CsvTable {
     });
     CsvTable {
         file,
+        above: rows[..header].iter().flat_map(|(_, cells)| cells).map(|(_, text)| text.clone()).collect(),
+        whole: true,
         header: names.iter().map(|(column, name)| (name.clone(), place(*number, *column))).collect(),
         rows: below.filter(|row| row.iter().any(|cell| !cell.text.is_empty())).collect(),
     }

@@ -346,7 +346,8 @@ fn likeliest<'n>(
         .filter_map(|class| {
             let declared = schema.class(class);
             let is_known = |name: &str| {
-                let bare = name.split(['(', '（']).next().unwrap_or(name).trim();
+                let name: String = name.split_whitespace().collect();
+                let bare = name.split(['(', '（']).next().unwrap_or(&name);
                 declared.fields.iter().any(|field| rank(&own_names(field), bare).is_some())
                     || owner(bare, class, schema).is_some()
             };

@@ -22,11 +22,11 @@ use crate::io::layer::InputInfo;
 use crate::io::limits::TEXT_BYTES;
 use crate::io::manifest::{Manifest, RecordSource, RecordSpec};
 use crate::io::node::{Data, Node};
-use crate::io::rows::{Owner, move_units, owner, owner_column, take_totals};
+use crate::io::rows::{Owner, move_units, owner, owner_column, take_others};
 use crate::io::sheet::{is_sheet, read_sheet, split};
 use crate::io::workspace::Workspace;
 use crate::io::yaml::parse_yaml;
-use crate::model::{ClassId, ClassKind, Dataset, Issue, ItemRef, Items, SUBMISSION, Schema, Value};
+use crate::model::{ClassId, ClassKind, Dataset, Issue, ItemRef, Items, SUBMISSION, Schema, Type, Value};
 use crate::source::{FileId, Files, Lines, Location, Marks, Place, Span};
 use crate::text;
 
@@ -247,7 +247,7 @@ impl<'s, 'd> Reader<'s, 'd> {
         if is_sheet(&path.to_string_lossy()) {
             let read = workspace.read(path, Some(TEXT_BYTES))?;
             input.sha256 = read.sha256;
-            let known = |name: &str| self.is_column(class, name);
+            let known = |name: &str| self.column(class, name).is_some();
             let table = read_sheet(file, read.bytes, sheet, known).map_err(|cause| ReadError::new(path, cause))?;
             self.supply(class);
             self.rows(table, class);
@@ -302,17 +302,20 @@ impl<'s, 'd> Reader<'s, 'd> {
         format!("#{}", self.dataset.items(class).len() + 1)
     }
 
-    /// Tells whether a column of this name says something of a class.
-    fn is_column(&mut self, class: ClassId, name: &str) -> bool {
+    /// Returns what a column of this name says of a class: a field's value, or the id of what a row belongs to.
+    fn column(&mut self, class: ClassId, name: &str) -> Option<Type> {
         let schema = self.schema;
-        !self.fields(class).served(name).is_empty() || owner(name, class, schema).is_some()
+        let field = self.fields(class).served(name).iter().min_by_key(|(_, rank)| *rank).map(|(field, _)| *field);
+        let ty = field.map(|field| schema.class(class).fields[field.0 as usize].ty.clone());
+        ty.or_else(|| owner(name, class, schema).map(|_| Type::Text))
     }
 
     fn rows(&mut self, mut table: CsvTable, class: ClassId) {
-        move_units(&mut table, |name| self.is_column(class, name));
+        self.dataset.items_mut(class).complete &= table.whole;
+        move_units(&mut table, |name| self.column(class, name));
         if self.schema.class(class).kind == ClassKind::Record {
-            for place in take_totals(&mut table) {
-                let text = text!(en: "a row of totals was left out", zh: "合计行已略去");
+            for place in take_others(&mut table) {
+                let text = text!(en: "a row of totals or remarks was left out", zh: "合计或备注行已略去");
                 self.issues
                     .push(Issue { class: Some(class), ..issue(&codes::NOT_A_RECORD, Severity::Note, text, place) });
             }
