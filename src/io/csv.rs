@@ -9,7 +9,7 @@ use crate::source::{FileId, Place};
 use crate::text;
 
 use super::issues::issue;
-use super::limits::STRING_BYTES;
+use super::limits::{PROPERTIES, STRING_BYTES};
 
 /// One cell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,8 +62,17 @@ pub fn parse_csv(file: FileId, source: &str) -> (CsvTable, Vec<Issue>) {
     let (rows, whole) = rows(file, source, separator, &mut issues);
     let mut rows = rows.into_iter();
     let place = |cell: &Cell| Place { file, line: cell.line, column: cell.column };
-    let header: Vec<(String, Place)> =
+    let mut header: Vec<(String, Place)> =
         rows.next().unwrap_or_default().into_iter().map(|cell| (cell.text.clone(), place(&cell))).collect();
+    let stated = header.len();
+    if stated > PROPERTIES {
+        let text = text!(
+            en: "the table has more than the limit of {PROPERTIES} columns; those behind were left out",
+            zh: "表格超过 {PROPERTIES} 列的上限，其后各列已略去"
+        );
+        issues.push(issue(&codes::BROKEN_CSV, Severity::Error, text, header[PROPERTIES].1));
+        header.truncate(PROPERTIES);
+    }
     for (at, (name, place)) in header.iter().enumerate() {
         if !name.is_empty() && header[..at].iter().any(|(other, _)| other == name) {
             let text = text!(
@@ -82,11 +91,11 @@ pub fn parse_csv(file: FileId, source: &str) -> (CsvTable, Vec<Issue>) {
     for mut row in rows {
         let (found, line) = (row.len(), row.first().map_or(0, |cell| cell.line));
         // Spreadsheets write empty cells to the right of a table.
-        let excess = row.get(width..).unwrap_or_default().iter().any(|cell| !cell.text.is_empty());
-        if excess || found < width {
+        let excess = row.get(stated..).unwrap_or_default().iter().any(|cell| !cell.text.is_empty());
+        if excess || found < stated {
             let text = text!(
-                en: "the row has {found} cells, the header {width}",
-                zh: "该行有 {found} 个单元格，表头有 {width} 个"
+                en: "the row has {found} cells, the header {stated}",
+                zh: "该行有 {found} 个单元格，表头有 {stated} 个"
             );
             issues.push(issue(&codes::BROKEN_CSV, Severity::Error, text, Place { file, line, column: 1 }));
         }
@@ -205,5 +214,8 @@ mod tests {
         let (table, issues) = parse_csv(FileId(0), "a,b\r1,2\r3,4\r");
         assert_eq!((table.rows.len(), table.whole, issues.len()), (2, true, 0));
         assert!(!parse_csv(FileId(0), "a,b\n1,\"2\n3,4\n").0.whole);
+        let columns: String = (0..200_000).map(|column| format!("c{column},")).collect();
+        let (table, issues) = parse_csv(FileId(0), &format!("{columns}\n{}", ",".repeat(200_000)));
+        assert_eq!((table.header.len(), issues.len()), (PROPERTIES, 1));
     }
 }

@@ -106,10 +106,41 @@ fn check_size(bytes: &[u8]) -> Result<(), Cause> {
     let mut left = TEXT_BYTES;
     for index in 0..archive.len() {
         let entry = archive.by_index(index).map_err(|error| broken(&error))?;
-        let read = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink()).map_err(|error| broken(&error))?;
+        let is_strings = String::from_utf8_lossy(entry.name_raw()).to_lowercase().ends_with("sharedstrings.xml");
+        let mut entry = entry.take(left + 1);
+        let read = if is_strings { count_strings(&mut entry) } else { std::io::copy(&mut entry, &mut std::io::sink()) };
+        let read = read.map_err(|error| broken(&error))?;
         left = left.checked_sub(read).ok_or(Cause::TooLarge(TEXT_BYTES))?;
     }
     Ok(())
+}
+
+/// Reads the table of strings through and gives its length; fails where it announces more strings than it has room for: memory is set
+/// aside for as many.
+fn count_strings(strings: &mut dyn Read) -> std::io::Result<u64> {
+    const COUNT: &[u8] = b"uniqueCount";
+    /// The least that a string takes: `<si/>`.
+    const LEAST: u64 = 5;
+    let (mut held, mut read, mut announced) = (Vec::new(), 0, 0);
+    loop {
+        let block = std::io::copy(&mut (&mut *strings).take(1 << 16), &mut held)?;
+        read += block;
+        for at in memchr::memmem::find_iter(&held, COUNT) {
+            let digits = held[at + COUNT.len()..].iter().filter(|byte| !matches!(byte, b'=' | b'"' | b'\'' | b' '));
+            let digits = digits.take_while(|byte| byte.is_ascii_digit());
+            let number = digits.fold(0u64, |all, digit| all.saturating_mul(10).saturating_add(u64::from(digit - b'0')));
+            announced = announced.max(number);
+        }
+        if block == 0 {
+            break;
+        }
+        // The words may stand across two blocks.
+        held.drain(..held.len().saturating_sub(64));
+    }
+    if announced > read / LEAST {
+        return Err(std::io::Error::other(format!("{announced} strings announced in {read} bytes")));
+    }
+    Ok(read)
 }
 
 fn broken(error: &dyn std::fmt::Display) -> Cause {
@@ -331,6 +362,23 @@ pub(super) mod tests {
             damaged[at] ^= 0x55;
             let _ = read_sheet(FileId(0), damaged, None, known);
             let _ = read_sheet(FileId(0), whole[..at].to_vec(), None, known);
+        }
+    }
+
+    #[test]
+    fn a_workbook_that_announces_more_strings_than_it_holds_is_refused() {
+        let told = |strings: &str| count_strings(&mut strings.as_bytes()).ok();
+        let held = r#"<sst count="9" uniqueCount="2"><si><t>a</t></si><si><t>b</t></si></sst>"#;
+        assert_eq!(told(held), Some(held.len() as u64));
+        assert_eq!(told(&held.replace("\"2\"", "\"4000000000\"")), None);
+        assert_eq!(told(&held.replace("\"2\"", " = '99999999999999999999999'")), None);
+        // Announced where one block ends and the next begins.
+        for blanks in (1 << 16) - 40..1 << 16 {
+            assert_eq!(
+                told(&format!("{}{}", " ".repeat(blanks), held.replace("\"2\"", "\"4000000000\""))),
+                None,
+                "{blanks}"
+            );
         }
     }
 

@@ -36,7 +36,8 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
             ),
         ));
     };
-    let mut rest = Rest { encoding: read.decoded.encoding, sha256: Some(read.sha256), ..Rest::default() };
+    let lossy = !table.whole;
+    let mut rest = Rest { encoding: read.decoded.encoding, sha256: Some(read.sha256), lossy, ..Rest::default() };
     rest.remarks.extend(super::guessed_encoding(read.decoded.encoding, read.decoded.guessed));
     rest.remarks.extend(issues.into_iter().map(|issue| {
         let location = Location { line: issue.place.line, column: issue.place.column };

@@ -14,6 +14,7 @@ use super::{RawFeature, RawGeometry, Remark, Rest, Source};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text};
 use crate::io::error::Cause;
+use crate::io::limits::ISSUES_OF_A_KIND;
 use crate::source::{Lines, Location};
 use crate::text;
 use system::{Axes, Unified};
@@ -92,7 +93,10 @@ impl<'a> Document<'a> {
                     en: "this line is neither a parcel (fields up to @) nor a point (name, ring, X, Y), and was left out",
                     zh: "该行既不是地块行（以 @ 结尾）也不是点行（点号,圈号,X,Y），已略去"
                 );
-                self.say(Severity::Error, text, at);
+                // What is said beyond the bound would not be shown.
+                if self.rest.remarks.len() <= ISSUES_OF_A_KIND as usize {
+                    self.say(Severity::Error, text, at);
+                }
                 self.rest.lossy = true;
                 // Words alone are no point that is missing.
                 if line.contains(char::is_numeric)

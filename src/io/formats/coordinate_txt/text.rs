@@ -4,6 +4,7 @@
 //! of fields that ends in `@` and a line for each point. Commas may be full-width, fields may be missing or more.
 
 use crate::geometry::{Coord, Kind};
+use crate::io::limits::PROPERTIES;
 use crate::io::quantities::normalised;
 
 /// What a file says of itself.
@@ -96,6 +97,7 @@ pub(super) fn line(text: &str, at: usize) -> Line<'_> {
         if fields.last().is_some_and(|(last, _)| last.is_empty()) {
             fields.pop();
         }
+        fields.truncate(PROPERTIES);
         return Line::Parcel(Parcel { fields, points: Vec::new(), at, broken: None });
     }
     let fields = split(text, at);

@@ -24,6 +24,9 @@ const HELD: u64 = 1 << 30;
 /// The most entries of an archive that are looked at.
 const ENTRIES: usize = 100_000;
 
+/// The most layers of an archive that are listed: each opens it anew.
+const LAYERS: usize = 1_000;
+
 /// A reader that can go back.
 pub(super) trait ReadSeek: Read + Seek {}
 
@@ -183,6 +186,12 @@ fn open_archive(workspace: &Workspace, path: &Path) -> Result<ZipArchive<std::io
 pub(super) fn archived(workspace: &Workspace, path: &Path) -> Result<Vec<String>, Cause> {
     let names = names(&mut open_archive(workspace, path)?)?;
     let stems: Vec<String> = names.into_iter().filter(|(_, end)| end == "shp").map(|(stem, _)| stem).collect();
+    if stems.len() > LAYERS {
+        return Err(Cause::Broken(text!(
+            en: "it holds more than the limit of {LAYERS} layers; unpack it first",
+            zh: "其中图层超过 {LAYERS} 个的上限；请先解压"
+        )));
+    }
     let bare = |stem: &str| stem.rsplit('/').next().unwrap_or(stem).to_lowercase();
     let is_only = |stem: &String| stems.iter().filter(|other| bare(other) == bare(stem)).count() == 1;
     let shown = |stem: &String| if is_only(stem) { stem.rsplit('/').next().unwrap_or(stem) } else { stem }.to_owned();

@@ -298,3 +298,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_archive_of_very_many_layers_is_not_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut archive = zip::ZipWriter::new(fs::File::create(folder.path().join("many.zip")).unwrap());
+    for number in 0..=1_000 {
+        archive.start_file(format!("{number}.shp"), zip::write::SimpleFileOptions::default()).unwrap();
+    }
+    archive.finish().unwrap();
+    let workspace = Workspace::open(folder.path()).unwrap();
+    assert!(matches!(layers(&workspace, Path::new("many.zip")), Err(Cause::Broken(_))));
+}
