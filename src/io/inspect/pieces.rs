@@ -14,7 +14,7 @@ const SIGNS: [char; 5] = ['*', '?', '[', '{', '}'];
 /// Returns the year in a name, the last if there are several: four digits that stand alone, from 1990 to 2099, or the first of a date.
 pub(super) fn year(name: &str) -> Option<u32> {
     let digits = name.split(|one: char| !one.is_ascii_digit()).filter(|run| matches!(run.len(), 4 | 6 | 8));
-    digits.filter_map(|run| run.get(..4)?.parse().ok()).filter(|year| (1990..2100).contains(year)).next_back()
+    digits.filter_map(|run| run.get(..4)?.parse().ok()).rfind(|year| (1990..2100).contains(year))
 }
 
 /// Returns the pattern that names all of these paths, if what differs between them tells pieces of one thing.
