@@ -98,7 +98,7 @@ fn is_contradicted(parts: &Parts<'_>, index: &Index) -> Result<bool, Cause> {
         None => Ok(None),
     })?;
     let Some(rows) = rows else { return Ok(false) };
-    if index.in_order() && index.0.len() == rows as usize {
+    if index.in_order() && index.len() == rows as usize {
         return Ok(false);
     }
     let starts = parts.with("shp", |shapes| match shapes {
@@ -124,10 +124,10 @@ fn shapes(parts: &Parts<'_>, index: Option<Index>, reader: &mut Reader<'_, '_>) 
         )
     };
     let mut rings = Rings::default();
-    if let Some(Index(starts)) = index.as_ref().filter(|index| !index.in_order()) {
+    if let Some(index) = index.as_ref().filter(|index| !index.in_order()) {
         return parts.with_seek(|file| {
             let mut content = Vec::new();
-            for &start in starts {
+            for start in index.starts() {
                 let step = shp::record_at(file, start, &mut content).map_err(system)?;
                 let geometry = match step {
                     Step::Record => reader.shape(&content, &mut rings),

@@ -18,9 +18,9 @@ const HEADER: u64 = 100;
 /// The first bytes of the file.
 const MAGIC: [u8; 4] = [0, 0, 0x27, 0x0a];
 
-/// Where the records lie, as the index says: the first byte of each, 0 for a record without shape.
+/// Where the records lie, as the index says: the first word of two bytes of each, 0 for a record without shape.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Index(pub Vec<u64>);
+pub(super) struct Index(Vec<u32>);
 
 impl Index {
     /// Reads the index; `None` if it is none.
@@ -32,20 +32,34 @@ impl Index {
         // Behind the end that the file states there may be what was deleted.
         let stated = (2 * u32_be(&bytes[24..28]) as usize).saturating_sub(HEADER as usize);
         let records = if stated > 0 { &records[..stated.min(records.len())] } else { records };
-        let starts = records.chunks_exact(8).map(|entry| 2 * u64::from(u32_be(entry)));
-        Some(Index(starts.collect()))
+        Some(Index(records.chunks_exact(8).map(u32_be).collect()))
+    }
+
+    /// Returns how many records there are.
+    pub(super) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Returns the first byte of a record, 0 for one without shape; `None` behind the last.
+    fn start(&self, record: usize) -> Option<u64> {
+        self.0.get(record).map(|words| 2 * u64::from(*words))
+    }
+
+    /// Returns the first bytes of all records.
+    pub(super) fn starts(&self) -> impl Iterator<Item = u64> {
+        (0..self.len()).filter_map(|record| self.start(record))
     }
 
     /// Tells whether it can be the index of a file whose records start there, one for each row of its table.
     pub(super) fn fits(&self, starts: &[u64]) -> bool {
-        let is_start = |start: &u64| *start == 0 || starts.binary_search(start).is_ok();
-        self.0.len() == starts.len() && self.0.iter().all(is_start)
+        let is_start = |start: u64| start == 0 || starts.binary_search(&start).is_ok();
+        self.len() == starts.len() && self.starts().all(is_start)
     }
 
     /// Tells whether the records lie in order, so that one pass over the file meets all.
     pub(super) fn in_order(&self) -> bool {
-        let there = || self.0.iter().filter(|start| **start > 0);
-        there().zip(there().skip(1)).all(|(one, next)| *next >= one + 8)
+        let there = || self.starts().filter(|start| *start > 0);
+        there().zip(there().skip(1)).all(|(one, next)| next >= one + 8)
     }
 }
 
@@ -101,8 +115,8 @@ impl Records<'_> {
     pub(super) fn step(&mut self) -> io::Result<Step> {
         self.content.clear();
         match &self.index {
-            Some(Index(starts)) => {
-                let Some(&start) = starts.get(self.next) else { return Ok(Step::End) };
+            Some(index) => {
+                let Some(start) = index.start(self.next) else { return Ok(Step::End) };
                 self.next += 1;
                 if start == 0 {
                     return Ok(Step::Record);
