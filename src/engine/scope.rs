@@ -9,6 +9,7 @@
 //! - and every one of its subjects, if anything changed that it reaches otherwise: by reference, by going through a whole class, by a
 //!   computed field.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rustc_hash::FxHashMap;
@@ -114,7 +115,8 @@ struct ClassChange {
 impl ClassChange {
     fn between(class: ClassId, old: &Dataset, new: &Dataset) -> Self {
         let (before, now) = (old.items(class), new.items(class));
-        let by_id: FxHashMap<&str, u32> = (0..before.len() as u32).map(|item| (before.id(item), item)).collect();
+        let by_id: FxHashMap<Cow<'_, str>, u32> =
+            (0..before.len() as u32).map(|item| (before.id(item), item)).collect();
         let mut change = ClassChange {
             touched: Vec::with_capacity(now.len()),
             added: 0,
@@ -127,7 +129,7 @@ impl ClassChange {
         let mut stays = vec![false; before.len()];
         let mut last = None;
         for item in 0..now.len() as u32 {
-            let earlier = by_id.get(now.id(item)).copied();
+            let earlier = by_id.get(&*now.id(item)).copied();
             let touched = match earlier {
                 None => {
                     change.added += 1;
@@ -252,10 +254,10 @@ fn looked(program: &Program, rule: &Rule, classes: &[ClassChange], old: &Dataset
             };
         }
     }
-    let ids: BTreeSet<&str> =
+    let ids: BTreeSet<Cow<'_, str>> =
         (0..items.len() as u32).filter(|item| chosen[*item as usize]).map(|item| items.id(item)).collect();
     let before = old.items(class);
-    let mut earlier: Vec<bool> = (0..before.len() as u32).map(|item| ids.contains(before.id(item))).collect();
+    let mut earlier: Vec<bool> = (0..before.len() as u32).map(|item| ids.contains(&*before.id(item))).collect();
     change(class).removed.iter().for_each(|item| earlier[*item as usize] = true);
     (Looked::Items(earlier), Looked::Items(chosen))
 }

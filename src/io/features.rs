@@ -175,7 +175,7 @@ impl<'s, 'f, 'i> LayerReader<'s, 'f, 'i> {
 
     /// Returns what is known of a feature's geometry: valid stands for coordinates that are yet to be checked.
     fn geometry(&mut self, feature: &RawFeature<'_>, place: Place, id: &str) -> GeometryState {
-        let owner = Owner { place, item: self.next(), id };
+        let owner = Owner { place, item: self.next(), id: Cow::Borrowed(id) };
         match &feature.geometry {
             RawGeometry::Shape => GeometryState::Valid,
             RawGeometry::None => {

@@ -21,7 +21,7 @@ impl Ids {
     /// Returns the ids of all items there are.
     pub(super) fn of(items: &Items) -> Self {
         let mut ids = Ids::default();
-        (0..items.len() as u32).for_each(|item| ids.add(items.id(item), item, items));
+        (0..items.len() as u32).for_each(|item| ids.add(&items.id(item), item, items));
         ids
     }
 
@@ -52,7 +52,7 @@ impl Ids {
 
     fn add(&mut self, id: &str, item: u32, items: &Items) {
         if said(id) != Some(item) {
-            self.given.insert_unique(hash(id), item, |&item| hash(items.id(item)));
+            self.given.insert_unique(hash(id), item, |&item| hash(&items.id(item)));
         }
     }
 }
@@ -92,7 +92,7 @@ mod tests {
             let id = ids.unique(wanted, &items);
             push(&mut items, &id);
         }
-        let given: Vec<&str> = (0..5).map(|item| items.id(item)).collect();
+        let given: Vec<_> = (0..5).map(|item| items.id(item)).collect();
         assert_eq!(given, ["P", "P~2", "P~3", "P~4", "P~2~2"]);
         assert_eq!(Ids::of(&items).unique("P~4", &items), "P~4~2");
     }
@@ -105,7 +105,7 @@ mod tests {
             let id = ids.unique(wanted, &items);
             push(&mut items, &id);
         }
-        let given: Vec<&str> = (0..8).map(|item| items.id(item)).collect();
+        let given: Vec<_> = (0..8).map(|item| items.id(item)).collect();
         assert_eq!(given, ["#1", "#3", "#3~2", "#1~2", "#05", "#05~2", "#7", "#7~2"]);
         assert_eq!(ids.given.len(), 5);
         assert_eq!(Ids::of(&items).unique("#05", &items), "#05~3");

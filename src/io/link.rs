@@ -76,10 +76,10 @@ fn why(one: &Unlinked, searches: &mut usize, dataset: &Dataset, schema: &Schema)
         );
     }
     let known = dataset.items(one.target);
-    let ids = (0..known.len().min(COMPARED) as u32).map(|at| known.id(at));
-    let is_sought = *searches > 0;
+    let compared = if *searches > 0 { known.len().min(COMPARED) } else { 0 };
     *searches = searches.saturating_sub(1);
-    let (en, zh) = match is_sought.then(|| closest(id, ids)).flatten() {
+    let ids: Vec<_> = (0..compared as u32).map(|at| known.id(at)).collect();
+    let (en, zh) = match closest(id, ids.iter().map(|id| &**id)) {
         Some(meant) => (format!("; did you mean `{meant}`?"), format!("；是否应为“{meant}”？")),
         None => (String::new(), String::new()),
     };

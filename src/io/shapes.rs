@@ -3,6 +3,7 @@
 //! The system of a file is settled once, from what the manifest and the file state and from what its coordinates look like.
 //! What cannot be settled makes a shape invalid, never wrong.
 
+use std::borrow::Cow;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -255,7 +256,7 @@ pub(super) struct Owner<'i> {
     /// The feature.
     pub item: ItemRef,
     /// Its id.
-    pub id: &'i str,
+    pub id: Cow<'i, str>,
 }
 
 impl Owner<'_> {
@@ -263,7 +264,7 @@ impl Owner<'_> {
     pub(super) fn issue(&self, code: &'static Code, severity: Severity, text: Text, point: Option<Coord>) -> Issue {
         Issue {
             class: Some(self.item.class),
-            item: Some(self.id.into()),
+            item: Some((&*self.id).into()),
             item_ref: Some(self.item),
             point,
             ..issue(code, severity, text, self.place)

@@ -289,7 +289,7 @@ impl Reader<'_> {
 
 /// Returns the union of raw shapes, all of which must be valid.
 fn shapes(raw: Vec<RawShape>, settled: &Settled, file: FileId) -> Result<Shape, Text> {
-    let owner = Owner { place: Place::file(file), item: ItemRef { class: SUBMISSION, index: 0 }, id: "scope" };
+    let owner = Owner { place: Place::file(file), item: ItemRef { class: SUBMISSION, index: 0 }, id: "scope".into() };
     let mut found = Vec::with_capacity(raw.len());
     for raw in raw {
         let mut issues = Issues::default();

@@ -1,10 +1,12 @@
 //! The data of a submission: the items of every class, in flat storage.
 
+use std::borrow::Cow;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cells::Cells;
+use super::ids::Ids;
 use super::places::Places;
-use super::texts::Texts;
 use super::{Class, ClassId, FieldId, ItemRef, Schema, Value};
 use crate::geometry::{BoundingBox, Kind, ShapeRef, Store};
 use crate::source::Place;
@@ -51,7 +53,7 @@ pub struct Items {
     pub complete: bool,
     fields: usize,
     values: Cells,
-    ids: Texts,
+    ids: Ids,
     places: Places,
     /// The records that items are nested in, as far as the last that is in one.
     parents: Vec<Option<ItemRef>>,
@@ -78,7 +80,7 @@ impl Items {
             complete: true,
             fields: class.fields.len(),
             values: Cells::default(),
-            ids: Texts::default(),
+            ids: Ids::default(),
             places: Places::default(),
             parents: Vec::new(),
             states: Vec::new(),
@@ -212,7 +214,7 @@ impl Items {
     }
 
     /// Returns the id that findings name: the item's own, made unique with `~2`, `~3` … where it repeats.
-    pub fn id(&self, item: u32) -> &str {
+    pub fn id(&self, item: u32) -> Cow<'_, str> {
         self.ids.get(item as usize)
     }
 

@@ -6,6 +6,7 @@ mod cells;
 mod codes;
 mod data;
 mod feature_table;
+mod ids;
 mod inspection;
 mod issue;
 mod link;

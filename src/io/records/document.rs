@@ -140,7 +140,7 @@ impl Reader<'_, '_> {
     /// Reads a GeoJSON geometry that stands in a record, in the submission's coordinate system.
     fn geometry(&mut self, key: &Node<'_>, node: &Node<'_>, id: &str, at: &At<'_>) -> Value {
         let place = at.place_of(node.start);
-        let owner = Owner { place, item: at.item, id };
+        let owner = Owner { place, item: at.item, id: id.into() };
         let field = Some(key.shown().into());
         let Some(raw) = raw_shape(node) else {
             let text = text!(en: "this is not a GeoJSON geometry", zh: "此处不是 GeoJSON 几何");

@@ -172,7 +172,7 @@ impl<'s, 'd> Reader<'s, 'd> {
         let mut lists: IndexMap<(Owner, u32), Vec<Value>, FxBuildHasher> = IndexMap::default();
         for Owned { row, owner, id, place } in std::mem::take(&mut self.owned) {
             let items = self.dataset.items(owner.class);
-            let by_id = || (0..items.len() as u32).map(|index| (items.id(index).to_owned(), index)).collect();
+            let by_id = || (0..items.len() as u32).map(|index| (items.id(index).into_owned(), index)).collect();
             let Some(&index) = known.entry(owner.class).or_insert_with(by_id).get(&*id) else {
                 let kind = self.schema.class(owner.class).names.shown();
                 let text =

@@ -298,7 +298,7 @@ fn faults_of_values_are_told_with_their_place() {
         .join(",\n"),
     );
     insta::assert_snapshot!(outcome.told());
-    let ids: Vec<&str> = (0..3).map(|at| outcome.items("parcel").id(at)).collect();
+    let ids: Vec<_> = (0..3).map(|at| outcome.items("parcel").id(at)).collect();
     assert_eq!(ids, ["P-1", "P-1~2", "#3"]);
 }
 
@@ -321,7 +321,7 @@ fn records_nest_and_refer() {
     let outcome = read_files(&[("projects.yaml", projects.as_bytes()), ("parcels.geojson", parcels.as_bytes())]);
     insta::assert_snapshot!(outcome.told());
     let right = outcome.items("right");
-    assert_eq!((right.len(), right.id(0), right.id(1)), (2, "R1", "PRJ-01/rights#2"));
+    assert_eq!((right.len(), &*right.id(0), &*right.id(1)), (2, "R1", "PRJ-01/rights#2"));
     assert_eq!(right.parent(1).map(|parent| parent.index), Some(0));
     assert!(matches!(outcome.value("right", 0, "parcel"), Value::Item(_)));
     assert!(matches!(outcome.value("right", 1, "parcel"), Value::Dangling(_)));
@@ -468,7 +468,7 @@ fn a_file_that_turns_out_not_to_be_utf8_is_read_anew() {
     let class = found.schema.find_class("parcel").unwrap();
     let items = found.dataset.items(class);
     assert_eq!((items.len(), items.store().len()), (6_002, 6_002));
-    assert_eq!((items.id(0), items.id(1), items.id(6_001)), ("P", "P~2", "P~6002"));
+    assert_eq!((&*items.id(0), &*items.id(1), &*items.id(6_001)), ("P", "P~2", "P~6002"));
     let approvals = found.schema.class(class).field("approvals").unwrap();
     assert_eq!(items.value(6_001, approvals), Value::List([Value::Text("地块".into())].into()));
     assert!(found.issues.iter().any(|issue| issue.code.name == "encoding-guessed"));

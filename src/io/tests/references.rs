@@ -43,10 +43,15 @@ fn ids_beside_the_properties_are_ids() {
     );
     let manifest = format!("{MANIFEST}layers: {{ parcel: {{ path: parcels.txt, fields: {{ use: 地类编码 }} }} }}\n");
     let outcome = read_files(&[("guiju.yaml", manifest.as_bytes()), ("parcels.txt", text.as_bytes())]);
-    assert_eq!((outcome.items("parcel").id(0), outcome.items("parcel").id(1)), ("DK-7", "#2"), "{}", outcome.told());
+    assert_eq!(
+        (&*outcome.items("parcel").id(0), &*outcome.items("parcel").id(1)),
+        ("DK-7", "#2"),
+        "{}",
+        outcome.told()
+    );
     assert_eq!(outcome.value("parcel", 0, "id"), Value::Text("DK-7".into()));
     assert!(!outcome.codes().contains(&"missing-field") && outcome.told().contains("[#2.id]"), "{}", outcome.told());
     let member = feature("\"use\": \"0701\"").replacen("\"properties\"", "\"id\": 12, \"properties\"", 1);
     let outcome = parcels(&member);
-    assert_eq!((outcome.items("parcel").id(0), outcome.codes()), ("12", vec!["legacy-crs"]));
+    assert_eq!((&*outcome.items("parcel").id(0), outcome.codes()), ("12", vec!["legacy-crs"]));
 }
