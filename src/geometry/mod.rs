@@ -20,6 +20,7 @@ mod areal;
 mod distance;
 mod edges;
 mod ellipsoid;
+mod ends;
 mod exact;
 mod inside;
 mod lines;

@@ -1,5 +1,6 @@
 //! Flat storage of the shapes of a layer: one buffer of coordinates, offsets beside it, filled as a file is read and put right in place.
 
+use super::ends::Ends;
 use super::packed;
 use super::pyramid::{Frame, SmallBox};
 use super::shape::{BoundingBox, Coord, Kind, Shape, ShapeRef};
@@ -18,7 +19,7 @@ pub struct Store {
     ring_ends: Vec<u32>,
     part_ends: Vec<u32>,
     /// End of each feature in `part_ends`.
-    feature_ends: Vec<u32>,
+    feature_ends: Ends,
     /// The features of more than [`UNKEPT`] coordinates, ascending, and their boxes; some may have fewer by now.
     large: Vec<(u32, BoundingBox)>,
 }
@@ -31,7 +32,7 @@ impl Store {
             coords: Vec::new(),
             ring_ends: Vec::new(),
             part_ends: Vec::new(),
-            feature_ends: Vec::new(),
+            feature_ends: Ends::default(),
             large: Vec::new(),
         }
     }
@@ -53,7 +54,7 @@ impl Store {
     pub fn truncate(&mut self, features: usize) {
         self.feature_ends.truncate(features);
         self.large.truncate(self.large_before(features));
-        self.part_ends.truncate(last(&self.feature_ends));
+        self.part_ends.truncate(self.feature_ends.before(self.len()) as usize);
         self.ring_ends.truncate(last(&self.part_ends));
         self.coords.truncate(last(&self.ring_ends));
     }
@@ -177,7 +178,7 @@ impl Store {
     }
 
     /// Returns the ends of rings, parts and features when some are replaced.
-    fn divided(&self, changes: &[(usize, Shape)]) -> (Vec<u32>, Vec<u32>, Vec<u32>) {
+    fn divided(&self, changes: &[(usize, Shape)]) -> (Vec<u32>, Vec<u32>, Ends) {
         let mut anew = Store::new(self.kind);
         let mut changes = changes.iter().peekable();
         let mut coords = 0;
@@ -201,14 +202,14 @@ impl Store {
         self.coords.shrink_to_fit();
         self.ring_ends.shrink_to_fit();
         self.part_ends.shrink_to_fit();
-        self.feature_ends.shrink_to_fit();
+        self.feature_ends.shrink();
         self.large.shrink_to_fit();
     }
 
     /// Returns the memory that the shapes take, in bytes.
     pub fn bytes(&self) -> usize {
-        let offsets = self.ring_ends.len() + self.part_ends.len() + self.feature_ends.len();
-        std::mem::size_of_val(self.coords.as_slice()) + 4 * offsets + std::mem::size_of_val(self.large.as_slice())
+        let offsets = 4 * (self.ring_ends.len() + self.part_ends.len()) + self.feature_ends.bytes();
+        std::mem::size_of_val(self.coords.as_slice()) + offsets + std::mem::size_of_val(self.large.as_slice())
     }
 
     /// Returns how many features before this one have a box that is kept.
@@ -218,7 +219,7 @@ impl Store {
 
     /// Returns the number of the first ring of a feature; of the one behind the last, the number of rings.
     fn rings_of_all(&self, feature: usize) -> usize {
-        before(&self.part_ends, before(&self.feature_ends, feature as u32)) as usize
+        before(&self.part_ends, self.feature_ends.before(feature)) as usize
     }
 
     /// Returns where the coordinates of a ring start; of the one behind the last, how many there are.
@@ -233,7 +234,7 @@ impl Store {
 
     /// Tells whether there is no feature.
     pub fn is_empty(&self) -> bool {
-        self.feature_ends.is_empty()
+        self.len() == 0
     }
 
     /// Returns what the shapes are made of.
@@ -284,16 +285,15 @@ impl Store {
 
     /// Returns the numbers of the rings of a feature.
     pub(super) fn rings_of(&self, feature: usize) -> std::ops::Range<u32> {
-        let from = before(&self.feature_ends, feature as u32);
-        before(&self.part_ends, from)..before(&self.part_ends, self.feature_ends[feature])
+        let parts = self.feature_ends.run(feature);
+        before(&self.part_ends, parts.start)..before(&self.part_ends, parts.end)
     }
 
     /// Returns the shape of a feature.
     pub fn get(&self, feature: usize) -> ShapeRef<'_> {
-        let part_from = before(&self.feature_ends, feature as u32);
-        let part_to = self.feature_ends[feature];
-        let ring_from = before(&self.part_ends, part_from);
-        let ring_to = before(&self.part_ends, part_to);
+        let parts = self.feature_ends.run(feature);
+        let ring_from = before(&self.part_ends, parts.start);
+        let ring_to = before(&self.part_ends, parts.end);
         let coord_from = before(&self.ring_ends, ring_from);
         let coord_to = before(&self.ring_ends, ring_to);
         ShapeRef {
@@ -302,7 +302,7 @@ impl Store {
             coord_base: coord_from,
             ring_ends: &self.ring_ends[ring_from as usize..ring_to as usize],
             ring_base: ring_from,
-            part_ends: &self.part_ends[part_from as usize..part_to as usize],
+            part_ends: &self.part_ends[parts.start as usize..parts.end as usize],
         }
     }
 }
