@@ -72,7 +72,7 @@ impl BoundingBox {
     }
 
     /// Returns the point in the middle of the box.
-    pub(super) fn middle(&self) -> Coord {
+    pub fn middle(&self) -> Coord {
         (self.min + self.max) * 0.5
     }
 

@@ -206,6 +206,19 @@ fn a_coordinate_text_is_checked_as_it_is() {
     assert_eq!(json[0]["areas"]["stated"]["unit"], "m2");
 }
 
+#[test]
+fn data_in_degrees_make_a_manifest_of_the_zone_they_lie_in() {
+    let folder = tempfile::tempdir().unwrap();
+    let ring = "[[106.20,29.50],[106.21,29.50],[106.21,29.51],[106.20,29.50]]";
+    let text = format!(
+        r#"{{"type":"FeatureCollection","features":[{{"type":"Feature","properties":{{"BSM":"P-1"}},"geometry":{{"type":"Polygon","coordinates":[{ring}]}}}}]}}"#
+    );
+    fs::write(folder.path().join("地块.geojson"), text).unwrap();
+    let (status, manifest, _) = guiju(&["init", folder.path().to_str().unwrap(), "--print"]);
+    // Chongqing lies about the meridian of 105 degrees, that of zone 35.
+    assert!(status == 0 && manifest.contains("crs: EPSG:4523  # "), "{manifest}");
+}
+
 /// Real coordinate texts lie beside the project where they are supplied; each states its area in hectares with four decimals.
 #[test]
 fn real_coordinate_texts_have_the_area_they_state() {

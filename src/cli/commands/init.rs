@@ -7,7 +7,7 @@ use crate::cli::arguments::InitOptions;
 use crate::cli::load;
 use crate::cli::output::{self, Talk};
 use crate::diagnostic::Language;
-use crate::geometry::crs::Crs;
+use crate::geometry::crs::{Crs, zone_at};
 use crate::io::{self, FolderView, LayerGuess, Workspace};
 use crate::report::{self, Draft, DraftEntry};
 use crate::source::Files;
@@ -95,7 +95,8 @@ fn today() -> String {
     jiff::Timestamp::now().to_string().chars().take(10).collect()
 }
 
-/// Returns the plane system that most files are in; those that state theirs count before those that do not.
+/// Returns the plane system that most files are in; those that state theirs count before those that do not. Where all are in degrees, it is the
+/// zone that they lie in.
 fn crs(layers: &[LayerGuess]) -> Option<(u32, bool)> {
     let plane = |code: u32| Crs::from_epsg(code).is_some_and(Crs::is_metric_plane);
     let mut counts: Vec<((u32, bool), usize)> = Vec::new();
@@ -108,7 +109,13 @@ fn crs(layers: &[LayerGuess]) -> Option<(u32, bool)> {
         }
     }
     counts.sort_by_key(|((code, stated), count)| (!stated, std::cmp::Reverse(*count), *code));
-    counts.first().map(|(key, _)| *key)
+    let zone = |layer: &LayerGuess| {
+        layer.crs.and_then(Crs::from_epsg).filter(|crs| crs.is_geographic())?;
+        let middle = layer.bounds?.middle();
+        // Latitudes may stand first; none is a longitude of any zone.
+        [middle.x, middle.y].into_iter().find_map(zone_at).map(|zone| (zone.epsg(), false))
+    };
+    counts.first().map(|(key, _)| *key).or_else(|| layers.iter().find_map(zone))
 }
 
 fn summary(path: &Path, draft: &Draft<'_>, program: &crate::sema::program::Program, language: Language) -> String {

@@ -47,6 +47,8 @@ pub struct LayerGuess {
     pub crs: Option<u32>,
     /// Whether the file states it.
     pub crs_stated: bool,
+    /// The box around its coordinates, as they were read.
+    pub bounds: Option<BoundingBox>,
     /// How many files the path names: more than one where it is a pattern for pieces of the layer.
     pub files: usize,
     /// How many files that are called as the layer are not taken.
@@ -241,8 +243,8 @@ fn assign(mut guesses: Vec<Guess>, view: &mut FolderView, expand: &dyn Fn(&str) 
             }
             None => guess.path,
         };
-        let (crs, crs_stated) = (guess.crs, guess.crs_stated);
-        view.layers.push(LayerGuess { path, likeness, crs, crs_stated, files, rivals: 0 });
+        let Guess { crs, crs_stated, bounds, .. } = guess;
+        view.layers.push(LayerGuess { path, likeness, crs, crs_stated, bounds, files, rivals: 0 });
     }
     for layer in &mut view.layers {
         layer.rivals = rivals.iter().filter(|class| **class == layer.likeness.class).count();
