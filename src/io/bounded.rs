@@ -43,6 +43,8 @@ pub(super) fn read(
         Said::Unlimited => return Ok(Value::Missing),
         Said::Number(_) if sharing == Sharing::Second => return Ok(Value::Missing),
         Said::Number(amount) if limit == Limit::Lower => (Some(amount), None),
+        // Tables that have no empty numbers write it for none, and so do some plans.
+        Said::Number(amount) if amount.number.is_zero() && !stands_for_none(field, amount) => return Err(zero(text)),
         Said::Number(amount) => (None, Some(amount)),
         Said::Ends(low, high) => (low.as_ref(), high.as_ref()),
     };
@@ -71,12 +73,18 @@ pub(super) fn read(
     Ok(value(own))
 }
 
-/// Returns an end in base units; of a ratio, 35 cannot but mean 35 %, and what stands beside it is then `percent` too.
+/// Returns an end in base units; of a ratio, 35 cannot but mean 35 %, and what stands beside it is then `percent` too. Nothing is less than none of
+/// itself, and no share more than all.
 fn base(amount: &Amount, ty: &Type, percent: bool, note: &mut impl FnMut(&'static Code, Text)) -> Option<Decimal> {
-    let number = in_base(amount, ty.dimension().unwrap_or(Dimension::NONE))?;
-    if *ty != Type::Ratio || !percent || number.is_zero() || !amount.unit.is_empty() {
+    let number =
+        in_base(amount, ty.dimension().unwrap_or(Dimension::NONE)).filter(|number| *number >= Decimal::ZERO)?;
+    if *ty != Type::Ratio {
         return Some(number);
     }
+    if !percent || number.is_zero() || !amount.unit.is_empty() {
+        return Some(number).filter(|number| *number <= Decimal::ONE);
+    }
+    let share = Unit::Percent.to_base(number).filter(|share| *share <= Decimal::ONE)?;
     let (en, zh) = if number > Decimal::ONE {
         ("is above 1", "大于 1")
     } else {
@@ -87,7 +95,7 @@ fn base(amount: &Amount, ty: &Type, percent: bool, note: &mut impl FnMut(&'stati
         zh: "比例限值 {number} {zh}，按 {number}% 读取"
     );
     note(&codes::RATIO_OVER_ONE, text);
-    Unit::Percent.to_base(number)
+    Some(share)
 }
 
 /// Tells whether the field declares an end as standing for none.
@@ -117,6 +125,15 @@ fn left_out(field: &Field, limit: Limit, text: &str) -> Text {
         en: "`{shown}` states {en} limit, which `{name}` is not; that was left out",
         zh: "“{shown}”写有{zh}，不属于“{name}”，已略去"
     )
+}
+
+fn zero(text: &str) -> (&'static Code, Text) {
+    let shown = shortened(text.trim());
+    let text = text!(
+        en: "`{shown}` as an upper limit means no limit in some data and a limit of zero in others: leave it empty, or write `≤{shown}`",
+        zh: "上限“{shown}”在有的数据中表示不设限，在有的数据中表示限为零：不设限请留空，限为零请写“≤{shown}”"
+    );
+    (&codes::UNREADABLE_VALUE, text)
 }
 
 fn unclear(why: Unclear, text: &str) -> (&'static Code, Text) {
