@@ -45,7 +45,7 @@ impl SmallBox {
 
     /// Tells whether there is no point in it.
     pub(super) fn is_empty(&self) -> bool {
-        // That around an empty box is no number.
+        // The ends of the one around an empty box are no numbers.
         let has_width = self.min[0] <= self.max[0];
         !has_width
     }

@@ -73,8 +73,8 @@ pub(super) fn read(
     Ok(value(own))
 }
 
-/// Returns an end in base units; of a ratio, 35 cannot but mean 35 %, and what stands beside it is then `percent` too. Nothing is less than none of
-/// itself, and no share more than all.
+/// Returns an end in base units; of a ratio, 35 cannot but mean 35 %, and what stands beside it is then `percent` too. `None` for
+/// what no limit is: less than nothing, or a share of more than the whole.
 fn base(amount: &Amount, ty: &Type, percent: bool, note: &mut impl FnMut(&'static Code, Text)) -> Option<Decimal> {
     let number =
         in_base(amount, ty.dimension().unwrap_or(Dimension::NONE)).filter(|number| *number >= Decimal::ZERO)?;

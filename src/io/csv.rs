@@ -1,13 +1,12 @@
 //! CSV (RFC 4180) with the place of every cell: the code lists and tables of packs, and records.
 
-use std::borrow::Cow;
-
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text};
 use crate::model::Issue;
 use crate::source::{FileId, Place};
 use crate::text;
 
+use super::decode::with_line_feeds;
 use super::issues::issue;
 use super::limits::{PROPERTIES, STRING_BYTES};
 
@@ -49,8 +48,7 @@ impl CsvTable {
 /// if it has more of these. Rows that are too long or too short are issues and cut or filled.
 pub fn parse_csv(file: FileId, source: &str) -> (CsvTable, Vec<Issue>) {
     let source = source.strip_prefix('\u{feff}').unwrap_or(source);
-    // Lines of old Macintoshes end in one character, too, but in another.
-    let source = &if source.contains('\n') { Cow::Borrowed(source) } else { Cow::Owned(source.replace('\r', "\n")) };
+    let source = &*with_line_feeds(source);
     let first = source.lines().next().unwrap_or_default();
     let count = |sign: char| first.matches(sign).count();
     let separator = match (count(','), count(';'), count('\t')) {

@@ -1,5 +1,7 @@
 //! Bytes to text: byte order marks, a declared encoding, and what Chinese desktop software leaves undeclared.
 
+use std::borrow::Cow;
+
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{BIG5, EUC_KR, Encoding, GB18030, IBM866, SHIFT_JIS, UTF_8};
 
@@ -14,6 +16,11 @@ pub struct Decoded {
     pub encoding: &'static str,
     /// Whether the encoding was neither declared nor UTF-8, but found by trying.
     pub guessed: bool,
+}
+
+/// Returns a text whose lines end in line feeds: those of old Macintoshes end in one character, too, but in another.
+pub(super) fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\n') { Cow::Borrowed(text) } else { Cow::Owned(text.replace('\r', "\n")) }
 }
 
 /// How many bytes of a text are looked at to tell Big5 from GB18030.

@@ -39,6 +39,7 @@ mod settling;
 mod shapes;
 mod sheet;
 mod stream;
+mod systems;
 #[cfg(test)]
 mod tests;
 mod waivers;
@@ -64,7 +65,8 @@ pub use node::{Data, Node};
 pub use pack::{Pack, PackModule, embedded, embedded_names, find_pack, read_pack};
 pub use quantities::{Amount, parse_amount, parse_date, parse_duration, unit_named};
 pub use records::{RecordsRead, read_records, read_rows, read_submission, read_table};
-pub use shapes::{ANYWHERE, crs_error};
+pub use shapes::ANYWHERE;
+pub use systems::crs_error;
 pub use waivers::{Waiver, WaiversFile, WaiversRead, read_waivers};
 pub use workspace::{Bytes, TextFile, Workspace, read_named, sha256_hex};
 pub use yaml::{YamlError, parse_yaml};

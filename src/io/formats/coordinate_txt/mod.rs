@@ -8,11 +8,10 @@ mod parcel;
 mod system;
 mod text;
 
-use std::borrow::Cow;
-
 use super::{RawFeature, RawGeometry, Remark, Rest, Source};
 use crate::diagnostic::codes::issue as codes;
 use crate::diagnostic::{Severity, Text};
+use crate::io::decode::with_line_feeds;
 use crate::io::error::Cause;
 use crate::io::limits::ISSUES_OF_A_KIND;
 use crate::source::{Lines, Location};
@@ -53,8 +52,7 @@ pub(super) fn read(source: &Source<'_>, feature: &mut dyn FnMut(RawFeature<'_>))
 
 /// Reads a text; `None` if it has no section of coordinates.
 fn read_text(source: &str, feature: &mut dyn FnMut(RawFeature<'_>)) -> Option<Rest> {
-    // Lines of old Macintoshes end in one character, too, but in another.
-    let source = &if source.contains('\n') { Cow::Borrowed(source) } else { Cow::Owned(source.replace('\r', "\n")) };
+    let source = &*with_line_feeds(source);
     let mut document = Document { places: Lines::of(source), source, rest: Rest::default(), parcels: Vec::new() };
     let mut head = Head::default();
     let mut section = "";
